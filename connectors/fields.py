@@ -1,0 +1,88 @@
+"""Readings of single fields that every way in needs: DOI, PMID, pages, year, plain text."""
+
+import html
+import re
+import unicodedata
+
+_DOI = re.compile(r"10\.\d{4,9}/\S+", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:i|b|u|em|strong|bold|italic|su[bp]|scp?|underline|p|br|span|h\d|jats:[a-z]+)\b[^<>]*>",
+    re.IGNORECASE,
+)
+_SPACE = re.compile(r"\s+")
+_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]")
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|21\d\d)(?!\d)")
+_PAGE = re.compile(r"^([A-Za-z]*)(\d+)([A-Za-z]*)$")
+
+
+def plain(text: str | None) -> str | None:
+    """Text on one line: entities resolved, inline markup, control and zero-width characters gone.
+
+    Args:
+        text: as the source wrote it.
+
+    Returns:
+        The text in Unicode NFC, or None where nothing is left.
+    """
+    if not text:
+        return None
+    text = _TAG.sub("", html.unescape(html.unescape(text)))
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    text = "".join(c if c.isprintable() else " " for c in text)
+    return _SPACE.sub(" ", text).strip() or None
+
+
+def doi_in(text: str | None) -> str | None:
+    """The first DOI in a text, bare and in lower case, without what usually trails it."""
+    if not text:
+        return None
+    found = _DOI.search(html.unescape(text).replace("%2F", "/").replace("%2f", "/"))
+    if not found:
+        return None
+    doi = found.group().rstrip(".,;:'\"]}>")
+    while doi.endswith(")") and doi.count("(") < doi.count(")"):
+        doi = doi[:-1].rstrip(".,;")
+    return doi.lower()
+
+
+def year_in(text: str | None) -> int | None:
+    """The first plausible year of publication (1500-2199) in a text."""
+    found = _YEAR.search(text or "")
+    return int(found.group()) if found else None
+
+
+def pages_of(first: str | None, last: str | None = None) -> str | None:
+    """Pages as `first-last`.
+
+    Args:
+        first: the first page, a whole range (`123-9`, `123--129`), or an article number.
+        last: the last page where it stands apart; may be abbreviated (`9` for `129`).
+
+    Returns:
+        The range with its last page written out, a single page, or None.
+    """
+    first, last = plain(first), plain(last)
+    if first and not last:
+        parts = re.split(r"\s*(?:--|[-‐‑‒–—−])\s*", first)
+        if len(parts) == 2 and all(parts):
+            first, last = parts
+    if not first:
+        return last
+    if not last or last == first:
+        return first
+    a, b = _PAGE.match(first), _PAGE.match(last)
+    if a and b and not a[3] and not b[3] and b[1].lower() in ("", a[1].lower()):
+        digits = b[2]
+        if len(digits) < len(a[2]):
+            digits = a[2][: len(a[2]) - len(digits)] + digits
+        if int(digits) >= int(a[2]):
+            last = a[1] + digits
+        if last == first:
+            return first
+    return f"{first}-{last}"
+
+
+def issn_in(text: str | None) -> str | None:
+    """The first ISSN in a text as `1234-567X`."""
+    found = re.search(r"(?<![\dX])(\d{4})-?(\d{3}[\dXx])(?![\d])", text or "")
+    return f"{found[1]}-{found[2].upper()}" if found else None

@@ -1,0 +1,107 @@
+"""What can go wrong in the service; connectors and dedup have trees of their own.
+
+::
+
+    LivingSearchError
+    ├── ReviewFileError          review.toml: file, line, field, what is allowed
+    ├── SearchTextError          a Boolean search cannot be read: line, column
+    ├── ReviewUnknown            no such review in the workspace
+    ├── ReviewExists             init would overwrite one
+    ├── SourceUnknown            the review declares no such source
+    ├── ImportRefused            the import as a whole cannot be taken
+    ├── UpdateRefused            the update cannot do what was asked
+    │   └── UpdateIncomplete     sources failed; the update stays open
+    ├── StoreError               the review's database
+    │   ├── StoreBusy            another process kept the lock too long
+    │   ├── StoreFull            the disk, or a limit on file sizes
+    │   └── StoreDamaged         the file is not what this version wrote
+    └── IdentityBroken           counts that must agree do not: nothing was closed
+
+Every message is one sentence or two that say what happened and what to do.
+"""
+
+from pathlib import Path
+
+
+class LivingSearchError(Exception):
+    """The service could not do what was asked; the message says why and what to do."""
+
+
+class ReviewFileError(LivingSearchError):
+    """A review file that cannot be used.
+
+    Args:
+        path: the file.
+        line: the line the problem stands on, from 1, or None where the whole file is meant.
+        field: dotted name of the field, or an empty string.
+        problem: what is wrong and what is allowed.
+    """
+
+    def __init__(self, path: Path, line: int | None, field: str, problem: str) -> None:
+        super().__init__(path, line, field, problem)
+        self.path, self.line, self.field, self.problem = path, line, field, problem
+
+    def __str__(self) -> str:
+        where = f"{self.path}, line {self.line}" if self.line else str(self.path)
+        return f"{where}: {self.field + ': ' if self.field else ''}{self.problem}"
+
+
+class SearchTextError(LivingSearchError):
+    """A Boolean search that cannot be read.
+
+    Args:
+        problem: what was found and what was expected.
+        line: from 1, within the search's text.
+        column: from 1.
+    """
+
+    def __init__(self, problem: str, line: int, column: int) -> None:
+        super().__init__(problem, line, column)
+        self.problem, self.line, self.column = problem, line, column
+
+    def __str__(self) -> str:
+        return f"line {self.line}, column {self.column}: {self.problem}"
+
+
+class ReviewUnknown(LivingSearchError):
+    """No such review in the workspace."""
+
+
+class ReviewExists(LivingSearchError):
+    """The workspace already holds a review of that name."""
+
+
+class SourceUnknown(LivingSearchError):
+    """The review declares no such source."""
+
+
+class ImportRefused(LivingSearchError):
+    """An import that cannot be taken as a whole."""
+
+
+class UpdateRefused(LivingSearchError):
+    """The update cannot do what was asked of it."""
+
+
+class UpdateIncomplete(UpdateRefused):
+    """Sources failed; the update stays open and nothing of them was counted."""
+
+
+class StoreError(LivingSearchError):
+    """The review's database could not be used."""
+
+
+class StoreBusy(StoreError):
+    """Another process held the review's lock for too long."""
+
+
+class StoreFull(StoreError):
+    """No room to write: the disk is full or a limit on file sizes is reached."""
+
+
+class StoreDamaged(StoreError):
+    """The database is not one that this version wrote."""
+
+
+class IdentityBroken(LivingSearchError):
+    """Counts that must agree do not; the transaction was rolled back."""

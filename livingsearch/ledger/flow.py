@@ -1,0 +1,80 @@
+"""The counts of a PRISMA 2020 flow diagram, as data; what computes and what draws them meet here."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCounts:
+    """One source's column of an update (or of several, summed).
+
+    Attributes:
+        slug: the source as the review's file names it.
+        label: as a reader should see it, e.g. `Embase (Ovid)`.
+        kind: `database`, `register` or `other`.
+        searched: False where the update was closed without a run of this source.
+        date_searched: of the counting run; None where not searched.
+        identified: records received by the counting run, occurrences included.
+        already_known: of these, found by this source in an earlier update.
+        duplicates: of the others, those whose report another record brings to screening or brought before.
+        to_screen: of the others, the one record by which its report goes to screening.
+    """
+
+    slug: str
+    label: str
+    kind: str
+    searched: bool
+    date_searched: date | None
+    identified: int
+    already_known: int
+    duplicates: int
+    to_screen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The flow of one update, or of all closed updates together.
+
+    Attributes:
+        review_title: for the diagram's title.
+        update: the update's number, or None for the total over `updates`.
+        updates: numbers of the updates that the counts cover.
+        closed_at: instant (UTC) at which the (last) update was closed; None while it is open.
+        position: position in the review's log up to which the counts hold.
+        sources: one column a source, in the order of the review's file.
+        identified_databases: records from sources of kind `database`.
+        identified_registers: records from sources of kind `register`.
+        already_known: records that the same source had returned in an earlier update.
+        duplicates: other records removed as duplicates.
+        automation_excluded: marked as ineligible by automation tools.
+        other_reasons: removed before screening for other reasons.
+        to_screen: reports released for screening by this update.
+        screened: of these, screened; None while no decisions are recorded.
+        possible_pairs: pairs of records waiting for a person to say whether they are duplicates.
+    """
+
+    review_title: str
+    update: int | None
+    updates: tuple[int, ...]
+    closed_at: datetime | None
+    position: int
+    sources: tuple[SourceCounts, ...]
+    identified_databases: int
+    identified_registers: int
+    already_known: int
+    duplicates: int
+    automation_excluded: int
+    other_reasons: int
+    to_screen: int
+    screened: int | None
+    possible_pairs: int
+
+    @property
+    def identified(self) -> int:
+        """All records identified."""
+        return self.identified_databases + self.identified_registers
+
+    @property
+    def removed(self) -> int:
+        """All records removed before screening."""
+        return self.already_known + self.duplicates + self.automation_excluded + self.other_reasons
