@@ -9,10 +9,10 @@ _TAG = re.compile(
     r"</?(?:i|b|u|em|strong|bold|italic|su[bp]|scp?|underline|p|br|span|h\d|jats:[a-z]+)\b[^<>]*>",
     re.IGNORECASE,
 )
-_SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|21\d\d)(?!\d)")
-_PAGE = re.compile(r"^([A-Za-z]*)(\d+)([A-Za-z]*)$")
+_PAGE = re.compile(r"^([A-Za-z]*)(\d{1,18})([A-Za-z]*)$")
+_ENDLESS_ENTITY = re.compile(r"&#(?=\d{100})")
 
 
 def plain(text: str | None) -> str | None:
@@ -26,17 +26,22 @@ def plain(text: str | None) -> str | None:
     """
     if not text:
         return None
-    text = _TAG.sub("", html.unescape(html.unescape(text)))
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
-    text = "".join(c if c.isprintable() else " " for c in text)
-    return _SPACE.sub(" ", text).strip() or None
+    if "&" in text:
+        text = _unescaped(_unescaped(text))
+    if "<" in text:
+        text = _TAG.sub("", text)
+    if not text.isascii():
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(text.split()) or None
 
 
 def doi_in(text: str | None) -> str | None:
     """The first DOI in a text, bare and in lower case, without what usually trails it."""
     if not text:
         return None
-    found = _DOI.search(html.unescape(text).replace("%2F", "/").replace("%2f", "/"))
+    found = _DOI.search(_unescaped(text).replace("%2F", "/").replace("%2f", "/"))
     if not found:
         return None
     doi = found.group().rstrip(".,;:'\"]}>")
@@ -86,3 +91,8 @@ def issn_in(text: str | None) -> str | None:
     """The first ISSN in a text as `1234-567X`."""
     found = re.search(r"(?<![\dX])(\d{4})-?(\d{3}[\dXx])(?![\d])", text or "")
     return f"{found[1]}-{found[2].upper()}" if found else None
+
+
+def _unescaped(text: str) -> str:
+    # Python refuses to read a number of thousands of digits, so such an entity is left as it stands.
+    return html.unescape(_ENDLESS_ENTITY.sub("&amp;#", text))

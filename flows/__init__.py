@@ -1,0 +1,1 @@
+"""Prefect: thin flows and tasks over `livingsearch.services`; retries, schedules, artifacts."""

@@ -1,7 +1,9 @@
 """The counts of a PRISMA 2020 flow diagram, as data; what computes and what draws them meet here."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +80,28 @@ class Flow:
     def removed(self) -> int:
         """All records removed before screening."""
         return self.already_known + self.duplicates + self.automation_excluded + self.other_reasons
+
+
+def flow_to_dict(flow: Flow) -> dict[str, Any]:
+    """A flow as plain JSON values; `flow_from_dict` reads it back to an equal flow."""
+    return {
+        **{f.name: getattr(flow, f.name) for f in fields(Flow)},
+        "updates": list(flow.updates),
+        "closed_at": flow.closed_at.isoformat() if flow.closed_at else None,
+        "sources": [
+            {**asdict(c), "date_searched": c.date_searched.isoformat() if c.date_searched else None}
+            for c in flow.sources
+        ],
+    }
+
+
+def flow_from_dict(values: Mapping[str, Any]) -> Flow:
+    """The flow that `flow_to_dict` wrote."""
+    sources = tuple(
+        SourceCounts(
+            **{**c, "date_searched": date.fromisoformat(c["date_searched"]) if c["date_searched"] else None}
+        )
+        for c in values["sources"]
+    )
+    closed_at = datetime.fromisoformat(values["closed_at"]) if values["closed_at"] else None
+    return Flow(**{**values, "updates": tuple(values["updates"]), "closed_at": closed_at, "sources": sources})

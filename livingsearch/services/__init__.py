@@ -1,0 +1,1 @@
+"""The use cases: the only layer that joins connectors, dedup, strategy, store, ledger and exports."""

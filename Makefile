@@ -1,0 +1,66 @@
+# A machine needs python3 and make; everything else is installed into .tools/ and .venv/ from here.
+PYTHON ?= python3
+export PREFECT_SERVER_ANALYTICS_ENABLED = false
+export DO_NOT_TRACK = 1
+export PREFECT_LOGGING_LEVEL ?= WARNING
+BIN := .venv/bin
+UV := .tools/bin/uv
+INSTALL := $(UV) pip install --quiet --python $(BIN)/python
+
+.PHONY: help demo test check serve lock samples format bench clean
+
+help:
+	@echo "make demo     set up .venv/ and run a living review twice on real references"
+	@echo "make test     run the tests"
+	@echo "make check    lint, format and types"
+	@echo "make serve    start a Prefect server and a worker with all deployments and schedules"
+	@echo "make samples  write data/samples/ anew from data/references.csv"
+	@echo "make lock     resolve the dependencies of pyproject.toml anew"
+
+demo: .venv/.ready
+	@$(BIN)/python -m flows.demo
+
+test: .venv/.ready-dev
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: .venv/.ready-dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+
+serve: .venv/.ready
+	@$(BIN)/python -m flows.serve
+
+samples: .venv/.ready
+	@$(BIN)/python -m livingsearch.samples
+
+format: .venv/.ready-dev
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: .venv/.ready-dev
+	@echo "python -m benchmarks.labelled_sets FOLDER runs deduplication over labelled sets; see benchmarks/README.md"
+
+lock: $(UV)
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--upgrade --output-file requirements.lock pyproject.toml
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--constraint requirements.lock --extra dev --output-file requirements-dev.lock pyproject.toml
+
+clean:
+	rm -rf .venv .tools workspace
+
+$(UV):
+	@$(PYTHON) -m venv .tools
+	@.tools/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.9,<1"
+
+.venv/.ready: requirements.lock pyproject.toml | $(UV)
+	@echo "Setting up .venv/ (once)"
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
+	@$(INSTALL) --require-hashes --requirements requirements.lock
+	@$(INSTALL) --no-deps --editable .
+	@touch $@
+
+.venv/.ready-dev: .venv/.ready requirements-dev.lock
+	@$(INSTALL) --require-hashes --requirements requirements-dev.lock
+	@touch $@

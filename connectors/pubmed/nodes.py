@@ -1,0 +1,125 @@
+"""One tree for a reply's fields, whether Biopython read it or, where it cannot, the checked document itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from defusedxml.ElementTree import ParseError, fromstring
+
+_INLINE = frozenset({"b", "i", "u", "sub", "sup", "DispFormula"})
+_MATH = "{http://www.w3.org/1998/Math/MathML}"
+_UNSPOKEN = frozenset({f"{_MATH}annotation", f"{_MATH}annotation-xml"})
+_LEFT_OUT = frozenset({"ReferenceList"})
+"""Never read, and the larger half of many records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An element: either text, or a container of other nodes.
+
+    Attributes:
+        tag: its name.
+        text: its plain text, inline markup and MathML resolved; empty for a container.
+        attributes: by name.
+        children: in order; of Biopython's containers, in order for each name.
+    """
+
+    tag: str
+    text: str
+    attributes: Mapping[str, str]
+    children: tuple["Node", ...] = ()
+
+    def all(self, path: str) -> tuple["Node", ...]:
+        """All nodes at the end of a path such as `AuthorList/Author`, in order."""
+        found: tuple[Node, ...] = (self,)
+        for name in path.split("/"):
+            found = tuple(child for node in found for child in node.children if child.tag == name)
+        return found
+
+    def first(self, path: str) -> "Node | None":
+        """The first node at the end of a path, or None."""
+        return next(iter(self.all(path)), None)
+
+    def value(self, path: str) -> str | None:
+        """Text of the first node at the end of a path that has any, or None."""
+        return next((node.text for node in self.all(path) if node.text), None)
+
+
+def from_element(element: Element) -> Node:
+    """A node of a checked element, without its list of references.
+
+    Args:
+        element: as parsed.
+
+    Returns:
+        The node; an element with text between its children, or with inline markup, counts as text.
+    """
+    attributes = dict(element.attrib)
+    if _is_text(element):
+        return Node(element.tag, _plain(element, False).strip(), attributes)
+    return Node(
+        element.tag, "", attributes, tuple(from_element(child) for child in element if child.tag not in _LEFT_OUT)
+    )
+
+
+def from_entrez(value: Any) -> Node:
+    """A node of what `Bio.Entrez.read(…, escape=True)` returns, without lists of references.
+
+    Args:
+        value: one of Biopython's string, list or dictionary elements.
+
+    Returns:
+        The node.
+
+    Raises:
+        ValueError: inline markup that Biopython did not write back as well-formed XML.
+    """
+    attributes = dict(value.attributes or {})
+    tag: str = value.tag
+    if isinstance(value, str):
+        return Node(tag, _fragment(value).strip(), attributes)
+    inner = value.values() if isinstance(value, dict) else value
+    return Node(tag, "", attributes, tuple(from_entrez(child) for child in _flat(inner) if child.tag not in _LEFT_OUT))
+
+
+def _flat(values: Any) -> list[Any]:
+    flat: list[Any] = []
+    for value in values:
+        # A repeated child is a plain list, which unlike Biopython's own lists is no element.
+        flat.extend(_flat(value) if isinstance(value, list) and not hasattr(value, "tag") else [value])
+    return flat
+
+
+def _fragment(text: str) -> str:
+    if "<" not in text and "&" not in text:
+        return str(text)
+    try:
+        return _plain(fromstring(f"<t>{text}</t>"), False)
+    except ParseError as problem:
+        raise ValueError("inline markup is not well-formed") from problem
+
+
+def _is_text(element: Element) -> bool:
+    if not len(element):
+        return True
+    return (
+        any(child.tag in _INLINE or child.tag.startswith(_MATH) for child in element)
+        or bool((element.text or "").strip())
+        or any((child.tail or "").strip() for child in element)
+    )
+
+
+def _plain(element: Element, in_math: bool) -> str:
+    in_math = in_math or element.tag.startswith(_MATH)
+    pieces = [_trimmed(element.text, in_math)]
+    for child in element:
+        if child.tag not in _UNSPOKEN:
+            pieces.append(_plain(child, in_math))
+        pieces.append(_trimmed(child.tail, in_math))
+    return "".join(pieces)
+
+
+def _trimmed(text: str | None, in_math: bool) -> str:
+    # Between the tags of a formula white space is layout.
+    return (text or "").strip() if in_math else text or ""

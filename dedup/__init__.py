@@ -1,0 +1,43 @@
+"""Which records report the same thing: normalise, block, compare, decide, cluster, merge.
+
+Arrow tables go in and come out; the work is done on a DuckDB connection that the caller gives, and nothing stays on
+it. The package opens no file and knows no review.
+"""
+
+from dedup.block import keys
+from dedup.columns import (
+    CAPPED,
+    DECIDED,
+    GROUPS,
+    KEYS,
+    NORMALISED,
+    RECORDS,
+    RELEASED,
+    STORED_GROUPS,
+    VERDICTS,
+)
+from dedup.kernel import Outcome, deduplicate
+from dedup.merge import Merged, merge
+from dedup.normalise import normalise
+
+RULE_SET = "1"
+"""Version of the vetoes and rules: stored with every verdict, raised whenever one of them changes."""
+
+__all__ = [
+    "CAPPED",
+    "DECIDED",
+    "GROUPS",
+    "KEYS",
+    "NORMALISED",
+    "RECORDS",
+    "RELEASED",
+    "RULE_SET",
+    "STORED_GROUPS",
+    "VERDICTS",
+    "Merged",
+    "Outcome",
+    "deduplicate",
+    "keys",
+    "merge",
+    "normalise",
+]

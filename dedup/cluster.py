@@ -1,0 +1,135 @@
+"""Join the pairs into groups, never across a veto or a decision."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Pair = tuple[int, int]
+Bar = Literal["apart", "veto", "both_released"]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An edge that would have joined what stays apart.
+
+    Attributes:
+        pair: the edge.
+        bar: what stood against it.
+        between: the pair that contradicts, one record in either group.
+    """
+
+    pair: Pair
+    bar: Bar
+    between: Pair
+
+
+@dataclass(slots=True)
+class Clusters:
+    """Groups that grow by joining two; each knows whom it must not be joined with."""
+
+    _parent: dict[int, int] = field(default_factory=dict)
+    _size: dict[int, int] = field(default_factory=dict)
+    _bars: dict[int, dict[int, tuple[Bar, Pair]]] = field(default_factory=dict)
+    _labels: dict[int, dict[int, int]] = field(default_factory=dict)
+
+    def root(self, unit: int) -> int:
+        """The unit that stands for the group of another."""
+        parent = self._parent
+        parent.setdefault(unit, unit)
+        top = unit
+        while parent[top] != top:
+            top = parent[top]
+        while parent[unit] != top:
+            parent[unit], unit = top, parent[unit]
+        return top
+
+    def bar(self, kind: Bar, pairs: Iterable[Pair]) -> None:
+        """Keep the groups of these pairs apart from now on; pairs inside one group change nothing."""
+        for x, y in pairs:
+            a, b = self.root(x), self.root(y)
+            if a != b:
+                self._bars.setdefault(a, {}).setdefault(b, (kind, (x, y)))
+                self._bars.setdefault(b, {}).setdefault(a, (kind, (x, y)))
+
+    def label(self, labels: Iterable[Pair]) -> None:
+        """Mark units with the report that was released with them."""
+        for unit, label in labels:
+            self._labels.setdefault(self.root(unit), {}).setdefault(label, unit)
+
+    def join(self, pair: Pair, *, by_person: bool = False) -> Refusal | None:
+        """Join two groups, or say why not."""
+        a, b = self.root(pair[0]), self.root(pair[1])
+        if a == b:
+            return None
+        barred = self._bars.get(a, {}).get(b)
+        if barred:
+            return Refusal(pair, *barred)
+        left, right = self._labels.get(a, {}), self._labels.get(b, {})
+        if not by_person and not (left.keys() <= right.keys() or right.keys() <= left.keys()):
+            between = (left[min(left.keys() - right.keys())], right[min(right.keys() - left.keys())])
+            return Refusal(pair, "both_released", (min(between), max(between)))
+        self._merge(a, b)
+        return None
+
+    def _merge(self, a: int, b: int) -> None:
+        weight = {root: self._size.get(root, 1) + len(self._bars.get(root, {})) for root in (a, b)}
+        if (weight[a], -a) < (weight[b], -b):
+            a, b = b, a
+        self._parent[b] = a
+        self._size[a] = self._size.get(a, 1) + self._size.pop(b, 1)
+        for label, unit in self._labels.pop(b, {}).items():
+            self._labels.setdefault(a, {}).setdefault(label, unit)
+        for other, reason in self._bars.pop(b, {}).items():
+            del self._bars[other][b]
+            if other != a:
+                self._bars.setdefault(a, {}).setdefault(other, reason)
+                self._bars[other].setdefault(a, reason)
+
+
+def components(edges: Iterable[Pair]) -> dict[int, int]:
+    """Units that edges connect, each with the smallest unit it is connected to."""
+    clusters = Clusters()
+    for pair in edges:
+        clusters.join(pair)
+    smallest: dict[int, int] = {}
+    units = sorted(clusters._parent)
+    for unit in units:
+        smallest.setdefault(clusters.root(unit), unit)
+    return {unit: smallest[clusters.root(unit)] for unit in units}
+
+
+def cluster(
+    edges: Iterable[Pair],
+    *,
+    stored: Iterable[Pair],
+    together: Iterable[Pair],
+    apart: Iterable[Pair],
+    vetoes: Iterable[Pair],
+    released: Iterable[Pair],
+) -> tuple[Mapping[int, int], list[Refusal]]:
+    """Greedy union under constraints.
+
+    Args:
+        edges: duplicates, the best first; the order decides, so it must not depend on the order of rows.
+        stored: pairs that stand in one group from earlier.
+        together: pairs that a person called duplicates; they hold against vetoes and releases.
+        apart: pairs that a person called distinct; they hold against everything.
+        vetoes: pairs with a hard veto.
+        released: units and the report released with them.
+
+    Returns:
+        For every unit in a group of several its group's smallest unit, and the edges refused.
+    """
+    clusters = Clusters()
+    for pair in stored:
+        clusters.join(pair)
+    clusters.bar("apart", sorted(apart))
+    clusters.label(sorted(released))
+    refused = [clusters.join(pair, by_person=True) for pair in sorted(together)]
+    clusters.bar("veto", sorted(vetoes))
+    refused += [clusters.join(pair) for pair in edges]
+    smallest: dict[int, int] = {}
+    units = sorted(clusters._parent)
+    for unit in units:
+        smallest.setdefault(clusters.root(unit), unit)
+    return {unit: smallest[clusters.root(unit)] for unit in units}, [r for r in refused if r]

@@ -1,0 +1,223 @@
+"""From evidence to a verdict: vetoes, rules that merge, rules that ask a person.
+
+All of them are data: a name, the condition in terms of the evidence, and what a librarian reads. The first that
+holds, in the order below, gives its name to the verdict.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from dedup.scratch import Scratch
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A reason to take two records for one report, or to ask.
+
+    Attributes:
+        name: as stored with the verdict.
+        when: condition over the evidence.
+        bonus: added to the score, so that what is certain is joined first.
+    """
+
+    name: str
+    when: str
+    bonus: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """A reason why two records that look alike are two reports.
+
+    Attributes:
+        name: as stored with the verdict.
+        when: condition over the evidence.
+        words: what a librarian reads.
+        strength: `hard` holds through a whole group; `soft` only asks a person about the pair itself.
+    """
+
+    name: str
+    when: str
+    words: str
+    strength: Literal["hard", "soft"] = "hard"
+
+
+_PLACED = "(volume = 1 AND first_page = 1)"
+_BACKED = f"(doi = 1 OR pmid = 1 OR {_PLACED})"
+_CONFLICTS = (
+    "((doi = -1)::INT + (journal = -1)::INT + (volume = -1)::INT + (first_page = -1)::INT + (authors = -1)::INT"
+    " + (issue = -1)::INT + (abstract = -1)::INT + (year_gap >= 2)::INT + (last_page = -1 AND first_page <> -1)::INT)"
+)
+
+CERTAIN: tuple[Rule, ...] = (
+    Rule("same_accession", "same_identity", 200),
+    Rule("identical_fields", "same_content", 100),
+)
+"""Hold whatever else the records say: it is the same record, or says the same."""
+
+VETOES: tuple[Veto, ...] = (
+    Veto("pmid_differs", "pmid = -1", "different PMIDs"),
+    Veto("marks_differ", "marks_differ", "one is a notice, reply or comment on the other"),
+    Veto("registry_differs", "registry_differs", "different registrations"),
+    Veto("parts_differ", "parts_differ", "different parts"),
+    Veto("doi_version", "doi_version", "another version of the same DOI"),
+    Veto("numbers_differ", f"numbers_differ AND NOT {_BACKED}", "different numbers in the titles"),
+    Veto("supplement_page", "supplement AND doi < 1 AND pmid < 1", "a supplement page against a plain page"),
+    Veto("years_apart", "year_gap >= 3", "three years or more apart"),
+    Veto("doi_differs", f"doi = -1 AND NOT ({_PLACED} AND journal >= 0 AND authors >= 0 AND last_page >= 0)", "different DOIs"),
+    Veto("volume_and_page_differ", "volume = -1 AND first_page = -1 AND doi < 1", "volume and first page differ"),
+    Veto(
+        "journal_and_place_differ",
+        "journal = -1 AND (volume = -1 OR first_page = -1) AND doi < 1",
+        "journal differs, and volume or page",
+    ),
+    Veto("issue_differs", "issue = -1 AND first_page < 1 AND doi < 1", "issue differs and no page or DOI agrees"),
+    Veto(
+        "generic_title",
+        "generic AND (first_page = -1 OR volume = -1 OR journal = -1 OR issue = -1 OR year_gap >= 1 OR authors = -1"
+        " OR abstract = -1 OR doi = -1)",
+        "a title that many reports bear, and a field that contradicts",
+    ),
+    Veto("part_alone", f"part_alone AND NOT {_BACKED}", "only one names a part", "soft"),
+    Veto("numbers_alone", f"numbers_alone AND NOT {_BACKED}", "only one title has a number", "soft"),
+    Veto("numbers_in_title", "numbers_differ", "different numbers in the titles", "soft"),
+    Veto("years_two_apart", f"year_gap = 2 AND NOT {_BACKED}", "two years apart", "soft"),
+    Veto("abstracts_differ", f"abstract = -1 AND NOT {_BACKED}", "the abstracts are two texts", "soft"),
+)
+"""In the order in which they are named; only the hard ones hold through a group."""
+
+_ALIKE = "(title_same OR (begins AND shorter >= 15) OR title >= 85)"
+
+MERGE: tuple[Rule, ...] = (
+    Rule("same_pmid", f"pmid = 1 AND (title >= 60 OR title = -1 OR begins) AND {_CONFLICTS} <= 1", 20),
+    Rule("same_doi_and_title", f"doi = 1 AND {_ALIKE}", 15),
+    Rule(
+        "title_and_full_place",
+        "title_same AND volume = 1 AND first_page = 1 AND last_page = 1 AND journal = 1 AND year_gap <= 1",
+        12,
+    ),
+    Rule("title_volume_page", f"title_same AND {_PLACED} AND (journal >= 0 OR last_page = 1) AND NOT (generic AND journal < 1)", 10),
+    Rule(
+        "title_page_journal",
+        "title_same AND first_page = 1 AND journal = 1 AND last_page >= 0 AND NOT generic",
+        8,
+    ),
+    Rule(
+        "title_volume_journal",
+        "title_same AND volume = 1 AND journal = 1 AND first_page = 0 AND authors >= 0 AND NOT generic",
+        6,
+    ),
+    Rule(
+        "title_author_journal",
+        "title_same AND authors = 1 AND journal = 1 AND volume >= 0 AND first_page >= 0 AND issue >= 0 AND doi >= 0"
+        " AND year_gap <= 1 AND NOT generic",
+        5,
+    ),
+    Rule(
+        "title_author_volume",
+        "title_same AND authors = 1 AND journal = 1 AND volume = 1 AND year_gap <= 1 AND longer >= 40 AND NOT generic",
+        4,
+    ),
+    Rule(
+        "title_abstract_author",
+        "title_same AND abstract = 1 AND authors = 1 AND journal >= 0 AND volume >= 0 AND first_page >= 0 AND doi >= 0"
+        " AND NOT generic",
+        5,
+    ),
+    Rule(
+        "short_title_and_pages",
+        "((begins AND shorter >= 15) OR title_words >= 97) AND title >= 50 AND first_page = 1 AND last_page = 1 AND journal = 1"
+        " AND volume >= 0 AND authors >= 0 AND NOT generic",
+        4,
+    ),
+    Rule(
+        "title_author_year",
+        f"title >= 97 AND longer >= 40 AND authors = 1 AND first_author AND year_gap BETWEEN -1 AND 1 AND {_CONFLICTS} = 0"
+        " AND NOT generic",
+        2,
+    ),
+    Rule(
+        "place_without_title",
+        "title = -1 AND volume = 1 AND first_page = 1 AND last_page = 1 AND journal = 1 AND authors = 1 AND year_gap <= 1",
+        4,
+    ),
+)
+"""Same report, unless a veto says otherwise."""
+
+ASK: tuple[Rule, ...] = (
+    Rule("same_doi_other_title", "doi = 1 AND title >= 60"),
+    Rule("same_pmid_contradicted", "pmid = 1"),
+    Rule(
+        "place_other_title",
+        "volume = 1 AND first_page = 1 AND last_page = 1 AND journal = 1 AND authors = 1 AND year_gap <= 1 AND title < 60",
+    ),
+    Rule(
+        "title_alike",
+        f"title >= 80 AND authors >= 0 AND {_CONFLICTS} <= 1 AND NOT generic"
+        " AND (title_same OR journal = 1 OR first_page = 1 OR doi = 1) AND NOT (authors = 0 AND journal < 1)",
+    ),
+)
+"""Perhaps the same report: a person looks."""
+
+WEIGHTS: tuple[tuple[str, float], ...] = (
+    ("title / 10.0", 1),
+    ("doi", 6),
+    ("pmid", 8),
+    ("first_page", 4),
+    ("last_page", 2),
+    ("volume", 3),
+    ("issue", 1),
+    ("journal", 2),
+    ("authors", 3),
+    ("abstract", 3),
+    ("-least(greatest(year_gap, 0), 3)", 1.5),
+)
+"""Monotone and additive: agreement adds, contradiction subtracts, silence does neither. The score orders the pairs
+of a group; it overrides no veto."""
+
+
+def _first(rules: tuple[Rule, ...], field: str = "name") -> str:
+    value = {"name": "'{0.name}'", "bonus": "{0.bonus}"}[field]
+    return "CASE " + " ".join(f"WHEN {rule.when} THEN {value.format(rule)}" for rule in rules) + " END"
+
+
+def _veto(strength: str, field: str = "name") -> str:
+    value = {"name": "'{0.name}'", "words": "'{0.words}'"}[field]
+    chosen = [veto for veto in VETOES if veto.strength == strength]
+    return "CASE " + " ".join(f"WHEN {veto.when} THEN {value.format(veto)}" for veto in chosen) + " END"
+
+
+_JUDGED = f"""
+WITH ruled AS (
+    SELECT *, {_first(CERTAIN)} AS certain, {_veto("hard")} AS hard, {_veto("soft")} AS soft,
+        {_first(MERGE)} AS merge, {_first(ASK)} AS ask,
+        coalesce({_first(CERTAIN, "bonus")}, {_first(MERGE, "bonus")}, 0)
+            + {" + ".join(f"{weight} * ({term})" for term, weight in WEIGHTS)} AS score,
+        coalesce({_veto("hard", "words")}, {_veto("soft", "words")}) AS objection
+    FROM dedup_{{source}}
+)
+SELECT *,
+    CASE WHEN certain IS NOT NULL THEN 'duplicate'
+         WHEN hard IS NOT NULL AND merge IS NOT NULL THEN 'distinct'
+         WHEN hard IS NOT NULL THEN NULL
+         WHEN merge IS NOT NULL AND soft IS NULL THEN 'duplicate'
+         WHEN merge IS NOT NULL OR (ask IS NOT NULL AND soft IS NULL) THEN 'possible' END AS outcome,
+    CASE WHEN certain IS NOT NULL THEN certain
+         WHEN hard IS NOT NULL THEN hard
+         WHEN soft IS NOT NULL THEN soft
+         ELSE coalesce(merge, ask) END AS rule,
+    certain IS NOT NULL OR {_BACKED} OR (first_page = 1 AND journal = 1) AS anchored
+FROM ruled
+"""  # noqa: S608
+
+
+def decide(space: Scratch, source: str, target: str) -> None:
+    """Fill a table with the evidence of another and what follows from it.
+
+    Args:
+        space: holds the table of evidence.
+        source: its name.
+        target: name of the table to make: evidence, `outcome` (null where the pair does not match), `rule`, `score`,
+            `hard` (the veto that holds through a group, or null), `anchored` (a place or number agrees).
+    """
+    space.table(target, _JUDGED.format(source=source))

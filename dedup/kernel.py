@@ -1,0 +1,195 @@
+"""The whole way: from normalised records to verdicts and groups."""
+
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from dedup import block, collection, report
+from dedup.cluster import Refusal, cluster, components
+from dedup.columns import DECIDED, KEYS, NORMALISED, RELEASED, STORED_GROUPS, conform
+from dedup.compare import compare
+from dedup.decide import decide
+from dedup.members import gather
+from dedup.scratch import Scratch, scratch
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one call found.
+
+    Attributes:
+        verdicts: a table of `VERDICTS`.
+        groups: a table of `GROUPS`, every new and known record on one row.
+        capped: a table of `CAPPED`: keys too common to be used as they are.
+    """
+
+    verdicts: pa.Table
+    groups: pa.Table
+    capped: pa.Table
+
+
+# The records of an opened group were joined for some reason once: they stay together as far as the decision allows.
+_OPENED = """
+SELECT x.record_id AS x_id, y.record_id AS y_id
+FROM dedup_units x JOIN dedup_units y ON x.opened = y.opened AND x.record_id < y.record_id
+"""
+
+_EDGES = """
+SELECT j.x_id, j.y_id FROM dedup_judged j
+LEFT JOIN dedup_opened_pairs o ON o.x_id = j.x_id AND o.y_id = j.y_id
+WHERE j.outcome = 'duplicate' OR (o.x_id IS NOT NULL AND j.hard IS NULL)
+ORDER BY coalesce(j.outcome, '') <> 'duplicate', round(j.score, 6) DESC, j.x_id, j.y_id
+"""
+
+_STORED = """
+SELECT min(record_id) OVER (PARTITION BY stored) AS x_id, record_id AS y_id
+FROM dedup_units WHERE stored IS NOT NULL ORDER BY ALL
+"""
+
+_DECIDED = """
+SELECT DISTINCT least(x.unit, y.unit), greatest(x.unit, y.unit) FROM dedup_{name}_pairs p
+JOIN dedup_members x ON x.record_id = p.x_id JOIN dedup_members y ON y.record_id = p.y_id
+WHERE x.unit <> y.unit
+"""
+
+_UNSEEN = """
+SELECT x.unit AS x_id, y.unit AS y_id
+FROM dedup_components x JOIN dedup_components y ON x.component = y.component AND x.unit < y.unit
+JOIN dedup_units a ON a.record_id = x.unit JOIN dedup_units b ON b.record_id = y.unit
+ANTI JOIN dedup_judged j ON j.x_id = x.unit AND j.y_id = y.unit
+WHERE a.stored IS DISTINCT FROM b.stored OR a.stored IS NULL
+"""
+
+# A record that says little fits two reports that contradict each other: it says nothing about which.
+_BRIDGES = """
+WITH ends AS (
+    SELECT x_id AS bridge, y_id AS shore, anchored FROM dedup_judged WHERE outcome = 'duplicate'
+    UNION ALL SELECT y_id, x_id, anchored FROM dedup_judged WHERE outcome = 'duplicate'
+), torn AS (
+    SELECT a.bridge, a.shore, a.anchored, b.shore AS far
+    FROM ends a JOIN ends b ON a.bridge = b.bridge AND a.shore <> b.shore
+    JOIN dedup_judged v ON v.x_id = least(a.shore, b.shore) AND v.y_id = greatest(a.shore, b.shore)
+    WHERE v.hard IS NOT NULL AND NOT a.anchored
+)
+SELECT least(bridge, shore) AS x_id, greatest(bridge, shore) AS y_id,
+    min(least(shore, far)) AS between_x, arg_min(greatest(shore, far), least(shore, far)) AS between_y
+FROM torn GROUP BY ALL
+"""
+
+_WEAKENED = """
+SELECT j.* REPLACE (CASE WHEN b.x_id IS NULL THEN j.outcome ELSE 'possible' END AS outcome,
+    CASE WHEN b.x_id IS NULL THEN j.rule ELSE 'weak_bridge' END AS rule)
+FROM dedup_judged j LEFT JOIN dedup_bridges b ON b.x_id = j.x_id AND b.y_id = j.y_id
+"""
+
+
+def deduplicate(
+    con: duckdb.DuckDBPyConnection,
+    new: pa.Table,
+    known: pa.Table,
+    new_keys: pa.Table,
+    known_keys: pa.Table,
+    *,
+    groups: pa.Table | None = None,
+    released: pa.Table | None = None,
+    together: pa.Table | None = None,
+    apart: pa.Table | None = None,
+    key_cap: int = 60,
+    workers: int = 1,
+) -> Outcome:
+    """Which records report the same thing: the new ones among themselves and against the known ones.
+
+    Known records are never compared with each other, except where a new record or a decision connects their groups,
+    or a decision opens one.
+
+    Args:
+        con: a DuckDB connection to work on; nothing stays on it.
+        new: a table of `NORMALISED`.
+        known: a table of `NORMALISED`; record ids differ from those of `new`.
+        new_keys: what `keys` made of `new`.
+        known_keys: what `keys` made of `known`.
+        groups: `record_id`, `group_id` of known records; one that is absent stands alone.
+        released: `record_id`, `report` of records whose report was released: different reports are never joined,
+            unless a person did.
+        together: `x_id`, `y_id` that a person called duplicates: joined against any veto.
+        apart: `x_id`, `y_id` that a person called distinct: kept apart with all that is grouped with them.
+        key_cap: how many units may share a block key.
+        workers: threads for the comparing of strings.
+
+    Raises:
+        ColumnsDiffer: a table is not what its schema declares.
+        RecordIdsRepeat: a record id stands twice.
+        DecisionsContradict: a pair is both together and apart.
+    """
+    with scratch(con) as space:
+        for name, table, schema in (
+            ("new", new, NORMALISED),
+            ("known", known, NORMALISED),
+            ("new_keys", new_keys, KEYS),
+            ("known_keys", known_keys, KEYS),
+            ("groups", groups, STORED_GROUPS),
+            ("released", released, RELEASED),
+            ("together", together, DECIDED),
+            ("apart", apart, DECIDED),
+        ):
+            space.lend(name, schema.empty_table() if table is None else conform(name, table, schema))
+        gather(space)
+        collection.learn(space)
+        capped = block.pairs(space, key_cap)
+        space.table("opened_pairs", _OPENED)
+        space.table("wanted", "SELECT x_id, y_id FROM dedup_pairs UNION SELECT x_id, y_id FROM dedup_opened_pairs")
+        _judge(space, "wanted", "judged", workers)
+        _close_components(space, workers)
+        space.table("bridges", _BRIDGES)
+        space.table("judged", _WEAKENED)
+        grouped, refused = cluster(
+            _pairs(space, _EDGES),
+            stored=_pairs(space, _STORED),
+            together=_pairs(space, _DECIDED.format(name="together")),
+            apart=_pairs(space, _DECIDED.format(name="apart")),
+            vetoes=_pairs(space, "SELECT x_id, y_id FROM dedup_judged WHERE hard IS NOT NULL AND outcome IS DISTINCT FROM 'duplicate'"),
+            released=_pairs(space, "SELECT record_id, report FROM dedup_units WHERE report IS NOT NULL"),
+        )
+        _lend_clusters(space, grouped, refused)
+        return Outcome(report.verdicts(space), report.groups(space), capped)
+
+
+def _judge(space: Scratch, pairs: str, target: str, workers: int) -> None:
+    compare(space, pairs, "evidence", workers)
+    decide(space, "evidence", target)
+    space.drop("evidence")
+
+
+def _close_components(space: Scratch, workers: int) -> None:
+    """Judge also the pairs inside a component that share no key: only then does its every contradiction show."""
+    connected = components(
+        _pairs(space, _EDGES) + _pairs(space, _STORED) + _pairs(space, _DECIDED.format(name="together"))
+    )
+    columns = {"unit": list(connected), "component": list(connected.values())}
+    schema = pa.schema([("unit", pa.int64()), ("component", pa.int64())])
+    space.lend("components", pa.table(columns, schema=schema))
+    space.table("unseen", _UNSEEN)
+    _judge(space, "unseen", "judged_late", workers)
+    space.con.execute("INSERT INTO dedup_judged SELECT * FROM dedup_judged_late")
+
+
+def _pairs(space: Scratch, select: str) -> list[tuple[int, int]]:
+    x, y = space.read(select).columns
+    return list(zip(x.to_pylist(), y.to_pylist(), strict=True))
+
+
+def _lend_clusters(space: Scratch, grouped: object, refused: list[Refusal]) -> None:
+    assert isinstance(grouped, dict)
+    space.lend(
+        "clusters",
+        pa.table(
+            {"unit": list(grouped), "cluster": list(grouped.values())},
+            schema=pa.schema([("unit", pa.int64()), ("cluster", pa.int64())]),
+        ),
+    )
+    names = ("x_id", "y_id", "between_x", "between_y")
+    schema = pa.schema([("bar", pa.string()), *((name, pa.int64()) for name in names)])
+    rows = [(r.bar, *r.pair, *r.between) for r in refused]
+    columns = list(zip(*rows, strict=True)) if rows else [[] for _ in schema]
+    space.lend("refused", pa.table([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema))

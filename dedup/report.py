@@ -1,0 +1,113 @@
+"""Write down what was found: verdicts with their evidence in words, and groups."""
+
+import pyarrow as pa
+
+from dedup.columns import GROUPS, VERDICTS, conform
+from dedup.scratch import Scratch
+
+_PLACED = """
+SELECT m.record_id, m.unit, coalesce(c.cluster, m.unit) AS cluster
+FROM dedup_members m LEFT JOIN dedup_clusters c USING (unit)
+"""
+
+_GROUPS = """
+WITH labelled AS (
+    SELECT record_id, cluster AS label, true AS taking_part FROM dedup_placed
+    UNION ALL
+    SELECT k.record_id, coalesce(g.group_id, k.record_id), false
+    FROM dedup_known k LEFT JOIN dedup_groups g USING (record_id) ANTI JOIN dedup_members m USING (record_id)
+)
+SELECT record_id, min(record_id) OVER (PARTITION BY taking_part, label,
+    CASE WHEN NOT taking_part AND label = record_id THEN -1 ELSE 0 END * 0) AS group_id
+FROM labelled ORDER BY record_id
+"""
+
+_SPOKEN = """
+WITH refused AS (
+    SELECT x_id, y_id, min(bar) AS bar, min(between_x) AS between_x, arg_min(between_y, between_x) AS between_y
+    FROM dedup_refused GROUP BY x_id, y_id
+), final AS (
+    SELECT j.* REPLACE (
+            CASE WHEN r.bar IS NOT NULL AND j.outcome = 'duplicate' THEN 'possible' ELSE j.outcome END AS outcome,
+            CASE WHEN r.bar IS NULL OR j.outcome IS DISTINCT FROM 'duplicate' THEN j.rule
+                 WHEN r.bar = 'both_released' THEN r.bar ELSE 'cluster_conflict' END AS rule),
+        r.bar, coalesce(r.between_x, b.between_x) AS between_x, coalesce(r.between_y, b.between_y) AS between_y,
+        x.cluster AS x_cluster, y.cluster AS y_cluster, d.x_id IS NOT NULL AS decided, n.a IS NOT NULL AS kept_apart
+    FROM dedup_judged j
+    LEFT JOIN refused r ON r.x_id = j.x_id AND r.y_id = j.y_id
+    LEFT JOIN dedup_bridges b ON b.x_id = j.x_id AND b.y_id = j.y_id
+    JOIN dedup_placed x ON x.record_id = j.x_id
+    JOIN dedup_placed y ON y.record_id = j.y_id
+    LEFT JOIN (SELECT * FROM dedup_apart_pairs UNION SELECT * FROM dedup_together_pairs) d
+        ON d.x_id = j.x_id AND d.y_id = j.y_id
+    LEFT JOIN (SELECT DISTINCT least(x.cluster, y.cluster) AS a, greatest(x.cluster, y.cluster) AS b
+               FROM dedup_apart_pairs p JOIN dedup_placed x ON x.record_id = p.x_id
+               JOIN dedup_placed y ON y.record_id = p.y_id) n
+        ON n.a = least(x.cluster, y.cluster) AND n.b = greatest(x.cluster, y.cluster)
+    WHERE j.outcome IS NOT NULL
+)
+SELECT * FROM final WHERE NOT decided AND (outcome <> 'possible' OR (x_cluster <> y_cluster
+    AND (NOT kept_apart OR rule IN ('cluster_conflict', 'both_released'))))
+-- One question settles two groups: the others between them would ask the same.
+QUALIFY outcome <> 'possible' OR row_number() OVER (PARTITION BY outcome, least(x_cluster, y_cluster),
+    greatest(x_cluster, y_cluster) ORDER BY round(score, 6) DESC, x_id, y_id) = 1
+"""
+
+_VERDICTS = """
+SELECT v.x_id, v.y_id, v.outcome, v.rule, round(v.score, 3) AS score, concat_ws('; ',
+    CASE WHEN v.same_identity THEN 'same source and accession number' END,
+    CASE WHEN v.same_content THEN 'all fields the same' END,
+    v.objection,
+    CASE WHEN v.pmid = 1 THEN 'same PMID' END,
+    CASE WHEN v.doi = 1 THEN 'same DOI' WHEN v.doi_shared THEN 'a DOI that several reports bear'
+         WHEN v.doi = -1 AND v.rule <> 'doi_differs' THEN 'different DOIs' END,
+    CASE WHEN v.title < 0 THEN 'no title to compare' ELSE 'title ' || v.title END,
+    CASE WHEN v.first_author THEN 'first author same' WHEN v.authors = 1 THEN 'authors agree'
+         WHEN v.authors = -1 THEN 'authors differ' END,
+    CASE WHEN v.year_gap = 0 THEN 'year ' || a.year WHEN v.year_gap > 0 THEN 'years ' || a.year || ' and ' || b.year END,
+    CASE v.journal WHEN 1 THEN 'journal same' WHEN -1 THEN 'journals differ' END,
+    CASE v.volume WHEN 1 THEN 'volume ' || a.volume WHEN -1 THEN 'volumes ' || a.volume || ' and ' || b.volume END,
+    CASE v.issue WHEN -1 THEN 'issues ' || a.issue || ' and ' || b.issue END,
+    CASE WHEN v.first_page = 1 AND a.pages = b.pages THEN 'pages ' || a.pages
+         WHEN v.first_page = 1 AND v.last_page < 0 THEN 'first page same, pages ' || a.pages || ' and ' || b.pages
+         WHEN v.first_page = 1 THEN 'pages ' || a.pages || ' = ' || b.pages
+         WHEN v.first_page = -1 THEN 'pages ' || a.pages || ' and ' || b.pages END,
+    CASE v.abstract WHEN 1 THEN 'abstract same' WHEN -1 THEN 'abstracts differ' END,
+    CASE WHEN v.rule = 'both_released'
+         THEN 'already released as two reports: records ' || v.between_x || ' and ' || v.between_y
+         WHEN v.bar = 'apart' THEN 'a person keeps records ' || v.between_x || ' and ' || v.between_y || ' apart'
+         WHEN v.rule IN ('cluster_conflict', 'weak_bridge')
+         THEN 'records ' || v.between_x || ' and ' || v.between_y || ' contradict each other'
+              || coalesce(' (' || w.objection || ')', '') END) AS evidence
+FROM dedup_spoken v JOIN dedup_units a ON a.record_id = v.x_id JOIN dedup_units b ON b.record_id = v.y_id
+LEFT JOIN dedup_judged w ON w.x_id = v.between_x AND w.y_id = v.between_y
+UNION ALL
+SELECT m.unit, m.record_id, 'duplicate',
+    CASE WHEN m.identity = u.identity THEN 'same_accession' ELSE 'identical_fields' END,
+    CASE WHEN m.identity = u.identity THEN 300.0 ELSE 150.0 END,
+    CASE WHEN m.identity = u.identity THEN 'same source and accession number; all fields the same'
+         ELSE 'all fields the same' END
+FROM dedup_members m JOIN dedup_units u ON u.record_id = m.unit
+WHERE m.record_id <> m.unit AND m.fresh
+ORDER BY x_id, y_id
+"""
+
+
+def verdicts(space: Scratch) -> pa.Table:
+    """Verdicts that a librarian can read, as a table of `VERDICTS`.
+
+    Args:
+        space: holds what was judged, `dedup_clusters` and `dedup_refused`.
+    """
+    space.table("placed", _PLACED)
+    space.table("spoken", _SPOKEN)
+    return conform("verdicts", space.read(_VERDICTS), VERDICTS)
+
+
+def groups(space: Scratch) -> pa.Table:
+    """Every record with its group, as a table of `GROUPS`; to be called after `verdicts`.
+
+    Args:
+        space: the same.
+    """
+    return conform("groups", space.read(_GROUPS), GROUPS)

@@ -1,0 +1,70 @@
+"""Temporary tables on the caller's connection, gone again whatever happens."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import duckdb
+import pyarrow as pa
+
+
+class Scratch:
+    """Views and temporary tables of one call.
+
+    Args:
+        con: the caller's connection; every name made on it begins with `dedup_`.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self.con = con
+        self._views: set[str] = set()
+        self._tables: set[str] = set()
+        self._macros: set[str] = set()
+
+    def lend(self, name: str, table: pa.Table) -> None:
+        """Make an Arrow table readable in SQL as `dedup_<name>`."""
+        self.con.register(f"dedup_{name}", table)
+        self._views.add(name)
+
+    def take_back(self, name: str) -> None:
+        """End what `lend` began."""
+        self.con.unregister(f"dedup_{name}")
+        self._views.discard(name)
+
+    def table(self, name: str, select: str, parameters: Mapping[str, object] | None = None) -> None:
+        """Keep the result of a query as the temporary table `dedup_<name>`."""
+        self.con.execute(f"CREATE OR REPLACE TEMP TABLE dedup_{name} AS {select}", parameters or {})
+        self._tables.add(name)
+
+    def drop(self, name: str) -> None:
+        """Drop a temporary table before the call ends, to save memory."""
+        self.con.execute(f"DROP TABLE IF EXISTS dedup_{name}")
+        self._tables.discard(name)
+
+    def macro(self, name: str, arguments: str, expression: str) -> None:
+        """Define the temporary macro `dedup_<name>`."""
+        self.con.execute(f"CREATE OR REPLACE TEMP MACRO dedup_{name}({arguments}) AS {expression}")
+        self._macros.add(name)
+
+    def read(self, select: str, parameters: Mapping[str, object] | None = None) -> pa.Table:
+        """The result of a query."""
+        return self.con.execute(select, parameters or {}).to_arrow_table()
+
+    def clear(self) -> None:
+        """Drop everything made so far."""
+        for name in sorted(self._views):
+            self.con.unregister(f"dedup_{name}")
+        for name in sorted(self._tables):
+            self.con.execute(f"DROP TABLE IF EXISTS dedup_{name}")
+        for name in sorted(self._macros):
+            self.con.execute(f"DROP MACRO IF EXISTS dedup_{name}")
+        self._views, self._tables, self._macros = set(), set(), set()
+
+
+@contextmanager
+def scratch(con: duckdb.DuckDBPyConnection) -> Iterator[Scratch]:
+    """A `Scratch` that is cleared at the end, also after an exception."""
+    space = Scratch(con)
+    try:
+        yield space
+    finally:
+        space.clear()

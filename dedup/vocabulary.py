@@ -1,0 +1,95 @@
+"""The words by which titles and names are read: data of the normalising, no logic."""
+
+GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
+    "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho",
+    "σ": "sigma", "ς": "sigma", "τ": "tau", "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
+}  # fmt: skip
+"""Names by which databases without Greek letters write them."""
+
+LETTERS = ("øłđıðþµ²³¹⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "oldidtμ2310456789" + "0123456789")
+"""Letters that `strip_accents` leaves, and what stands for them elsewhere."""
+
+PARTICLES = "van|von|vom|zu|der|den|de|del|della|dello|di|da|das|dos|do|du|la|le|las|los|el|al|ter|ten|te|bin|ibn|st|mc"
+"""Particles of family names, which databases put before the name, after it or nowhere."""
+
+NUMERALS = {
+    "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10",
+    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "a": "1", "b": "2", "c": "3",
+}  # fmt: skip
+"""Ways to write the number of a part."""
+
+_ERRATUM = r"errat(?:um|a)|corrigend(?:um|a)|(?:author |publisher )?corrections?|addend(?:um|a)"
+_REPLY = r"(?:the )?(?:authors?|editors?)s?\W{1,3}(?:reply|response)|(?:in )?reply|replies"
+_COMMENT = r"(?:invited |editorial )?(?:comments?|commentary)"
+_RETRACTION = r"(?:notice of )?(?:retraction|withdrawal|removal)(?: notice| note)?"
+
+MARKS: tuple[tuple[str, str], ...] = (
+    (
+        "erratum",
+        rf"^\W*(?:{_ERRATUM})(?: (?:to|for|in)\b|\W*[:.\-(\[]|\W*$)|[:.\-(\[]\s*(?:{_ERRATUM})\W*$"
+        r"|\(vol\.?\s*\d+[^()]*(?:p|pg|pp|page|art|no)\W*\w*\d",
+    ),
+    ("retraction", rf"^\W*{_RETRACTION}(?: (?:to|of|for)\b|\W*[:.\-])|[:.\-(\[]\s*{_RETRACTION}\W*$"),
+    ("concern", r"^\W*(?:editorial )?expression of concern"),
+    (
+        "reply",
+        rf"^\W*(?:{_REPLY})(?: to\b|\W*[:.\-]|\W*$)|^\W*response to\W*:|\b(?:the )?authors?s? (?:reply|response)\W*$"
+        r"|[:.\-(\[]\s*(?:in )?reply(?: to\b.*)?\W*$",
+    ),
+    ("comment", rf"^\W*{_COMMENT} (?:on|to)\b|^\W*{_COMMENT}\W*[:.]|[:.\-(\[]\s*{_COMMENT}\W*$|\beditorial comment\W*$"),
+    ("withdrawn", r"^\W*withdrawn\W*[:.]"),
+)
+"""What a title announces itself to be, in the order in which it is looked for."""
+
+_NOTES = (
+    r"[\[(]\s*(?:see comments?|comments?:? (?:in|on)|(?:erratum|correction|corrected|retraction|retracted|republished|"
+    r"update|published erratum|summary for patients|original|partial retraction)\b[^\[\]]{0,40}\b(?:appears|in|from|of))\b.*$"
+)
+_TAGS = (
+    r"(?i)\s*\((?:provisional abstract|structured abstract|review|abstract|brief record|cochrane review|meta-analysis|"
+    r"authors? transl|english|french|german|spanish)\)\W*$|^\W*(?:retracted(?: article| paper)?)\W+"
+)
+_GENERIC = (
+    r"^(?:(?:guest )?editorials?( (?:introduction|note|board|comment.*))?|introduction|preface|foreword|afterword|"
+    r"(?:from the )?editors? (?:comments?|notes?|introduction|corner|choice|desk|page|message)|from the editors?|"
+    r"(?:an? )?introduction to (?:the|this) (?:special|theme).*|special (?:issue|section).*|book reviews?|"
+    r"letters?(?: to the editors?)?|correspondence|news|in memoriam|obituary|commentary|comments?|reply|erratum|corrigendum|"
+    r"corrections?|(?:table of )?contents|(?:author |subject )?index|(?:meeting |congress |conference |selected )?abstracts?|"
+    r"posters?(?: (?:session|presentation)s?)?|oral (?:session|presentation)s?|announcements?|calendar|in brief|"
+    r"research highlights|reviewers?(?: acknowledge?ment)?|annual (?:report|meeting)|in this issue|this (?:issue|month|week).*|"
+    r"gateways to clinical trials|proceedings of .*|.*\bconference proceedings|(?:.* )?editors? comments?)$"
+)
+_NOBODY = (
+    r"^\W*(?:anon(?:ymous)?|no authors?(?: listed)?|nct|unknown|authors? unknown|nil|none|n/?a|et\W*al|-?mass-?|"
+    r"(?:jprn|euctr|isrctn|actrn|chictr|ctri|drks)[-\w]*)\W*(?:[,;]\W*)?$"
+)
+_BODIES = (
+    r"\b(?:group|study|investigators|committee|consortium|collaborat\w+|society|network|trial|task force|"
+    r"pharmaceuticals|department|ministry|organi[sz]ation|institute|inc|ltd|gmbh)\b"
+)
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_DATES = rf"^\W*(?:\d{{1,2}}\s*[-/ ]\s*{_MONTH}[a-z]*\b|{_MONTH}[a-z]*\W+\d{{1,4}}\W*$|\d{{4}}-\d\d-\d\d|\d{{1,2}}/\d{{1,2}}/\d{{2,4}})"
+
+
+def patterns() -> dict[str, dict[str, object]]:
+    """Parameters of the normalising's queries, by the query that binds them."""
+    return {
+        "titles": {
+            "notes": _NOTES,
+            "tags": _TAGS,
+            "mark_head": (
+                rf"^\W*(?:{_ERRATUM}|{_RETRACTION}|(?:editorial )?expression of concern|{_REPLY}|{_COMMENT}|response to|"
+                r"withdrawn)(?: (?:to|for|on|of|in))?\b[\s:.\-]*"
+            ),
+            "mark_tail": rf"(?:[:.\-(\[]\s*)?\b(?:{_ERRATUM}|{_RETRACTION}|{_REPLY}|editorial comment|{_COMMENT})"
+            r"(?: to\b.{0,60})?\W*$",
+            "mark_where": r"\(vol\.?\s*\d+[^()]*\)?",
+            "type_erratum": r"(?i)published erratum|^erratum$|\|erratum|corrected and republished",
+            "type_retraction": r"(?i)retraction of publication|retraction notice",
+            "type_concern": r"(?i)expression of concern",
+        },
+        "parts": {"generic": _GENERIC, "numeral": list(NUMERALS), "number": list(NUMERALS.values())},
+        "authors": {"nobody": _NOBODY, "bodies": _BODIES},
+        "places": {"dates": _DATES},
+    }

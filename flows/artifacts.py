@@ -1,0 +1,61 @@
+"""What a flow leaves for people to look at in Prefect: counts, diagram, files."""
+
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+
+from livingsearch.ledger.diagram_text import text_diagram
+from livingsearch.ledger.flow import Flow
+from livingsearch.services.batches import BatchFiles
+
+
+def publish_counts(review: str, flow: Flow) -> None:
+    """Leaves the counts as a table and the flow diagram as markdown.
+
+    Args:
+        review: slug; the artifacts' keys begin with it.
+        flow: the counts.
+    """
+    rows = [
+        {
+            "source": c.label,
+            "date searched": str(c.date_searched) if c.searched else "not searched",
+            "records": c.identified,
+            "already known": c.already_known,
+            "duplicates": c.duplicates,
+            "new to screen": c.to_screen,
+        }
+        for c in flow.sources
+    ]
+    total = {
+        "source": "Total",
+        "date searched": "",
+        "records": flow.identified,
+        "already known": flow.already_known,
+        "duplicates": flow.duplicates,
+        "new to screen": flow.to_screen,
+    }
+    state = f"closed {flow.closed_at:%Y-%m-%d %H:%M} UTC" if flow.closed_at else "open"
+    create_table_artifact(
+        [*rows, total],
+        key=f"{review}-counts",
+        description=f"{flow.review_title}: update {flow.update}, {state}; "
+        f"possible duplicates for a person to decide: {flow.possible_pairs}",
+    )
+    create_markdown_artifact(
+        f"```text\n{text_diagram(flow)}\n```", key=f"{review}-flow", description=f"Flow diagram, update {flow.update}"
+    )
+
+
+def publish_files(review: str, files: BatchFiles) -> None:
+    """Leaves a list of a batch's files.
+
+    Args:
+        review: slug.
+        files: of the batch.
+    """
+    paths = (*files.ris, *files.csv, *files.diagrams, files.counts)
+    lines = "\n".join(f"- `{path.resolve()}`" for path in paths)
+    create_markdown_artifact(
+        f"{files.reports} reports to screen\n\n{lines}",
+        key=f"{review}-batch",
+        description=f"Batch of update {files.update}",
+    )

@@ -1,0 +1,159 @@
+"""Results as tables that fit a terminal, and as JSON."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from livingsearch.ledger.counts import Turnover
+from livingsearch.ledger.flow import Flow, flow_to_dict
+from livingsearch.services.batches import BatchFiles
+from livingsearch.services.deduplicate import Deduplicated
+from livingsearch.services.doctor import Check
+from livingsearch.services.reporting import ReviewCounts
+from livingsearch.services.runs import RunResult
+from livingsearch.services.updates import UpdateOutcome
+
+
+def show_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
+    """Prints a value as JSON; paths, dates and instants as text."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def show_run(result: RunResult, *, as_json: bool) -> None:
+    """Prints what a run came to."""
+    if as_json:
+        show_json(asdict(result))
+        return
+    if result.repeated:
+        typer.echo(f"{result.source}: this run is already part of update {result.update}; nothing was changed.")
+    typer.echo(
+        f"{result.source}, run {result.run_id} of update {result.update}: {result.received:,} records, "
+        f"{result.first_seen:,} not seen in this source before, {result.changed:,} with changed metadata"
+    )
+    if result.not_delivered:
+        typer.echo(f"  {result.not_delivered:,} announced records were not delivered; the database names them.")
+    for warning in result.warnings:
+        typer.echo(f"  Note: {warning}")
+
+
+def show_update(outcome: UpdateOutcome, flow: Flow, changes: Sequence[Turnover], *, as_json: bool) -> None:
+    """Prints where an update stands."""
+    if as_json:
+        show_json(
+            {
+                "update": outcome.number,
+                "closed": outcome.closed,
+                "awaited": [asdict(a) for a in outcome.awaited],
+                "counts": flow_to_dict(flow),
+                "turnover": [asdict(t) for t in changes],
+                "batch": asdict(outcome.batch) if outcome.batch else None,
+            }
+        )
+        return
+    console = _console()
+    console.print(counts_table(flow))
+    print_notes(console, flow, changes)
+    for awaited in outcome.awaited:
+        console.print(Text(f"Waiting for {awaited.source} until {awaited.until:%Y-%m-%d %H:%M} UTC."))
+    if outcome.awaited:
+        console.print("The update stays open; import what is missing, or close it with --close-now.")
+    if outcome.batch:
+        _print_files(console, outcome.batch)
+
+
+def show_deduplicated(result: Deduplicated, *, as_json: bool) -> None:
+    """Prints what a comparison came to."""
+    if as_json:
+        show_json(asdict(result))
+        return
+    typer.echo(
+        f"{result.compared:,} records compared with everything: {result.reports:,} reports, "
+        f"{result.duplicates:,} pairs of duplicates, {result.possible:,} pairs for a person to decide"
+    )
+    if result.capped_keys:
+        typer.echo(f"  {result.capped_keys:,} block keys are shared by too many records to compare all of them.")
+
+
+def show_batch(files: BatchFiles, *, as_json: bool) -> None:
+    """Prints where a batch lies."""
+    if as_json:
+        show_json(asdict(files))
+        return
+    _print_files(_console(), files)
+
+
+def show_counts(counts: ReviewCounts, update: int | None) -> None:
+    """Prints the counts of one update, or of all and their total."""
+    console = _console()
+    flows = [*counts.closed, *([counts.open] if counts.open else [])]
+    for flow in flows:
+        if update in (None, flow.update):
+            console.print(counts_table(flow))
+            print_notes(console, flow, counts.turnover.get(flow.updates[-1], ()))
+    if update is None and counts.total and len(counts.closed) > 1:
+        console.print(counts_table(counts.total))
+        print_notes(console, counts.total, ())
+
+
+def show_checks(checks: Iterable[Check], *, as_json: bool) -> None:
+    """Prints what was examined."""
+    if as_json:
+        show_json([asdict(c) for c in checks])
+        return
+    table = Table(box=None, show_header=False)
+    for check in checks:
+        table.add_row(Text("ok" if check.ok else "FAULT"), Text(check.name), Text(check.told))
+    _console().print(table)
+
+
+def counts_table(flow: Flow) -> Table:
+    """The counts of a flow by source, as a table of at most 80 columns."""
+    table = Table(title=_heading(flow), title_justify="left", show_footer=True)
+    table.add_column("Source", footer="Total", overflow="fold")
+    table.add_column("Searched", footer="", no_wrap=True)
+    for name, total in (
+        ("Records", flow.identified),
+        ("Already known", flow.already_known),
+        ("Duplicates", flow.duplicates),
+        ("New to screen", flow.to_screen),
+    ):
+        table.add_column(name, footer=f"{total:,}", justify="right")
+    for c in flow.sources:
+        numbers = (c.identified, c.already_known, c.duplicates, c.to_screen)
+        cells = [f"{n:,}" for n in numbers] if c.searched else ["-"] * 4
+        table.add_row(Text(c.label), str(c.date_searched) if c.searched else "not searched", *cells)
+    return table
+
+
+def print_notes(console: Console, flow: Flow, changes: Sequence[Turnover]) -> None:
+    """Prints what the table has no column for."""
+    console.print(f"Possible duplicates for a person to decide: {flow.possible_pairs:,}")
+    for change in changes:
+        if change.vanished:
+            console.print(Text(f"{change.source}: {change.vanished:,} of its records vanished since its last search"))
+        if change.changed:
+            console.print(Text(f"{change.source}: {change.changed:,} records came with changed metadata"))
+
+
+def _heading(flow: Flow) -> str:
+    if flow.update is None:
+        return f"Updates {flow.updates[0]} to {flow.updates[-1]} together"
+    if flow.closed_at is None:
+        return f"Update {flow.update}, open: counts may still change"
+    return f"Update {flow.update}, closed {flow.closed_at:%Y-%m-%d %H:%M} UTC"
+
+
+def _print_files(console: Console, files: BatchFiles) -> None:
+    console.print(f"Batch of update {files.update}: {files.reports:,} reports to screen")
+    for path in (*files.ris, *files.csv, *files.diagrams, files.counts):
+        console.print(Text(f"  {path}"), soft_wrap=True)
+
+
+def _console() -> Console:
+    return Console(highlight=False)

@@ -1,0 +1,56 @@
+"""What every command starts from, and the progress that a terminal shows."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from livingsearch.services.context import ReviewContext, open_review
+from livingsearch.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Handed from the program's start to each command.
+
+    Attributes:
+        settings: of this machine.
+    """
+
+    settings: Settings
+
+    @contextmanager
+    def review(self, slug: str) -> Iterator[ReviewContext]:
+        """A review, with progress bars on standard error while it is worked on, if that is a terminal.
+
+        Raises:
+            ReviewUnknown, ReviewFileError: as for `open_review`.
+        """
+        console = Console(stderr=True)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=console, disable=not sys.stderr.isatty(), transient=True) as bars:
+            yield open_review(self.settings, slug, watch=TerminalWatch(bars))
+
+
+class TerminalWatch:
+    """Shows each long step as a progress bar.
+
+    Args:
+        bars: rich's display.
+    """
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._tasks: dict[str, TaskID] = {}
+
+    def step(self, name: str) -> None:
+        """Steps are not shown: the bars tell enough."""
+
+    def progress(self, what: str, done: int, total: int) -> None:
+        """Moves the bar of that step, making it where it is new."""
+        if what not in self._tasks:
+            self._tasks[what] = self._bars.add_task(what, total=total)
+        self._bars.update(self._tasks[what], completed=done, total=total)

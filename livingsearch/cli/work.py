@@ -1,0 +1,161 @@
+"""Commands that change a review: init, update, search, import, dedup, batch."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from livingsearch.cli.show import show_batch, show_deduplicated, show_json, show_run, show_update
+from livingsearch.cli.state import State
+from livingsearch.errors import UpdateRefused
+from livingsearch.services.batches import write_batch
+from livingsearch.services.context import init_review
+from livingsearch.services.deduplicate import deduplicate_review
+from livingsearch.services.imports import import_export
+from livingsearch.services.reporting import flow_for, review_counts
+from livingsearch.services.searches import count_source, search_source
+from livingsearch.services.updates import run_update
+
+_EXAMPLE = "peer-support-personality-disorder"
+
+ReviewName = Annotated[str, typer.Argument(help="The review's slug: its folder's name in the workspace.")]
+SourceName = Annotated[str, typer.Argument(help="The source's slug, as in review.toml.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")]
+UpdateNumber = Annotated[
+    int | None,
+    typer.Option(min=1, help="The update that is meant; else the open one, or the next.", show_default=False),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds these commands to the program."""
+    app.command(epilog=f"Example: livingsearch init data/reviews/{_EXAMPLE}/review.toml")(init)
+    app.command(epilog=f"Example: livingsearch search {_EXAMPLE} pubmed")(search)
+    app.command(
+        "import",
+        epilog=f"Example: livingsearch import {_EXAMPLE} medline-ovid data/samples/base/ovid-medline.ris "
+        "--date-searched 2023-12-31",
+    )(import_)
+    app.command(epilog=f"Example: livingsearch update {_EXAMPLE} --close-now")(update)
+    app.command(epilog=f"Example: livingsearch dedup --review {_EXAMPLE}")(dedup)
+    app.command(epilog=f"Example: livingsearch batch {_EXAMPLE} --update 1")(batch)
+
+
+def init(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The review file; it is checked and copied into the workspace.")],
+) -> None:
+    """Make a review's folder and database from its review.toml."""
+    state: State = context.obj
+    made = init_review(state.settings, file)
+    typer.echo(f"{made.review.slug}: {len(made.review.sources)} sources, in {made.folder.path}")
+
+
+def search(
+    context: typer.Context,
+    review: ReviewName,
+    source: SourceName,
+    count: Annotated[bool, typer.Option("--count", help="Only count the results; nothing is kept.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Search one source that has an API now, into the open update."""
+    state: State = context.obj
+    with state.review(review) as opened:
+        if count:
+            hits = count_source(opened, source)
+            if as_json:
+                show_json({"source": source, "hits": hits})
+            else:
+                typer.echo(f"{source}: {hits:,} records")
+            return
+        result = search_source(opened, source)
+    show_run(result, as_json=as_json)
+
+
+def import_(
+    context: typer.Context,
+    review: ReviewName,
+    source: SourceName,
+    files: Annotated[list[Path], typer.Argument(help="The export; several files where the platform made parts.")],
+    date_searched: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], help="Day on which the platform was searched.")
+    ],
+    hits: Annotated[
+        int | None, typer.Option(min=0, help="Results that the platform showed; checked.", show_default=False)
+    ] = None,
+    update: UpdateNumber = None,
+    platform: Annotated[
+        str | None, typer.Option(help="Read the file as this platform's, e.g. ovid, ebsco.", show_default=False)
+    ] = None,
+    accept_mismatch: Annotated[
+        str | None,
+        typer.Option(help="Why hits and records differ; kept with the run.", metavar="REASON", show_default=False),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take in what was exported from a database without an API, into the open update."""
+    state: State = context.obj
+    with state.review(review) as opened:
+        result = import_export(
+            opened,
+            source,
+            files,
+            date_searched=date_searched.date(),
+            hits=hits,
+            update=update,
+            platform=platform,
+            accept_mismatch=accept_mismatch,
+        )
+    show_run(result, as_json=as_json)
+
+
+def update(
+    context: typer.Context,
+    review: ReviewName,
+    number: UpdateNumber = None,
+    close_now: Annotated[
+        bool, typer.Option("--close-now", help="Close without what has not come; it is marked 'not searched'.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring the update as far as it goes: search, deduplicate, close, write the batch."""
+    state: State = context.obj
+    with state.review(review) as opened:
+        outcome = run_update(opened, number=number, close_now=close_now)
+        counts = review_counts(opened)
+    flow = flow_for(counts, outcome.number)
+    show_update(outcome, flow, counts.turnover.get(outcome.number, ()), as_json=as_json)
+
+
+def dedup(
+    context: typer.Context,
+    review: Annotated[str, typer.Option("--review", help="The review whose records are compared.")],
+    as_json: AsJson = False,
+) -> None:
+    """Group the records that report the same thing; update does this by itself."""
+    state: State = context.obj
+    with state.review(review) as opened:
+        result = deduplicate_review(opened)
+    show_deduplicated(result, as_json=as_json)
+
+
+def batch(
+    context: typer.Context,
+    review: ReviewName,
+    update: Annotated[
+        int | None, typer.Option(min=1, help="The update that released it; else the last.", show_default=False)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the batch of a closed update: RIS and CSV for the screening tool, counts, diagram."""
+    state: State = context.obj
+    with state.review(review) as opened:
+        number = update
+        if number is None:
+            closed = review_counts(opened).closed
+            if not closed:
+                raise UpdateRefused(f"No update of {review} is closed yet; run: livingsearch update {review}")
+            number = closed[-1].updates[-1]
+        files = write_batch(opened, number)
+    show_batch(files, as_json=as_json)

@@ -1,0 +1,239 @@
+"""Counts of an update, derived from the rows up to a position in the log; nothing is ever typed in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import duckdb
+
+from livingsearch.ledger.flow import Flow, SourceCounts
+
+_BY_SOURCE = """
+SELECT c.source,
+    count(*) AS rows,
+    count(*) FILTER (p.update_number < $update) AS already_known,
+    count(*) FILTER (p.update_number = $update AND NOT p.brings_report) AS duplicates,
+    count(*) FILTER (p.update_number = $update AND p.brings_report) AS to_screen
+FROM counted_at($position) c JOIN placed_at($position, $preferred) p USING (record_id)
+WHERE c.update_number = $update
+GROUP BY c.source
+"""
+
+_RUNS = """
+SELECT source, records_received, date_searched
+FROM counting_run_at($position) JOIN run USING (run_id, source, update_number)
+WHERE update_number = $update
+"""
+
+_TO_RELEASE = """
+SELECT DISTINCT m.report_id
+FROM first_counted_at($position) f JOIN member_at($position) m USING (record_id)
+WHERE f.update_number = $update
+    AND m.report_id NOT IN (SELECT report_id FROM batch_report WHERE update_number < $update)
+ORDER BY m.report_id
+"""
+
+_RELEASED = """
+SELECT (SELECT count(*) FROM batch_report WHERE update_number = $update)
+FROM batch WHERE update_number = $update AND position <= $position
+"""
+
+_POSSIBLE = """
+SELECT DISTINCT least(mx.report_id, my.report_id), greatest(mx.report_id, my.report_id)
+FROM verdict_at($position) v
+    JOIN member_at($position) mx ON mx.record_id = v.x_id
+    JOIN member_at($position) my ON my.record_id = v.y_id
+    SEMI JOIN first_counted_at($position) fx ON fx.record_id = v.x_id
+    SEMI JOIN first_counted_at($position) fy ON fy.record_id = v.y_id
+    ANTI JOIN decision_at($position) d ON d.x_id = v.x_id AND d.y_id = v.y_id
+WHERE v.outcome = 'possible' AND mx.report_id <> my.report_id
+ORDER BY ALL
+"""
+
+_TURNOVER = """
+WITH this AS (SELECT source, run_id FROM counting_run_at($position) WHERE update_number = $update),
+last AS (
+    SELECT source, arg_max(run_id, update_number) AS run_id
+    FROM counting_run_at($position) WHERE update_number < $update GROUP BY source
+),
+vanished AS (
+    SELECT t.source, count(*) AS n
+    FROM this t JOIN last l USING (source) JOIN run_record o ON o.run_id = l.run_id
+        ANTI JOIN run_record r ON r.run_id = t.run_id AND r.record_id = o.record_id
+    GROUP BY t.source
+),
+changed AS (
+    SELECT t.source, count(*) AS n
+    FROM this t JOIN record_version v USING (run_id) WHERE v.version > 1 GROUP BY t.source
+)
+SELECT t.source, coalesce(v.n, 0), coalesce(c.n, 0)
+FROM this t LEFT JOIN vanished v USING (source) LEFT JOIN changed c USING (source)
+ORDER BY t.source
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedSource:
+    """A source as the counts need it.
+
+    Attributes:
+        slug: name in the review's file.
+        label: as a reader should see it.
+        kind: `database`, `register` or `other`.
+    """
+
+    slug: str
+    label: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turnover:
+    """What changed in one source since the update before.
+
+    Attributes:
+        source: its slug.
+        vanished: records that its last counted search returned and this one does not.
+        changed: records that came with other metadata than before.
+    """
+
+    source: str
+    vanished: int
+    changed: int
+
+
+def update_flow(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    title: str,
+    sources: Sequence[CountedSource],
+    preferred: Sequence[str],
+    update: int,
+    position: int,
+    closed_at: datetime | None = None,
+) -> Flow:
+    """The flow of one update as of a position in the log.
+
+    Args:
+        con: the review's database.
+        title: of the review.
+        sources: those that the review declares, in its order.
+        preferred: slugs, best first: whose record brings a report to screening.
+        update: the update's number.
+        position: rows after it are not seen.
+        closed_at: instant of closing, if closed.
+
+    Returns:
+        The counts. A source that has a complete run but is not declared any more is appended with its slug.
+    """
+    order = [*preferred, *(s.slug for s in sources if s.slug not in preferred)]
+    bound = {"position": position, "update": update}
+    counted = {row[0]: row[1:] for row in con.execute(_BY_SOURCE, {**bound, "preferred": order}).fetchall()}
+    runs = {row[0]: row[1:] for row in con.execute(_RUNS, bound).fetchall()}
+    released = con.execute(_RELEASED, bound).fetchone()
+    to_screen = released[0] if released else len(reports_to_release(con, update=update, position=position))
+    gone = [CountedSource(slug, slug, "database") for slug in runs if slug not in {s.slug for s in sources}]
+    columns = tuple(_column(s, runs.get(s.slug), counted.get(s.slug)) for s in [*sources, *gone])
+    rows = {s.slug: counted.get(s.slug, (0,))[0] for s in [*sources, *gone]}
+    kinds = {s.slug: s.kind for s in [*sources, *gone]}
+    return Flow(
+        review_title=title,
+        update=update,
+        updates=(update,),
+        closed_at=closed_at,
+        position=position,
+        sources=columns,
+        identified_databases=sum(n for slug, n in rows.items() if kinds[slug] == "database"),
+        identified_registers=sum(n for slug, n in rows.items() if kinds[slug] == "register"),
+        already_known=sum(c.already_known for c in columns if c.kind != "other"),
+        duplicates=sum(c.duplicates for c in columns if c.kind != "other"),
+        automation_excluded=0,
+        other_reasons=0,
+        to_screen=to_screen,
+        screened=None,
+        possible_pairs=len(possible_report_pairs(con, position=position)),
+    )
+
+
+def reports_to_release(con: duckdb.DuckDBPyConnection, *, update: int, position: int) -> list[int]:
+    """Reports that an update brings to screening: counted in it for the first time and in no other batch."""
+    bound = {"position": position, "update": update}
+    return [row[0] for row in con.execute(_TO_RELEASE, bound).fetchall()]
+
+
+def possible_report_pairs(con: duckdb.DuckDBPyConnection, *, position: int) -> list[tuple[int, int]]:
+    """Pairs of reports that wait for a person's word, each once, lower id first."""
+    return [(row[0], row[1]) for row in con.execute(_POSSIBLE, {"position": position}).fetchall()]
+
+
+def turnover(con: duckdb.DuckDBPyConnection, *, update: int, position: int) -> list[Turnover]:
+    """Vanished and changed records of each source that the update searched."""
+    bound = {"position": position, "update": update}
+    return [Turnover(*row) for row in con.execute(_TURNOVER, bound).fetchall()]
+
+
+def total_flow(flows: Sequence[Flow]) -> Flow:
+    """The flow of several closed updates together: row sums of their columns.
+
+    Args:
+        flows: at least one, in the order of updates.
+
+    Returns:
+        A flow without an update's number; possible pairs are those of the last.
+    """
+    last = flows[-1]
+    slugs = dict.fromkeys(c.slug for flow in flows for c in flow.sources)
+    return Flow(
+        review_title=last.review_title,
+        update=None,
+        updates=tuple(n for flow in flows for n in flow.updates),
+        closed_at=last.closed_at,
+        position=last.position,
+        sources=tuple(_summed([c for flow in flows for c in flow.sources if c.slug == slug]) for slug in slugs),
+        identified_databases=sum(f.identified_databases for f in flows),
+        identified_registers=sum(f.identified_registers for f in flows),
+        already_known=sum(f.already_known for f in flows),
+        duplicates=sum(f.duplicates for f in flows),
+        automation_excluded=sum(f.automation_excluded for f in flows),
+        other_reasons=sum(f.other_reasons for f in flows),
+        to_screen=sum(f.to_screen for f in flows),
+        screened=None if last.screened is None else sum(f.screened or 0 for f in flows),
+        possible_pairs=last.possible_pairs,
+    )
+
+
+def _column(source: CountedSource, run: tuple[Any, ...] | None, counted: tuple[Any, ...] | None) -> SourceCounts:
+    received, searched_on = run or (0, None)
+    _, already_known, duplicates, to_screen = counted or (0, 0, 0, 0)
+    return SourceCounts(
+        slug=source.slug,
+        label=source.label,
+        kind=source.kind,
+        searched=run is not None,
+        date_searched=searched_on,
+        identified=received,
+        already_known=already_known,
+        duplicates=duplicates,
+        to_screen=to_screen,
+    )
+
+
+def _summed(columns: list[SourceCounts]) -> SourceCounts:
+    dates: list[date] = [c.date_searched for c in columns if c.date_searched]
+    return SourceCounts(
+        slug=columns[-1].slug,
+        label=columns[-1].label,
+        kind=columns[-1].kind,
+        searched=any(c.searched for c in columns),
+        date_searched=max(dates, default=None),
+        identified=sum(c.identified for c in columns),
+        already_known=sum(c.already_known for c in columns),
+        duplicates=sum(c.duplicates for c in columns),
+        to_screen=sum(c.to_screen for c in columns),
+    )
+
+
+def as_utc(instant: datetime | None) -> datetime | None:
+    """An instant as it came from the database, with its time zone (UTC) written to it."""
+    return instant.replace(tzinfo=UTC) if instant else None

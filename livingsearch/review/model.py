@@ -1,0 +1,229 @@
+"""What a review's file says, as frozen data."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
+
+from livingsearch.errors import SourceUnknown
+from livingsearch.review.fields import (
+    BaseUrl,
+    Contact,
+    Day,
+    Doi,
+    FirstDay,
+    OneLine,
+    Pmid,
+    Schedule,
+    Slug,
+    Text,
+    TimeZone,
+    WaitDays,
+    Warning_,
+)
+from livingsearch.strategy.tree import FieldName
+
+
+class Table(BaseModel):
+    """A table of the file: it cannot be changed and takes no field that it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Concept(Table):
+    """One concept of the search: its name and the terms that stand for it."""
+
+    name: OneLine
+    terms: Annotated[tuple[OneLine, ...], Field(min_length=1)]
+
+
+class Limit(Table):
+    """A limit put on the search, and why."""
+
+    what: OneLine
+    reason: Text
+
+
+class PeerReview(Table):
+    """Who read the search strategy before it ran, when, and by which method (e.g. PRESS)."""
+
+    who: OneLine
+    when: Day
+    method: OneLine
+
+
+class Search(Table):
+    """`[search]`: the documented search.
+
+    Attributes:
+        text: verbatim, as published or registered.
+        syntax: the platform whose syntax it is in.
+        fields: where terms without a field of their own are looked for.
+        since: first day of publication covered; None for the databases' inception. `from` in the file.
+        until: last day that the documented search covers. `to` in the file.
+        languages: languages that the review takes in; empty for all.
+        framing: how the question is framed.
+        justification: why this search.
+        concepts: parts of the question with their terms.
+        limits: each with its reason.
+        peer_review: of the search strategy.
+    """
+
+    text: Text
+    syntax: Literal["ovid", "pubmed", "ebsco", "embase", "other"]
+    fields: Annotated[tuple[FieldName, ...], Field(min_length=1)]
+    since: Annotated[FirstDay, Field(alias="from")]
+    until: Annotated[Day | None, Field(alias="to")] = None
+    languages: tuple[OneLine, ...] = ()
+    framing: Text | None = None
+    justification: Text | None = None
+    concepts: tuple[Concept, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    peer_review: PeerReview | None = None
+
+
+class Source(Table):
+    """`[[source]]`: a database on a platform.
+
+    Attributes:
+        slug: its name in files, commands and accession numbers.
+        name: of the database as PRISMA lists it.
+        kind: `database`, `register`, or `other` for other methods.
+        database: the database with its edition or segment, as the platform calls it.
+        platform: where it is searched.
+        connector: `entrez` runs the search itself, `file` takes in the platform's exports.
+        query: the search verbatim, as run there.
+        schedule: when it falls due, in the review's time zone.
+        wait_days: how long an update waits for this source's export.
+        accepted_warnings: the platform's warnings that do not stop a run: `Kind` or `Kind: text`.
+    """
+
+    slug: Slug
+    name: OneLine
+    kind: Literal["database", "register", "other"]
+    database: OneLine
+    platform: OneLine
+    connector: Literal["entrez", "file"]
+    query: Text
+    schedule: Schedule
+    wait_days: WaitDays = 14
+    accepted_warnings: tuple[Warning_, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """As a reader should see it: `Embase (Ovid)`."""
+        return self.name if self.platform == self.name else f"{self.name} ({self.platform})"
+
+
+class Known(Table):
+    """`[[known]]`: a relevant article known before the search, which the search must find."""
+
+    title: OneLine
+    doi: Doi | None = None
+    pmid: Pmid | None = None
+
+
+class About(Table):
+    """`[review]`."""
+
+    slug: Slug
+    title: OneLine
+    version: OneLine
+    registration: OneLine | None = None
+    contact: Contact
+    time_zone: TimeZone
+    base_url: BaseUrl | None = None
+    retirement_plan: Text | None = None
+
+
+class Dedup(Table):
+    """`[dedup]`: sources whose record speaks for a report, the first that has it."""
+
+    preferred: tuple[Slug, ...] = ()
+
+
+class Publish(Table):
+    """`[publish]`: whether a person must approve what is published."""
+
+    approval: StrictBool = True
+
+
+class File(Table):
+    """The whole file."""
+
+    schema_: Annotated[Literal[1], Field(alias="schema")]
+    review: About
+    search: Search
+    sources: Annotated[tuple[Source, ...], Field(alias="source", min_length=1)]
+    dedup: Dedup = Dedup()
+    publish: Publish = Publish()
+    known: tuple[Known, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A review as its file declares it.
+
+    Attributes:
+        slug: its name in a workspace.
+        title: as published.
+        version: of the review, as living reviews number them.
+        registration: e.g. a PROSPERO number.
+        contact: e-mail address of whoever keeps the review; databases with an API get it too.
+        time_zone: IANA name; schedules are meant in it.
+        base_url: under which reports have public addresses, without a slash at its end.
+        retirement_plan: when the review will stop being updated.
+        search: the documented search.
+        sources: in the file's order.
+        preferred: slugs, the source whose record speaks for a report first.
+        approval: whether a person must approve what is published.
+        known: relevant articles known before.
+        text: the file as read.
+        sha256: of the file's bytes.
+    """
+
+    slug: str
+    title: str
+    version: str
+    registration: str | None
+    contact: str
+    time_zone: str
+    base_url: str | None
+    retirement_plan: str | None
+    search: Search
+    sources: tuple[Source, ...]
+    preferred: tuple[str, ...]
+    approval: bool
+    known: tuple[Known, ...]
+    text: str
+    sha256: str
+
+    def source(self, slug: str) -> Source:
+        """A source by its slug.
+
+        Args:
+            slug: as in the file.
+
+        Returns:
+            The source.
+
+        Raises:
+            SourceUnknown: the review declares no such source.
+        """
+        for source in self.sources:
+            if source.slug == slug:
+                return source
+        declared = ", ".join(source.slug for source in self.sources)
+        raise SourceUnknown(f"the review {self.slug} declares no source {slug!r}; it declares {declared}")
+
+    def report_url(self, report_id: str) -> str:
+        """The stable address of a report: under `base_url`, else under a name that never resolves.
+
+        Args:
+            report_id: `R` and a number.
+
+        Returns:
+            The address.
+        """
+        base = self.base_url or f"https://livingsearch.invalid/{self.slug}"
+        return f"{base}/reports/{report_id}"

@@ -1,0 +1,1 @@
+"""The sample exports: real bibliographic facts, written the way each platform writes them."""

@@ -1,0 +1,90 @@
+"""All sample files, with the truth about them."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from livingsearch.samples import ebsco, ovid, pubmed
+from livingsearch.samples.entries import WAVES, Entry, entries_of
+from livingsearch.samples.placement import CINAHL, EMBASE, MEDLINE, PSYCINFO, PUBMED, SOURCES
+from livingsearch.samples.works import Work
+
+FILE_NAMES: Mapping[str, str] = {
+    PUBMED: "pubmed.xml",
+    MEDLINE: "ovid-medline.ris",
+    EMBASE: "ovid-embase.ris",
+    PSYCINFO: "ovid-psycinfo.ris",
+    CINAHL: "ebsco-cinahl.ris",
+}
+"""Name of each source's file in the folder of a wave."""
+
+
+def build(works: Iterable[Work]) -> dict[str, bytes]:
+    """Make all sample files.
+
+    Args:
+        works: all works.
+
+    Returns:
+        Contents by path below the samples' folder.
+    """
+    works = tuple(works)
+    waves = {wave: entries_of(works, wave) for wave in WAVES}
+    files = {
+        f"{wave}/{FILE_NAMES[source]}": _write(source, waves[wave][source], wave)
+        for wave in WAVES
+        for source in SOURCES
+    }
+    files["truth.csv"] = _truth(waves)
+    files["counts.csv"] = _counts(waves)
+    return files
+
+
+def write_files(files: Mapping[str, bytes], out: Path) -> None:
+    """Write the files below a folder, which is made where it does not exist."""
+    for name, content in files.items():
+        path = out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def _write(source: str, entries: tuple[Entry, ...], wave: str) -> bytes:
+    if source == PUBMED:
+        return pubmed.write(entries)
+    if source == CINAHL:
+        return ebsco.write(entries)
+    return ovid.write(entries, wave)
+
+
+def _truth(waves: Mapping[str, Mapping[str, tuple[Entry, ...]]]) -> bytes:
+    rows = {
+        (SOURCES.index(source), entry.accession, entry.occurrence): (
+            source,
+            entry.accession,
+            entry.occurrence,
+            entry.work,
+            int(entry.matches),
+        )
+        for by_source in waves.values()
+        for source, entries in by_source.items()
+        for entry in entries
+    }
+    return _csv(("source", "accession", "occurrence", "work", "matches"), (rows[key] for key in sorted(rows)))
+
+
+def _counts(waves: Mapping[str, Mapping[str, tuple[Entry, ...]]]) -> bytes:
+    rows = (
+        (wave, source, len(entries), sum(entry.matches for entry in entries))
+        for wave, by_source in waves.items()
+        for source, entries in by_source.items()
+    )
+    return _csv(("wave", "source", "records", "matches"), rows)
+
+
+def _csv(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8")

@@ -1,0 +1,181 @@
+"""What an update hands out: the batch for the screening tools, the counts, the diagram."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from livingsearch.errors import UpdateRefused
+from livingsearch.exports import csv_batch, ris_batch
+from livingsearch.exports.parts import Writer, parts
+from livingsearch.ledger.counts import possible_report_pairs
+from livingsearch.ledger.diagram_svg import svg_diagram
+from livingsearch.ledger.diagram_text import text_diagram
+from livingsearch.ledger.flow import Flow, flow_from_dict, flow_to_dict
+from livingsearch.services.context import ReviewContext
+from livingsearch.store.received import write_whole
+
+# One row a report: each field from the most preferred record that fills it, as of the batch's release.
+_REPORTS = """
+WITH released AS (
+    SELECT b.report_id FROM batch_report b WHERE b.update_number = $update
+),
+members AS (
+    SELECT m.report_id, r.record_id, r.source, r.identity,
+        list_position($preferred, r.source) AS rank, v.* EXCLUDE (record_id)
+    FROM member_at($position) m
+        SEMI JOIN released USING (report_id)
+        JOIN counted_at($position) c USING (record_id)
+        JOIN record r USING (record_id)
+        JOIN record_version v ON v.record_id = c.record_id AND v.version = c.version
+    WHERE c.update_number <= $update
+    QUALIFY row_number() OVER (PARTITION BY m.report_id, r.record_id ORDER BY c.update_number DESC) = 1
+),
+possible AS (
+    SELECT a AS report_id, list(DISTINCT b ORDER BY b) AS others
+    FROM (SELECT unnest($possible) AS pair) CROSS JOIN LATERAL (
+        VALUES (pair[1], pair[2]), (pair[2], pair[1])
+    ) AS either(a, b)
+    GROUP BY a
+),
+places AS (SELECT unnest($preferred) AS source, unnest($labels) AS label)
+SELECT report_id,
+    first(title ORDER BY rank, record_id) FILTER (title IS NOT NULL) AS title,
+    first(authors ORDER BY rank, record_id) FILTER (len(authors) > 0) AS authors,
+    first(year ORDER BY rank, record_id) FILTER (year IS NOT NULL) AS year,
+    first(journal ORDER BY rank, record_id) FILTER (journal IS NOT NULL) AS journal,
+    first(journal_abbreviation ORDER BY rank, record_id) FILTER (journal_abbreviation IS NOT NULL)
+        AS journal_abbreviation,
+    first(volume ORDER BY rank, record_id) FILTER (volume IS NOT NULL) AS volume,
+    first(issue ORDER BY rank, record_id) FILTER (issue IS NOT NULL) AS issue,
+    first(pages ORDER BY rank, record_id) FILTER (pages IS NOT NULL) AS pages,
+    first(doi ORDER BY rank, record_id) FILTER (doi IS NOT NULL) AS doi,
+    first(pmid ORDER BY rank, record_id) FILTER (pmid IS NOT NULL) AS pmid,
+    first(abstract ORDER BY rank, record_id) FILTER (abstract IS NOT NULL) AS abstract,
+    first(keywords ORDER BY rank, record_id) FILTER (len(keywords) > 0) AS keywords,
+    first(languages ORDER BY rank, record_id) FILTER (len(languages) > 0) AS languages,
+    first(publication_types ORDER BY rank, record_id) FILTER (len(publication_types) > 0) AS publication_types,
+    first(issns ORDER BY rank, record_id) FILTER (len(issns) > 0) AS issns,
+    list_distinct(flatten(list(notices ORDER BY rank, record_id))) AS notices,
+    list(m.source || ':' || accession ORDER BY rank, record_id) FILTER (accession IS NOT NULL) AS accessions,
+    list(DISTINCT label ORDER BY label) AS sources,
+    any_value(others) AS others
+FROM members m LEFT JOIN possible USING (report_id) LEFT JOIN places p ON p.source = m.source
+GROUP BY report_id
+ORDER BY report_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFiles:
+    """Files of a released batch.
+
+    Attributes:
+        update: number of the update that released it.
+        reports: how many reports it holds.
+        ris: RIS files, several where a screening tool's limits ask for it.
+        csv: the same as CSV.
+        counts: the update's counts, JSON.
+        diagrams: the flow diagram as SVG and as text.
+    """
+
+    update: int
+    reports: int
+    ris: tuple[Path, ...]
+    csv: tuple[Path, ...]
+    counts: Path
+    diagrams: tuple[Path, ...]
+
+
+def report_name(report_id: int) -> str:
+    """A report's id as people read it, e.g. `R000042`."""
+    return f"R{report_id:06d}"
+
+
+def frozen_flow(con: duckdb.DuckDBPyConnection, update: int) -> Flow:
+    """The counts of a closed update as they were frozen.
+
+    Raises:
+        UpdateRefused: the update is not closed.
+    """
+    row = con.execute("SELECT counts FROM update_closing WHERE update_number = ?", [update]).fetchone()
+    if row is None:
+        raise UpdateRefused(f"Update {update} is not closed, so it has released no batch yet.")
+    return flow_from_dict(json.loads(row[0]))
+
+
+def write_batch(context: ReviewContext, update: int) -> BatchFiles:
+    """Writes the files of a closed update's batch; the same files again if they are there already.
+
+    Args:
+        context: the review.
+        update: number of a closed update.
+
+    Returns:
+        Where they lie: `batches/update-NNN/` in the review's folder.
+
+    Raises:
+        UpdateRefused: the update is not closed.
+        StoreFull: no room; files that were there before are whole.
+    """
+    with context.store.read() as con:
+        flow = frozen_flow(con, update)
+        table = batch_table(con, context, flow)
+    folder = context.folder.batch(update)
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = f"{context.review.slug}-update-{update:03d}"
+    files = BatchFiles(
+        update=update,
+        reports=table.num_rows,
+        ris=_write_parts(table, ris_batch, folder / f"{stem}.ris"),
+        csv=_write_parts(table, csv_batch, folder / f"{stem}.csv"),
+        counts=folder / f"{stem}-counts.json",
+        diagrams=(folder / f"{stem}-flow.svg", folder / f"{stem}-flow.txt"),
+    )
+    counts = json.dumps(flow_to_dict(flow), ensure_ascii=False, indent=2) + "\n"
+    write_whole(files.counts, counts.encode())
+    write_whole(files.diagrams[0], svg_diagram(flow).encode())
+    write_whole(files.diagrams[1], text_diagram(flow).encode())
+    context.watch.step("batch written")
+    return files
+
+
+def batch_table(con: duckdb.DuckDBPyConnection, context: ReviewContext, flow: Flow) -> pa.Table:
+    """The reports of a closed update's batch.
+
+    Returns:
+        One row a report in the order of ids, with the columns of `livingsearch.exports.report.BatchReport`.
+    """
+    preferred = context.preferred()
+    labels = {s.slug: s.label for s in context.review.sources}
+    table = con.execute(
+        _REPORTS,
+        {
+            "update": flow.update,
+            "position": flow.position,
+            "preferred": preferred,
+            "labels": [labels[slug] for slug in preferred],
+            "possible": [list(pair) for pair in possible_report_pairs(con, position=flow.position)] or None,
+        },
+    ).to_arrow_table()
+    names = [report_name(n) for n in table["report_id"].to_pylist()]
+    others = [[report_name(n) for n in ids or ()] for ids in table["others"].to_pylist()]
+    return (
+        table.drop_columns(["report_id", "others"])
+        .append_column("report_id", pa.array(names, pa.string()))
+        .append_column("url", pa.array([context.review.report_url(n) for n in names], pa.string()))
+        .append_column("update", pa.array([flow.update] * len(names), pa.int64()))
+        .append_column("possible_duplicates", pa.array(others, pa.list_(pa.string())))
+    )
+
+
+def _write_parts(table: pa.Table, writer: Writer, path: Path) -> tuple[Path, ...]:
+    contents = list(parts(table, writer)) or [writer([])]
+    paths = [
+        path if len(contents) == 1 else path.with_stem(f"{path.stem}-part{n}") for n in range(1, len(contents) + 1)
+    ]
+    for target, content in zip(paths, contents, strict=True):
+        write_whole(target, content)
+    return tuple(paths)

@@ -1,0 +1,278 @@
+"""Find which records report the same thing, and keep the reports' stable ids.
+
+The comparison runs on copies in a scratch database, outside of every lock; what it found is written only if the
+review's log has not moved meanwhile, else it is done again.
+"""
+
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+import dedup
+from livingsearch.services.context import ReviewContext
+from livingsearch.store import append_to_log, log_position, utc_naive
+
+# Records whose normalised form is missing or was made from an older version of their metadata.
+_STALE = """
+SELECT r.record_id, r.source, r.identity, v.* EXCLUDE (record_id)
+FROM record r
+    JOIN (SELECT record_id, max(version) AS version FROM record_version GROUP BY record_id) last USING (record_id)
+    JOIN record_version v USING (record_id, version)
+    ANTI JOIN normalised n ON n.record_id = r.record_id AND n.version = last.version
+ORDER BY r.record_id
+"""
+
+# What was never released may still be regrouped; released reports only gain records.
+_MEMBERS = """
+SELECT r.record_id, m.report_id, b.report_id IS NOT NULL AS released
+FROM record r
+    LEFT JOIN member_at($position) m USING (record_id)
+    LEFT JOIN batch_report b USING (report_id)
+"""
+
+_PLACE = """
+CREATE TEMP TABLE placed AS
+WITH grouped AS (
+    SELECT g.group_id, g.record_id, m.report_id, coalesce(m.released, false) AS released
+    FROM groups g LEFT JOIN members m USING (record_id)
+),
+-- A report stays with the group that holds its oldest record, so that it can go to one group only.
+founded AS (
+    SELECT report_id, bool_or(released) AS released, arg_min(group_id, record_id) AS group_id
+    FROM grouped WHERE report_id IS NOT NULL GROUP BY report_id
+),
+named AS (
+    SELECT group_id, arg_min(report_id, (NOT released, report_id)) AS report_id FROM founded GROUP BY group_id
+),
+nameless AS (
+    SELECT group_id, (SELECT coalesce(max(report_id), 0) FROM report)
+        + row_number() OVER (ORDER BY min(record_id)) AS report_id
+    FROM grouped WHERE group_id NOT IN (SELECT group_id FROM named) GROUP BY group_id
+),
+target AS (SELECT * FROM named UNION ALL SELECT * FROM nameless)
+SELECT g.record_id, g.report_id AS old_report,
+    if(g.released, g.report_id, t.report_id) AS new_report
+FROM grouped g JOIN target t USING (group_id)
+"""
+
+_EVENTS = """
+INSERT INTO report_event (seq, event, report_id, record_id, instant, position)
+SELECT (SELECT coalesce(max(seq), 0) FROM report_event) + row_number() OVER (ORDER BY record_id, event DESC),
+    event, report_id, record_id, $instant, $position
+FROM (
+    SELECT 'parted' AS event, old_report AS report_id, record_id FROM placed
+    WHERE old_report IS NOT NULL AND old_report <> new_report
+    UNION ALL
+    SELECT 'joined', new_report, record_id FROM placed WHERE old_report IS DISTINCT FROM new_report
+)
+"""
+
+_VERDICTS = """
+INSERT INTO verdict (x_id, y_id, outcome, rule, score, evidence, rule_set, position)
+SELECT f.x_id, f.y_id, f.outcome, f.rule, f.score, f.evidence, $rule_set, $position
+FROM found f LEFT JOIN verdict_at($position) v USING (x_id, y_id)
+WHERE v.outcome IS NULL OR (f.outcome, f.rule, f.evidence) <> (v.outcome, v.rule, v.evidence)
+UNION ALL
+SELECT v.x_id, v.y_id, 'withdrawn', v.rule, NULL, 'no longer said by the comparison', $rule_set, $position
+FROM verdict_at($position) v ANTI JOIN found f USING (x_id, y_id)
+WHERE v.x_id IN (SELECT record_id FROM compared) OR v.y_id IN (SELECT record_id FROM compared)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Deduplicated:
+    """What the comparison of new records with everything came to.
+
+    Attributes:
+        position: position in the log of its result.
+        compared: records that were compared with everything; 0 where nothing was new.
+        reports: reports that the review has now.
+        duplicates: pairs said to be duplicates.
+        possible: pairs left to a person.
+        capped_keys: block keys that too many records shared to compare all of them.
+    """
+
+    position: int
+    compared: int
+    reports: int
+    duplicates: int
+    possible: int
+    capped_keys: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """Copies of what one comparison needs, and the position at which they were taken."""
+
+    position: int
+    members: pa.Table
+    new: pa.Table
+    new_keys: pa.Table
+    known: pa.Table
+    known_keys: pa.Table
+    groups: pa.Table
+    released: pa.Table
+    together: pa.Table
+    apart: pa.Table
+
+
+def deduplicate_review(context: ReviewContext) -> Deduplicated:
+    """Compares everything that was not yet released with everything known, and groups records into reports.
+
+    Returns:
+        What was found. Doing it again without new records changes nothing.
+
+    Raises:
+        StoreError: the database or the disk.
+    """
+    while True:
+        with context.store.read() as con:
+            current = _up_to_date(con)
+        if current is not None:
+            return current
+        _refresh_normalised(context)
+        with context.store.read() as con:
+            task = _task(con)
+        context.watch.progress("comparing records", 0, task.new.num_rows)
+        with context.store.scratch() as scratch:
+            outcome = dedup.deduplicate(
+                scratch,
+                task.new,
+                task.known,
+                task.new_keys,
+                task.known_keys,
+                groups=task.groups,
+                released=task.released,
+                together=task.together,
+                apart=task.apart,
+            )
+        context.watch.progress("comparing records", task.new.num_rows, task.new.num_rows)
+        with context.store.write() as con:
+            if log_position(con) == task.position:
+                result = _write(con, context, task, outcome)
+                break
+    context.watch.step("deduplicated")
+    return result
+
+
+def is_deduplicated(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether every complete run and every decision is part of the grouping."""
+    row = con.execute(
+        """
+        SELECT max(position) FILTER (kind = 'deduplicated' AND (detail->>'rule_set') = $rule_set),
+            max(position) FILTER (kind IN ('run completed', 'decision'))
+        FROM log
+        """,
+        {"rule_set": dedup.RULE_SET},
+    ).fetchone()
+    done, changed = row or (None, None)
+    return changed is None or (done is not None and done > changed)
+
+
+def _up_to_date(con: duckdb.DuckDBPyConnection) -> Deduplicated | None:
+    if not is_deduplicated(con):
+        return None
+    row = con.execute("SELECT max(position) FROM log WHERE kind = 'deduplicated'").fetchone()
+    position = (row[0] if row else 0) or 0
+    return _summary(con, position, compared=0, capped=0)
+
+
+def _refresh_normalised(context: ReviewContext) -> None:
+    """Brings the stored normalised records and block keys up to the records' last versions."""
+    with context.store.write() as con:
+        _ensure_cache(con)
+    with context.store.read() as con:
+        stale = con.execute(_STALE).to_arrow_table()
+    if not stale.num_rows:
+        return
+    with context.store.scratch() as scratch:
+        normalised = dedup.normalise(scratch, stale)
+        keys = dedup.keys(scratch, normalised)
+    with context.store.write() as con:
+        con.register("fresh", normalised)
+        con.register("fresh_keys", keys)
+        con.execute("DELETE FROM normalised WHERE record_id IN (SELECT record_id FROM fresh)")
+        con.execute("DELETE FROM record_key WHERE record_id IN (SELECT record_id FROM fresh)")
+        con.register("versions", stale.select(["record_id", "version"]))
+        con.execute("INSERT INTO normalised BY NAME SELECT * FROM fresh JOIN versions USING (record_id)")
+        con.execute("INSERT INTO record_key BY NAME SELECT * FROM fresh_keys")
+
+
+def _ensure_cache(con: duckdb.DuckDBPyConnection) -> None:
+    """The tables of normalised records and keys, made anew where the rule set that filled them has changed.
+
+    They can be derived from `record_version` at any time and hold nothing of their own.
+    """
+    made_by = con.execute("SELECT made_by FROM derived WHERE name = 'normalised'").fetchone()
+    if made_by == (dedup.RULE_SET,):
+        return
+    con.register("normalised_columns", dedup.NORMALISED.empty_table())
+    con.register("key_columns", dedup.KEYS.empty_table())
+    con.execute("CREATE OR REPLACE TABLE normalised AS SELECT *, 0::INTEGER AS version FROM normalised_columns")
+    con.execute("CREATE OR REPLACE TABLE record_key AS SELECT * FROM key_columns")
+    con.execute("INSERT OR REPLACE INTO derived VALUES ('normalised', ?)", [dedup.RULE_SET])
+
+
+def _task(con: duckdb.DuckDBPyConnection) -> _Task:
+    position = log_position(con)
+    con.execute("CREATE TEMP TABLE members AS " + _MEMBERS, {"position": position})
+    con.execute("CREATE TEMP TABLE fresh AS SELECT record_id FROM members WHERE NOT released")
+    con.execute("CREATE TEMP TABLE fresh_key AS SELECT k.* FROM record_key k SEMI JOIN fresh USING (record_id)")
+    con.execute(
+        "CREATE TEMP TABLE old_key AS SELECT k.* FROM record_key k ANTI JOIN fresh USING (record_id) "
+        "WHERE k.key IN (SELECT key FROM fresh_key)"
+    )
+    # Whole reports come along: a new record is held against every record of the report that it would join.
+    con.execute(
+        "CREATE TEMP TABLE old AS SELECT record_id, report_id FROM members WHERE released AND report_id IN "
+        "(SELECT report_id FROM members SEMI JOIN old_key USING (record_id))"
+    )
+    pairs = "SELECT x_id, y_id FROM decision_at(?) WHERE word = ?"
+    return _Task(
+        position=position,
+        members=con.execute("FROM members ORDER BY record_id").to_arrow_table(),
+        new=_normalised(con, "FROM normalised SEMI JOIN fresh USING (record_id) ORDER BY record_id"),
+        new_keys=con.execute("FROM fresh_key").to_arrow_table(),
+        known=_normalised(con, "FROM normalised SEMI JOIN old USING (record_id) ORDER BY record_id"),
+        known_keys=con.execute("FROM old_key").to_arrow_table(),
+        groups=con.execute("SELECT record_id, report_id AS group_id FROM old").to_arrow_table(),
+        released=con.execute("SELECT record_id, report_id AS report FROM old").to_arrow_table(),
+        together=con.execute(pairs, [position, "duplicate"]).to_arrow_table(),
+        apart=con.execute(pairs, [position, "distinct"]).to_arrow_table(),
+    )
+
+
+def _normalised(con: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
+    return con.execute(query).to_arrow_table().select(dedup.NORMALISED.names)
+
+
+def _write(con: duckdb.DuckDBPyConnection, context: ReviewContext, task: _Task, outcome: dedup.Outcome) -> Deduplicated:
+    detail = {"rule_set": dedup.RULE_SET, "compared": task.new.num_rows, "capped_keys": outcome.capped.num_rows}
+    position = append_to_log(con, "deduplicated", context.now(), context.actor, detail)
+    con.register("found", outcome.verdicts)
+    con.register("groups", outcome.groups)
+    con.register("members", task.members)
+    con.register("compared", task.new.select(["record_id"]))
+    con.execute(_VERDICTS, {"rule_set": dedup.RULE_SET, "position": position})
+    con.execute(_PLACE)
+    con.execute(
+        "INSERT INTO report SELECT DISTINCT new_report, ? FROM placed ANTI JOIN report ON report_id = new_report",
+        [position],
+    )
+    con.execute(_EVENTS, {"instant": utc_naive(context.now()), "position": position})
+    con.execute("DROP TABLE placed")
+    return _summary(con, position, compared=task.new.num_rows, capped=outcome.capped.num_rows)
+
+
+def _summary(con: duckdb.DuckDBPyConnection, position: int, *, compared: int, capped: int) -> Deduplicated:
+    row = con.execute(
+        """
+        SELECT (SELECT count(DISTINCT report_id) FROM member_at($position)),
+            count(*) FILTER (outcome = 'duplicate'), count(*) FILTER (outcome = 'possible')
+        FROM verdict_at($position)
+        """,
+        {"position": position},
+    ).fetchone()
+    reports, duplicates, possible = row or (0, 0, 0)
+    return Deduplicated(position, compared, reports, duplicates, possible, capped)

@@ -1,0 +1,112 @@
+"""Look whether everything a review needs is there and agrees."""
+
+import importlib.metadata
+import platform
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from connectors.errors import ConnectorError
+from livingsearch.errors import LivingSearchError
+from livingsearch.ledger.identities import broken_identities
+from livingsearch.services.batches import frozen_flow
+from livingsearch.services.context import ReviewContext, open_review
+from livingsearch.services.searches import count_source
+from livingsearch.services.updates import flow_of
+from livingsearch.settings import Settings
+from livingsearch.store import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at.
+
+    Attributes:
+        name: what.
+        ok: whether it is as it should be.
+        told: what was found, or what to do.
+    """
+
+    name: str
+    ok: bool
+    told: str
+
+
+def examine(settings: Settings, slugs: tuple[str, ...] = (), *, network: bool = False) -> Iterator[Check]:
+    """Examines the machine and reviews of the workspace; changes nothing but a database of an older version.
+
+    Args:
+        settings: of the machine.
+        slugs: reviews; all of the workspace where empty.
+        network: also ask each source with an API how many records it would return.
+
+    Yields:
+        One check after the other.
+    """
+    versions = ", ".join(f"{n} {importlib.metadata.version(n)}" for n in ("duckdb", "prefect", "biopython", "rispy"))
+    yield Check(
+        "program",
+        True,
+        f"livingsearch {importlib.metadata.version('livingsearch')}, Python {platform.python_version()}, {versions}",
+    )
+    yield _e_mail(settings)
+    workspace = Workspace(settings.workspace)
+    found = slugs or tuple(workspace.slugs())
+    yield Check("workspace", settings.workspace.is_dir(), f"{settings.workspace}: {len(workspace.slugs())} review(s)")
+    for slug in found:
+        try:
+            context = open_review(settings, slug)
+        except LivingSearchError as error:
+            yield Check(f"{slug}: review file", False, str(error))
+            continue
+        yield Check(f"{slug}: review file", True, f"{len(context.review.sources)} sources")
+        yield _guarded(f"{slug}: received files", lambda c=context: _received(c))
+        yield _guarded(f"{slug}: counts", lambda c=context: _counts(c))
+        if network:
+            for source in context.review.sources:
+                if source.connector != "file":
+                    yield _guarded(f"{slug}: {source.slug}", lambda c=context, s=source.slug: _answer(c, s))
+
+
+def _e_mail(settings: Settings) -> Check:
+    if settings.email:
+        return Check("e-mail for NCBI", True, settings.email)
+    if settings.reaches_ncbi:
+        return Check("e-mail for NCBI", False, "not set; searches of PubMed need LIVINGSEARCH_EMAIL=you@example.org")
+    return Check("e-mail for NCBI", True, f"not needed at {settings.eutils_url}")
+
+
+def _guarded(name: str, look: Callable[[], Check]) -> Check:
+    try:
+        return look()
+    except (LivingSearchError, ConnectorError) as error:
+        return Check(name, False, str(error))
+
+
+def _received(context: ReviewContext) -> Check:
+    with context.store.read() as con:
+        rows = con.execute("SELECT DISTINCT sha256 FROM run_file ORDER BY ALL").fetchall()
+    for (sha256,) in rows:
+        context.received.read(sha256)
+    return Check(f"{context.review.slug}: received files", True, f"all {len(rows)} there and unchanged")
+
+
+def _counts(context: ReviewContext) -> Check:
+    """Derives every closed update's counts again and holds them against the frozen ones."""
+    name = f"{context.review.slug}: counts"
+    with context.store.read() as con:
+        numbers = [r[0] for r in con.execute("SELECT update_number FROM update_closing ORDER BY ALL").fetchall()]
+        for number in numbers:
+            frozen = frozen_flow(con, number)
+            broken = broken_identities(frozen)
+            if broken:
+                return Check(name, False, f"update {number}: {' '.join(broken)}")
+            derived = flow_of(con, context, number)
+            for field in ("identified", "already_known", "duplicates", "to_screen"):
+                now, then = getattr(derived, field), getattr(frozen, field)
+                if now != then:
+                    return Check(name, False, f"update {number}: {field} was {then} when it closed, derived now {now}")
+    return Check(name, True, f"{len(numbers)} closed update(s) derived again: equal, identities hold")
+
+
+def _answer(context: ReviewContext, source: str) -> Check:
+    return Check(f"{context.review.slug}: {source}", True, f"{count_source(context, source):,} records now")

@@ -1,0 +1,199 @@
+"""Bring in what a person exported from a database that has no API."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import accumulate
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from connectors.errors import FileRefused
+from connectors.exports import read_export
+from connectors.record import ReadFile, received_table
+from livingsearch.errors import ImportRefused
+from livingsearch.services.context import ReviewContext
+from livingsearch.services.ingest import ingest
+from livingsearch.services.runs import (
+    FileRow,
+    RunResult,
+    add_files,
+    add_remnants,
+    complete_run,
+    complete_run_of,
+    ensure_open_update,
+    fail_abandoned_runs,
+    is_closed,
+    run_result,
+    start_run,
+)
+
+MAX_BYTES = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One file of an import, read."""
+
+    name: str
+    content: bytes
+    sha256: str
+    read: ReadFile
+
+
+def import_export(
+    context: ReviewContext,
+    source: str,
+    files: Sequence[Path],
+    *,
+    date_searched: date,
+    hits: int | None = None,
+    update: int | None = None,
+    platform: str | None = None,
+    accept_mismatch: str | None = None,
+) -> RunResult:
+    """Takes the export of one search into the open update; opens the next update where none is open.
+
+    All files together are one run. Either all of it comes in or nothing changes. The same files again in the
+    same update are recognised and do nothing.
+
+    Args:
+        context: the review.
+        source: slug of the source that was searched.
+        files: the parts of the export, in order.
+        date_searched: day of the search on the platform.
+        hits: number of results that the platform showed; None where it was not noted down.
+        update: the update that is meant; None for the open one.
+        platform: read the files as this platform's where the signals in them mislead.
+        accept_mismatch: why records received and hits may differ; kept with the run.
+
+    Returns:
+        The run.
+
+    Raises:
+        SourceUnknown: the review declares no such source.
+        ImportRefused: no file, a missing file, a file given twice, a date in the future, or counts that differ.
+        FileRefused: a file that cannot be read as an export.
+        UpdateRefused: the update meant is closed.
+        StoreError: the database or the disk.
+    """
+    declared = context.review.source(source)
+    if declared.connector != "file":
+        raise ImportRefused(f"{source} is searched by its API; use: livingsearch search {context.review.slug} {source}")
+    if date_searched > context.today():
+        raise ImportRefused(f"The date searched, {date_searched}, lies in the future.")
+    parts = [_part(context, path, platform) for path in files]
+    _require_distinct(parts)
+    received = sum(len(p.read.records) for p in parts)
+    if hits is not None and hits != received and not accept_mismatch:
+        raise ImportRefused(
+            f"The platform showed {hits:,} results, but the {_files(len(parts))} hold{'s' * (len(parts) == 1)} "
+            f"{received:,} records; export again, or say why they differ with --accept-mismatch 'reason'."
+        )
+    for part in parts:
+        context.received.keep(part.content)
+        context.watch.step(f"file kept: {part.name}")
+    with context.store.hold(f"source-{source}"), context.store.write() as con:
+        fail_abandoned_runs(con, context, source)
+        repeated = _same_run(con, source, update, [p.sha256 for p in parts])
+        if repeated is not None:
+            return run_result(con, repeated, repeated=True)
+        number = ensure_open_update(con, context, reason=f"import of {source}", number=update)
+        run_id = start_run(
+            con,
+            context,
+            update=number,
+            source=source,
+            kind="import",
+            query=declared.query,
+            date_searched=date_searched,
+        )
+        _store_parts(con, run_id, parts)
+        ingested = ingest(con, _table(parts), run_id=run_id, source=source)
+        warnings = [w for p in parts for w in p.read.warnings] + _seen_before(con, run_id)
+        if hits is not None and hits != received:
+            warnings.append(f"{hits:,} results declared, {received:,} records received: {accept_mismatch}")
+        complete_run(con, context, run_id, ingested, hits=hits, warnings=warnings, accepted_mismatch=accept_mismatch)
+        result = run_result(con, run_id, repeated=False)
+    context.watch.step(f"run completed: {source}")
+    return result
+
+
+def _part(context: ReviewContext, path: Path, platform: str | None) -> _Part:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ImportRefused(f"{path} is larger than {MAX_BYTES:,} bytes; export it in parts.")
+        content = path.read_bytes()
+    except OSError as error:
+        raise ImportRefused(f"{path} cannot be read: {error.strerror or error}.") from error
+    try:
+        read = read_export(content, path.name, platform)
+    except FileRefused as error:
+        raise type(error)(f"{error} Nothing of it was taken in.") from error
+    context.watch.progress(f"reading {path.name}", len(read.records), len(read.records))
+    return _Part(path.name, content, context.received.sha256(content), read)
+
+
+def _require_distinct(parts: Sequence[_Part]) -> None:
+    if not parts:
+        raise ImportRefused("No file was given.")
+    seen: dict[str, str] = {}
+    for part in parts:
+        if part.sha256 in seen:
+            raise ImportRefused(f"{part.name} and {seen[part.sha256]} are the same file, given twice.")
+        seen[part.sha256] = part.name
+
+
+def _same_run(con: duckdb.DuckDBPyConnection, source: str, update: int | None, sha256s: Sequence[str]) -> int | None:
+    """The counting run of the update meant, if it was made from exactly these files."""
+    number = update
+    if number is None or not is_closed(con, number):
+        row = con.execute("SELECT max(number) FROM review_update").fetchone()
+        number = row[0] if row else None
+        if number is None or is_closed(con, number):
+            return None
+    run_id = complete_run_of(con, number, source)
+    if run_id is None:
+        return None
+    rows = con.execute("SELECT sha256 FROM run_file WHERE run_id = ? ORDER BY ordinal", [run_id]).fetchall()
+    return run_id if sorted(r[0] for r in rows) == sorted(sha256s) else None
+
+
+def _seen_before(con: duckdb.DuckDBPyConnection, run_id: int) -> list[str]:
+    rows = con.execute(
+        """
+        SELECT this.name, min(other.update_number)
+        FROM run_file this JOIN run_file f USING (sha256) JOIN run other ON other.run_id = f.run_id
+        WHERE this.run_id = $run_id AND other.run_id <> $run_id AND other.state = 'complete'
+        GROUP BY this.name ORDER BY this.name
+        """,
+        {"run_id": run_id},
+    ).fetchall()
+    return [f"{name} is byte for byte a file that was imported before, in update {number}." for name, number in rows]
+
+
+def _store_parts(con: duckdb.DuckDBPyConnection, run_id: int, parts: Sequence[_Part]) -> None:
+    for ordinal, part in enumerate(parts, 1):
+        row = FileRow(
+            ordinal=ordinal,
+            role="records",
+            sha256=part.sha256,
+            name=part.name,
+            size=len(part.content),
+            format=part.read.format,
+            platform=part.read.platform,
+            encoding=part.read.encoding,
+            records=len(part.read.records),
+        )
+        add_files(con, run_id, [row])
+        add_remnants(con, run_id, ordinal, part.read.remnants)
+
+
+def _table(parts: Sequence[_Part]) -> pa.Table:
+    firsts = accumulate((len(p.read.records) for p in parts), initial=1)
+    return pa.concat_tables(received_table(p.read.records, first) for p, first in zip(parts, firsts, strict=False))
+
+
+def _files(n: int) -> str:
+    return "file" if n == 1 else f"{n} files"

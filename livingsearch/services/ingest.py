@@ -1,0 +1,125 @@
+"""Records of a run into the database: named, told apart from what is known, versioned."""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from connectors.record import RECEIVED_SCHEMA
+from livingsearch.store.faults import writing_faults
+
+# The same name again in one run is a further occurrence. They are told apart by content first, so that another
+# order of the same records in the next export names them alike.
+_NAME = """
+CREATE OR REPLACE TEMP TABLE named AS
+SELECT *, row_number() OVER (PARTITION BY identity ORDER BY content_hash, position) AS occurrence
+FROM incoming
+"""
+
+_NEW_RECORDS = """
+INSERT INTO record (record_id, source, identity, occurrence, run_id)
+SELECT (SELECT coalesce(max(record_id), 0) FROM record) + row_number() OVER (ORDER BY n.position),
+    $source, n.identity, n.occurrence, $run_id
+FROM named n ANTI JOIN record r
+    ON r.source = $source AND r.identity = n.identity AND r.occurrence = n.occurrence
+"""
+
+_KNOWN = """
+CREATE OR REPLACE TEMP TABLE matched AS
+SELECT n.*, r.record_id, coalesce(v.version, 0) AS last_version,
+    v.content_hash IS NOT DISTINCT FROM n.content_hash AS same
+FROM named n
+    JOIN record r ON r.source = $source AND r.identity = n.identity AND r.occurrence = n.occurrence
+    LEFT JOIN (
+        SELECT record_id, max(version) AS version, arg_max(content_hash, version) AS content_hash
+        FROM record_version GROUP BY record_id
+    ) v USING (record_id)
+"""
+
+_NEW_VERSIONS = """
+INSERT INTO record_version BY NAME
+SELECT * EXCLUDE (position, identity, occurrence, last_version, same),
+    last_version + 1 AS version, $run_id AS run_id
+FROM matched WHERE NOT same
+"""
+
+_RUN_RECORDS = """
+INSERT INTO run_record (run_id, position, record_id, version)
+SELECT $run_id, position, record_id, last_version + if(same, 0, 1) FROM matched ORDER BY position
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What became of a run's records.
+
+    Attributes:
+        received: records that the run brought.
+        first_seen: of these, not seen in this source before.
+        changed: seen before with other metadata.
+    """
+
+    received: int
+    first_seen: int
+    changed: int
+
+
+@contextmanager
+def spooled(folder: Path, tables: Iterable[pa.Table]) -> Iterator[pa.RecordBatchReader]:
+    """Tables put aside on disk and read back one batch at a time, so that memory stays flat.
+
+    Args:
+        folder: where there is room.
+        tables: of `connectors.record.RECEIVED_SCHEMA`.
+
+    Yields:
+        A reader over all rows, in order; it can be read once.
+
+    Raises:
+        StoreFull: no room.
+    """
+    with ExitStack() as stack:
+        with writing_faults(folder):
+            file = stack.enter_context(tempfile.NamedTemporaryFile(dir=folder, prefix=".spool-"))
+            with pa.ipc.new_stream(file, RECEIVED_SCHEMA) as writer:
+                for table in tables:
+                    writer.write_table(table)
+            file.flush()
+            source = stack.enter_context(pa.memory_map(file.name))
+        yield pa.ipc.open_stream(source)
+
+
+def ingest(
+    con: duckdb.DuckDBPyConnection, arriving: pa.Table | pa.RecordBatchReader, *, run_id: int, source: str
+) -> Ingested:
+    """Takes in the records of one run.
+
+    Args:
+        con: inside a write transaction.
+        arriving: all records of the run, of `connectors.record.RECEIVED_SCHEMA`.
+        run_id: the run.
+        source: slug of its source.
+
+    Returns:
+        The counts. Every record that arrived has its row in `run_record`.
+    """
+    con.register("arriving", arriving)
+    con.execute("CREATE OR REPLACE TEMP TABLE incoming AS SELECT * FROM arriving")
+    con.unregister("arriving")
+    con.execute(_NAME)
+    con.execute(_NEW_RECORDS, {"source": source, "run_id": run_id})
+    con.execute(_KNOWN, {"source": source})
+    con.execute(_NEW_VERSIONS, {"run_id": run_id})
+    con.execute(_RUN_RECORDS, {"run_id": run_id})
+    row = con.execute(
+        "SELECT count(*), count(*) FILTER (last_version = 0), count(*) FILTER (last_version > 0 AND NOT same) "
+        "FROM matched"
+    ).fetchone()
+    for name in ("incoming", "named", "matched"):
+        con.execute(f"DROP TABLE {name}")
+    received, first_seen, changed = row or (0, 0, 0)
+    return Ingested(received, first_seen, changed)

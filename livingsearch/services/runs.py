@@ -1,0 +1,278 @@
+"""Rows of updates and runs: how one is opened, completed and failed; what all ways in share."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from connectors.record import Remnant
+from livingsearch.errors import UpdateRefused
+from livingsearch.services.context import ReviewContext, software_versions
+from livingsearch.services.ingest import Ingested
+from livingsearch.store import append_to_log, utc_naive
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """One complete run.
+
+    Attributes:
+        run_id: its number in the review.
+        update: number of the update that it belongs to.
+        source: slug.
+        hits: records that the source, or the person who exported, declared.
+        received: records that came.
+        first_seen: of these, never seen in this source before.
+        changed: of these, seen before with other metadata.
+        not_delivered: records that the source announced and did not hand out; each is named in the database.
+        warnings: sentences a librarian should read.
+        repeated: True where this very run had been made before and nothing was done.
+    """
+
+    run_id: int
+    update: int
+    source: str
+    hits: int | None
+    received: int
+    first_seen: int
+    changed: int
+    not_delivered: int
+    warnings: tuple[str, ...]
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file or reply of a run, as `run_file` keeps it."""
+
+    ordinal: int
+    role: str
+    sha256: str
+    name: str
+    size: int
+    format: str | None = None
+    platform: str | None = None
+    encoding: str | None = None
+    records: int | None = None
+
+
+def open_update_number(con: duckdb.DuckDBPyConnection) -> int | None:
+    """Number of the update that is open, or None; there is never more than one."""
+    row = con.execute(
+        "SELECT max(number) FROM review_update WHERE number NOT IN (SELECT update_number FROM update_closing)"
+    ).fetchone()
+    return row[0] if row else None
+
+
+def is_closed(con: duckdb.DuckDBPyConnection, update: int) -> bool:
+    """Whether an update has been closed."""
+    return con.execute("SELECT 1 FROM update_closing WHERE update_number = ?", [update]).fetchone() is not None
+
+
+def ensure_open_update(
+    con: duckdb.DuckDBPyConnection, context: ReviewContext, *, reason: str, number: int | None = None
+) -> int:
+    """The open update; opens the next one where none is open.
+
+    Args:
+        con: inside a write transaction.
+        context: the review.
+        reason: why an update is needed, kept with it.
+        number: the update that the caller means; None for whichever is open.
+
+    Returns:
+        Its number.
+
+    Raises:
+        UpdateRefused: the update meant is closed, or is not the next one.
+    """
+    current = open_update_number(con)
+    row = con.execute("SELECT coalesce(max(number), 0) FROM review_update").fetchone()
+    upcoming = current or (row[0] if row else 0) + 1
+    if number is not None and number != upcoming:
+        if number < upcoming:
+            raise UpdateRefused(
+                f"Update {number} is closed and its counts are frozen; what comes now belongs to update {upcoming}."
+            )
+        raise UpdateRefused(f"There is no update {number} yet; the next one is {upcoming}.")
+    if current is None:
+        position = append_to_log(
+            con, "update opened", context.now(), context.actor, {"update": upcoming, "reason": reason}
+        )
+        con.execute(
+            "INSERT INTO review_update (number, reason, opened_at, position) VALUES (?, ?, ?, ?)",
+            [upcoming, reason, utc_naive(context.now()), position],
+        )
+    return int(upcoming)
+
+
+def complete_run_of(con: duckdb.DuckDBPyConnection, update: int, source: str) -> int | None:
+    """The run of a source that counts in an update, or None."""
+    row = con.execute(
+        "SELECT arg_max(run_id, position) FROM run WHERE update_number = ? AND source = ? AND state = 'complete'",
+        [update, source],
+    ).fetchone()
+    return row[0] if row else None
+
+
+def start_run(
+    con: duckdb.DuckDBPyConnection,
+    context: ReviewContext,
+    *,
+    update: int,
+    source: str,
+    kind: str,
+    query: str,
+    date_searched: date,
+) -> int:
+    """A new run's row, in state `running`.
+
+    Returns:
+        Its number.
+    """
+    review = context.review
+    position = append_to_log(
+        con, "run started", context.now(), context.actor, {"update": update, "source": source, "kind": kind}
+    )
+    con.execute(
+        "INSERT INTO review_file (sha256, text, position) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        [review.sha256, review.text, position],
+    )
+    row = con.execute(
+        """
+        INSERT INTO run (run_id, update_number, source, kind, scope, state, query, warnings, date_searched,
+            started_at, review_sha256, software, actor)
+        SELECT coalesce(max(run_id), 0) + 1, $update, $source, $kind, 'full', 'running', $query, [], $date_searched,
+            $started_at, $review_sha256, $software, $actor
+        FROM run
+        RETURNING run_id
+        """,
+        {
+            "update": update,
+            "source": source,
+            "kind": kind,
+            "query": query,
+            "date_searched": date_searched,
+            "started_at": utc_naive(context.now()),
+            "review_sha256": review.sha256,
+            "software": software_versions(),
+            "actor": context.actor,
+        },
+    ).fetchone()
+    if row is None:
+        raise AssertionError("INSERT … RETURNING gave no row")
+    return int(row[0])
+
+
+def add_files(con: duckdb.DuckDBPyConnection, run_id: int, files: Iterable[FileRow]) -> None:
+    """Names a run's files; the bytes were kept before."""
+    for f in files:
+        con.execute(
+            "INSERT INTO run_file (run_id, ordinal, role, sha256, name, bytes, format, platform, encoding, records) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                run_id,
+                f.ordinal,
+                f.role,
+                f.sha256,
+                f.name,
+                f.size,
+                f.format,
+                f.platform,
+                f.encoding,
+                f.records,
+            ],
+        )
+
+
+def add_remnants(con: duckdb.DuckDBPyConnection, run_id: int, ordinal: int, remnants: Sequence[Remnant]) -> None:
+    """Keeps the text of a file that belongs to no record."""
+    for remnant in remnants:
+        con.execute(
+            "INSERT INTO run_remnant (run_id, ordinal, kind, line, text) VALUES (?, ?, 'text', ?, ?)",
+            [run_id, ordinal, remnant.line, remnant.text],
+        )
+
+
+def add_undelivered(con: duckdb.DuckDBPyConnection, run_id: int, ordinal: int, accessions: Sequence[str]) -> None:
+    """Names the records that a source announced and did not hand out."""
+    for accession in accessions:
+        con.execute(
+            "INSERT INTO run_remnant (run_id, ordinal, kind, text) VALUES (?, ?, 'not delivered', ?)",
+            [run_id, ordinal, accession],
+        )
+
+
+def complete_run(
+    con: duckdb.DuckDBPyConnection,
+    context: ReviewContext,
+    run_id: int,
+    ingested: Ingested,
+    *,
+    hits: int | None,
+    warnings: Sequence[str],
+    query_translation: str | None = None,
+    accepted_mismatch: str | None = None,
+) -> None:
+    """Marks a run complete, in the transaction that took its records in: from here it counts."""
+    position = append_to_log(
+        con, "run completed", context.now(), context.actor, {"run": run_id, "received": ingested.received}
+    )
+    con.execute(
+        """
+        UPDATE run SET state = 'complete', hits_reported = $hits, records_received = $received,
+            warnings = $warnings, query_translation = $translation, accepted_mismatch = $mismatch,
+            finished_at = $finished_at, position = $position
+        WHERE run_id = $run_id
+        """,
+        {
+            "hits": hits,
+            "received": ingested.received,
+            "warnings": list(warnings),
+            "translation": query_translation,
+            "mismatch": accepted_mismatch,
+            "finished_at": utc_naive(context.now()),
+            "position": position,
+            "run_id": run_id,
+        },
+    )
+
+
+def fail_run(con: duckdb.DuckDBPyConnection, context: ReviewContext, run_id: int, why: str) -> None:
+    """Marks a run failed: what it had stays, and counts nowhere."""
+    position = append_to_log(con, "run failed", context.now(), context.actor, {"run": run_id, "why": why})
+    con.execute(
+        "UPDATE run SET state = 'failed', error = ?, finished_at = ?, position = ? WHERE run_id = ?",
+        [why, utc_naive(context.now()), position, run_id],
+    )
+
+
+def fail_abandoned_runs(con: duckdb.DuckDBPyConnection, context: ReviewContext, source: str) -> None:
+    """Marks the runs failed whose process ended without a word; the caller holds the source's lock."""
+    rows = con.execute(
+        "SELECT run_id FROM run WHERE source = ? AND state = 'running' ORDER BY run_id", [source]
+    ).fetchall()
+    for (run_id,) in rows:
+        fail_run(con, context, run_id, "Its process ended before the run was complete.")
+
+
+def run_result(con: duckdb.DuckDBPyConnection, run_id: int, *, repeated: bool) -> RunResult:
+    """What a complete run came to, from its rows."""
+    row = con.execute(
+        """
+        SELECT update_number, source, hits_reported, records_received, warnings,
+            (SELECT count(*) FROM run_record JOIN record USING (record_id)
+             WHERE run_record.run_id = $run_id AND record.run_id = $run_id),
+            (SELECT count(*) FROM record_version WHERE run_id = $run_id AND version > 1),
+            (SELECT count(*) FROM run_remnant WHERE run_id = $run_id AND kind = 'not delivered')
+        FROM run WHERE run_id = $run_id
+        """,
+        {"run_id": run_id},
+    ).fetchone()
+    if row is None:
+        raise UpdateRefused(f"There is no run {run_id}.")
+    update, source, hits, received, warnings, first_seen, changed, not_delivered = row
+    return RunResult(
+        run_id, update, source, hits, received, first_seen, changed, not_delivered, tuple(warnings), repeated
+    )

@@ -1,0 +1,223 @@
+"""Updates of a review: opened for the sources that are due, closed when all that is due has come."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import duckdb
+
+import dedup
+from connectors.errors import ConnectorError
+from livingsearch.errors import UpdateIncomplete
+from livingsearch.ledger.counts import as_utc, reports_to_release, update_flow
+from livingsearch.ledger.flow import Flow, flow_to_dict
+from livingsearch.ledger.identities import require_identities
+from livingsearch.review import Source
+from livingsearch.services.batches import BatchFiles, write_batch
+from livingsearch.services.context import ReviewContext
+from livingsearch.services.deduplicate import deduplicate_review, is_deduplicated
+from livingsearch.services.runs import complete_run_of, ensure_open_update, is_closed
+from livingsearch.services.searches import search_source
+from livingsearch.store import append_to_log, log_position, utc_naive
+
+
+@dataclass(frozen=True, slots=True)
+class UpdatePlan:
+    """What an update still needs.
+
+    Attributes:
+        number: of the update.
+        closed: True where it is closed already and nothing is left to do.
+        to_search: slugs of sources with an API that are due and have no complete run yet.
+    """
+
+    number: int
+    closed: bool
+    to_search: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A source whose export an update waits for.
+
+    Attributes:
+        source: slug.
+        until: instant (UTC) after which the update closes without it.
+    """
+
+    source: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateOutcome:
+    """Where an update stands.
+
+    Attributes:
+        number: of the update.
+        closed: whether it is closed; its counts are final then.
+        awaited: sources whose exports it still waits for.
+        batch: the files of its batch, once closed.
+    """
+
+    number: int
+    closed: bool
+    awaited: tuple[Awaited, ...]
+    batch: BatchFiles | None
+
+
+def run_update(context: ReviewContext, *, number: int | None = None, close_now: bool = False) -> UpdateOutcome:
+    """Brings an update as far as it can go: search what has an API, deduplicate, close, write the batch.
+
+    Run again after any interruption, it finishes the job and counts nothing twice.
+
+    Args:
+        context: the review.
+        number: the update that is meant; None for the open one, or the next.
+        close_now: close without exports that have not come and sources that could not be searched; they are
+            marked "not searched".
+
+    Returns:
+        Where the update stands: closed, or what it waits for.
+
+    Raises:
+        UpdateIncomplete: at least one source could not be searched; the others were, and the update stays open.
+        UpdateRefused: there is no such update to work on.
+        IdentityBroken: counts that must agree do not; the update was not closed.
+        StoreError: the database or the disk.
+    """
+    plan = begin_update(context, number=number)
+    failures: dict[str, str] = {}
+    for source in plan.to_search:
+        try:
+            search_source(context, source, update=plan.number, only_if_missing=True)
+        except ConnectorError as error:
+            failures[source] = str(error)
+    return finish_update(context, plan.number, failures=failures, close_now=close_now)
+
+
+def begin_update(context: ReviewContext, *, number: int | None = None, due: Sequence[str] | None = None) -> UpdatePlan:
+    """Opens an update, or goes on with the open one.
+
+    Args:
+        context: the review.
+        number: the update that is meant; one that is closed is left as it is.
+        due: slugs of the sources that it is opened for; None for all.
+
+    Returns:
+        What it needs.
+
+    Raises:
+        UpdateRefused: `number` is not the next update.
+    """
+    slugs = [s.slug for s in context.review.sources] if due is None else [context.review.source(slug).slug for slug in due]
+    with context.store.write() as con:
+        if number is not None and is_closed(con, number):
+            return UpdatePlan(number, True, ())
+        opened = ensure_open_update(con, context, reason="update", number=number)
+        con.execute(
+            "INSERT INTO update_due (update_number, source, position) "
+            "SELECT ?, unnest(?::VARCHAR[]), ? ON CONFLICT DO NOTHING",
+            [opened, slugs, log_position(con)],
+        )
+        missing = [s for s in _due_sources(con, context, opened) if complete_run_of(con, opened, s.slug) is None]
+    context.watch.step("update opened")
+    return UpdatePlan(opened, False, tuple(s.slug for s in missing if s.connector != "file"))
+
+
+def finish_update(
+    context: ReviewContext, number: int, *, failures: Mapping[str, str] | None = None, close_now: bool = False
+) -> UpdateOutcome:
+    """Deduplicates what came, closes the update if nothing is awaited, and writes its batch.
+
+    Args:
+        context: the review.
+        number: of the update.
+        failures: sources that could not be searched, with the reason; they keep the update open.
+        close_now: do without exports that have not come and without sources that failed.
+
+    Returns:
+        Where the update stands.
+
+    Raises:
+        UpdateIncomplete, IdentityBroken, StoreError: as for `run_update`.
+    """
+    if failures and not close_now:
+        deduplicate_review(context)
+        told = " ".join(f"{slug}: {error}" for slug, error in failures.items())
+        raise UpdateIncomplete(f"Update {number} stays open, {len(failures)} source(s) could not be searched. {told}")
+    while True:
+        with context.store.read() as con:
+            closed = is_closed(con, number)
+        if closed:
+            return UpdateOutcome(number, True, (), write_batch(context, number))
+        deduplicate_review(context)
+        with context.store.write() as con:
+            if is_closed(con, number) or not is_deduplicated(con):
+                continue
+            awaited = () if close_now else _awaited(con, context, number)
+            if awaited:
+                return UpdateOutcome(number, False, awaited, None)
+            _close(con, context, number)
+        context.watch.step("update closed")
+
+
+def flow_of(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int) -> Flow:
+    """The counts of an update, derived from the rows.
+
+    Those of a closed update are derived as of its closing, so that they come out the same at any later time.
+    """
+    row = con.execute("SELECT position, closed_at FROM update_closing WHERE update_number = ?", [number]).fetchone()
+    position, closed_at = row or (log_position(con), None)
+    return update_flow(
+        con,
+        title=context.review.title,
+        sources=context.counted_sources(),
+        preferred=context.preferred(),
+        update=number,
+        position=position,
+        closed_at=as_utc(closed_at),
+    )
+
+
+def _due_sources(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int) -> list[Source]:
+    rows = con.execute("SELECT source FROM update_due WHERE update_number = ?", [number]).fetchall()
+    due = {row[0] for row in rows}
+    return [s for s in context.review.sources if s.slug in due]
+
+
+def _awaited(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int) -> tuple[Awaited, ...]:
+    row = con.execute("SELECT opened_at FROM review_update WHERE number = ?", [number]).fetchone()
+    opened_at = as_utc(row[0]) if row else None
+    now = context.now()
+    awaited = []
+    for source in _due_sources(con, context, number):
+        if complete_run_of(con, number, source.slug) is None:
+            until = (opened_at or now) + timedelta(days=source.wait_days)
+            if source.connector != "file" or now < until:
+                awaited.append(Awaited(source.slug, until))
+    return tuple(awaited)
+
+
+def _close(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int) -> None:
+    """Freezes identification and releases the batch, or raises and leaves no trace."""
+    now = context.now()
+    position = append_to_log(con, "update closed", now, context.actor, {"update": number})
+    reports = reports_to_release(con, update=number, position=position)
+    con.execute("INSERT INTO batch VALUES (?, ?, ?)", [number, utc_naive(now), position])
+    con.execute("INSERT INTO batch_report SELECT ?, unnest(?::BIGINT[])", [number, reports])
+    flow = update_flow(
+        con,
+        title=context.review.title,
+        sources=context.counted_sources(),
+        preferred=context.preferred(),
+        update=number,
+        position=position,
+        closed_at=now,
+    )
+    require_identities(flow)
+    con.execute(
+        "INSERT INTO update_closing (update_number, closed_at, counts, rule_set, position) VALUES (?, ?, ?, ?, ?)",
+        [number, utc_naive(now), json.dumps(flow_to_dict(flow), ensure_ascii=False), dedup.RULE_SET, position],
+    )

@@ -1,0 +1,49 @@
+"""Settings of the machine that the service runs on; what belongs to a review stands in its review.toml."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+NCBI = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
+
+
+class Settings(BaseSettings):
+    """Read from environment variables `LIVINGSEARCH_…`; secrets come from nowhere else."""
+
+    model_config = SettingsConfigDict(env_prefix="LIVINGSEARCH_", frozen=True, extra="ignore")
+
+    workspace: Path = Path("workspace")
+    """Folder of the reviews."""
+
+    eutils_url: str = NCBI
+    """Where PubMed's E-utilities are; another address is a stand-in."""
+
+    email: str | None = None
+    """Address that NCBI may write to; it asks for one with every request."""
+
+    api_key: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("LIVINGSEARCH_API_KEY", "NCBI_API_KEY")
+    )
+    """NCBI's key: 10 requests a second instead of 3."""
+
+    connect_timeout: float = Field(default=10.0, gt=0)
+    """Seconds until a source must have accepted the connection."""
+
+    read_timeout: float = Field(default=60.0, gt=0)
+    """Seconds a source may stay silent."""
+
+    retry_budget: float = Field(default=300.0, ge=0)
+    """Seconds that one request may take in all, with every retry."""
+
+    lock_timeout: float = Field(default=600.0, gt=0)
+    """Seconds to wait for another process that works on the same review."""
+
+    threads: int | None = Field(default=None, ge=1)
+    """Threads for DuckDB and the comparison; all cores where unset."""
+
+    @property
+    def reaches_ncbi(self) -> bool:
+        """Whether `eutils_url` is NCBI's own service."""
+        return (urlsplit(self.eutils_url).hostname or "").endswith("ncbi.nlm.nih.gov")

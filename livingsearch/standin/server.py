@@ -1,0 +1,147 @@
+"""HTTP for the stand-in: loopback only, GET and POST alike, connections kept alive."""
+
+import contextlib
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Condition, Event
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from livingsearch.standin.faulty_replies import html_page
+from livingsearch.standin.replies import Reply
+
+PATH = "/entrez/eutils/"
+_ENDPOINTS = ("esearch", "efetch", "epost", "einfo")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request as it came.
+
+    Args:
+        endpoint: without its suffix.
+        method: GET or POST.
+        parameters: of address and body; a parameter that comes more than once is joined by commas.
+        address: the caller's.
+    """
+
+    endpoint: str
+    method: str
+    parameters: dict[str, str]
+    address: str
+
+
+class EutilsServer(ThreadingHTTPServer):
+    """Listens, and asks `answer` for every reply.
+
+    Args:
+        port: 0 for any free one.
+        answer: makes the reply to a call; called from many threads.
+        longest_url: a GET with a longer address gets 414.
+    """
+
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 64
+
+    def __init__(self, port: int, answer: Callable[[Call], Reply], longest_url: int) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.answer, self.longest_url = answer, longest_url
+        self.closing = Event()
+        self._open: set[socket.socket] = set()
+        self._changed = Condition()
+
+    def opened(self, connection: socket.socket) -> None:
+        """Note a connection that a thread now serves."""
+        with self._changed:
+            self._open.add(connection)
+
+    def closed(self, connection: socket.socket) -> None:
+        """Note that a connection's thread is done with it."""
+        with self._changed:
+            self._open.discard(connection)
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Stop listening, end every connection and wait for their threads."""
+        self.closing.set()
+        self.shutdown()
+        self.server_close()
+        with self._changed:
+            for connection in self._open:
+                # A client that went away first leaves nothing to shut down.
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+            self._changed.wait_for(lambda: not self._open, timeout=5)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: EutilsServer
+    protocol_version = "HTTP/1.1"
+    server_version = "standin"
+    # One write per reply: with headers and body apart, delayed acknowledgements cost 40 ms each.
+    wbufsize = -1
+    disable_nagle_algorithm = True
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.opened(self.connection)
+
+    def finish(self) -> None:
+        try:
+            with contextlib.suppress(OSError):
+                super().finish()
+        finally:
+            self.server.closed(self.connection)
+
+    def handle(self) -> None:
+        # Clients under test hang up in the middle of a reply; that is their good right.
+        with contextlib.suppress(ConnectionError):
+            super().handle()
+
+    def do_GET(self) -> None:
+        if len(self.path) > self.server.longest_url:
+            self._send(html_page("Request-URI Too Long", 414))
+        else:
+            self._serve("")
+
+    def do_POST(self) -> None:
+        length = self.headers.get("Content-Length", "0")
+        body = self.rfile.read(int(length) if length.isdigit() else 0)
+        self._serve(body.decode("utf-8", "replace"))
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Keep quiet: the stand-in has a log of its own."""
+
+    def _serve(self, body: str) -> None:
+        address = urlsplit(self.path)
+        endpoint = address.path.removeprefix(PATH).removesuffix(".fcgi")
+        if endpoint not in _ENDPOINTS or address.path != f"{PATH}{endpoint}.fcgi":
+            self._send(html_page("Not Found", 404))
+            return
+        parameters: dict[str, str] = {}
+        for name, value in parse_qsl(f"{address.query}&{body}", keep_blank_values=True):
+            parameters[name] = f"{parameters[name]},{value}" if name in parameters else value
+        call = Call(endpoint, self.command, parameters, self.client_address[0])
+        self._send(self.server.answer(call))
+
+    def _send(self, reply: Reply) -> None:
+        if reply.wait and self.server.closing.wait(reply.wait):
+            reply = Reply(b"", silent=True)
+        if reply.silent:
+            self.close_connection = True
+            return
+        self.send_response(reply.status)
+        self.send_header("Content-Type", reply.content_type)
+        self.send_header("Content-Length", str(len(reply.body)))
+        for name, value in reply.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if reply.broken_off:
+            self.close_connection = True
+            self.wfile.write(reply.body[: len(reply.body) // 2])
+        else:
+            self.wfile.write(reply.body)
+        self.wfile.flush()

@@ -1,0 +1,165 @@
+"""One DuckDB file a review, opened for one step at a time, under a lock that all processes heed.
+
+DuckDB lets a single process open a file for writing and refuses everyone else meanwhile. So every access
+takes a lock on a side file first, shared for reading, exclusive for writing, opens the database, and closes
+it before the lock goes. A second side file is the door: a writer holds it while it waits, so that readers
+who keep coming cannot starve it.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import portalocker
+
+from livingsearch.errors import StoreBusy
+from livingsearch.store.faults import writing_faults
+from livingsearch.store.migrate import migrate, migrations, pending
+
+_SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The database of one review.
+
+    Attributes:
+        path: the DuckDB file.
+        locks: folder for the lock's side files; it exists.
+        lock_timeout: seconds to wait for other processes before giving up.
+        threads: threads that DuckDB may use; None for all cores.
+    """
+
+    path: Path
+    locks: Path
+    lock_timeout: float = 600.0
+    threads: int | None = None
+
+    @contextmanager
+    def write(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection inside one transaction: committed at the end, rolled back when an exception leaves it.
+
+        Keep it short: nobody else reads or writes meanwhile. No network call belongs inside.
+
+        Raises:
+            StoreBusy: others held the lock longer than `lock_timeout`.
+            StoreFull: no room; the transaction left no trace.
+            StoreDamaged: the file is not what this version wrote.
+        """
+        with ExitStack() as stack:
+            stack.enter_context(self._lock("door", portalocker.LockFlags.EXCLUSIVE))
+            stack.enter_context(self._lock("store", portalocker.LockFlags.EXCLUSIVE))
+            con = stack.enter_context(self._open(read_only=False))
+            migrate(con, migrations())
+            con.execute("BEGIN")
+            try:
+                yield con
+            except BaseException:
+                _roll_back(con)
+                raise
+            with writing_faults(self.path):
+                con.execute("COMMIT")
+
+    @contextmanager
+    def read(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection that only reads; many may be open at once.
+
+        Raises:
+            StoreBusy: a writer held the lock longer than `lock_timeout`.
+            StoreDamaged: the file is not what this version wrote.
+        """
+        with self._reading() as con:
+            outdated = bool(pending(con, migrations()))
+            if not outdated:
+                yield con
+        if outdated:
+            self.create_or_migrate()
+            with self._reading() as con:
+                yield con
+
+    @contextmanager
+    def scratch(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A database in memory for heavy work on copies; it is gone afterwards."""
+        con = duckdb.connect(":memory:", config=self._config())
+        try:
+            yield con
+        finally:
+            con.close()
+
+    def create_or_migrate(self) -> None:
+        """Brings the file to this version's tables, making it where it is missing.
+
+        Raises:
+            StoreDamaged: a newer version wrote the file, or an applied migration was altered.
+        """
+        with self.write():
+            pass
+
+    @contextmanager
+    def hold(self, name: str) -> Iterator[None]:
+        """Keeps other processes from the same piece of work, e.g. a search of one source.
+
+        Args:
+            name: of the piece of work; letters, digits and hyphens.
+
+        Raises:
+            StoreBusy: another process held it longer than `lock_timeout`.
+        """
+        with self._lock(f"work-{name}", portalocker.LockFlags.EXCLUSIVE):
+            yield
+
+    def _config(self) -> dict[str, str | bool | int | float | list[str]]:
+        threads: dict[str, str | bool | int | float | list[str]] = (
+            {} if self.threads is None else {"threads": self.threads}
+        )
+        return {**_SETTINGS, **threads}
+
+    @contextmanager
+    def _lock(self, name: str, kind: portalocker.LockFlags) -> Iterator[None]:
+        lock = portalocker.Lock(
+            self.locks / f"{name}.lock",
+            mode="a",
+            timeout=self.lock_timeout,
+            check_interval=0.01,
+            flags=kind | portalocker.LockFlags.NON_BLOCKING,
+        )
+        with writing_faults(self.locks):
+            try:
+                lock.acquire()
+            except portalocker.LockException as error:
+                raise StoreBusy(
+                    f"Another livingsearch process has kept {self.path.parent.name} busy ({name}) for "
+                    f"{self.lock_timeout:.0f} s; wait until it is done and run this again."
+                ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with ExitStack() as stack:
+            with self._lock("door", portalocker.LockFlags.SHARED):
+                stack.enter_context(self._lock("store", portalocker.LockFlags.SHARED))
+            yield stack.enter_context(self._open(read_only=True))
+
+    @contextmanager
+    def _open(self, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+        with writing_faults(self.path):
+            con = duckdb.connect(str(self.path), read_only=read_only, config=self._config())
+        try:
+            with writing_faults(self.path):
+                yield con
+        finally:
+            with writing_faults(self.path):
+                con.close()
+
+
+def _roll_back(con: duckdb.DuckDBPyConnection) -> None:
+    try:
+        con.execute("ROLLBACK")
+    except duckdb.Error:
+        # A fault that has invalidated the whole database rolls back by itself when it closes.
+        return

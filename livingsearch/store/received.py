@@ -1,0 +1,78 @@
+"""Files and replies as they came, kept for good under the sha256 of their bytes."""
+
+import hashlib
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from livingsearch.errors import StoreDamaged
+from livingsearch.store.faults import writing_faults
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedFiles:
+    """The folder of received files.
+
+    Attributes:
+        folder: it exists.
+    """
+
+    folder: Path
+
+    @staticmethod
+    def sha256(content: bytes) -> str:
+        """The name that bytes have, or would have, in the folder."""
+        return hashlib.sha256(content).hexdigest()
+
+    def keep(self, content: bytes) -> str:
+        """Stores bytes for good.
+
+        Args:
+            content: the file or reply, untouched.
+
+        Returns:
+            The sha256 of the bytes, in hex: the name to read them by. The same bytes are kept once.
+
+        Raises:
+            StoreFull: there is no room; no half-written file stays under that name.
+        """
+        sha256 = self.sha256(content)
+        path = self.folder / sha256
+        if not path.exists():
+            write_whole(path, content)
+        return sha256
+
+    def read(self, sha256: str) -> bytes:
+        """The bytes kept under a sha256.
+
+        Raises:
+            StoreDamaged: the file is missing or its bytes have changed since.
+        """
+        path = self.folder / sha256
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError as error:
+            raise StoreDamaged(f"The received file {path} is missing; restore it from a backup.") from error
+        if self.sha256(content) != sha256:
+            raise StoreDamaged(
+                f"The received file {path} was changed after it came; restore it from a backup."
+            )
+        return content
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes a file so that it is there whole or not at all, also after a power cut.
+
+    Raises:
+        StoreFull: there is no room.
+    """
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with writing_faults(path), part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,119 @@
+from collections.abc import Callable
+
+import pytest
+from pubmed_loopback import Answer, Asked, Server
+
+from connectors.errors import MalformedReply, SourceUnavailable
+from connectors.pubmed import Transport, fetch, read_articles
+from connectors.pubmed.fetch import pmids_in
+
+
+def article(pmid: str) -> str:
+    return (
+        f'<PubmedArticle><MedlineCitation><PMID Version="1">{pmid}</PMID>'
+        "<CommentsCorrectionsList><CommentsCorrections><PMID>777</PMID></CommentsCorrections>"
+        "</CommentsCorrectionsList></MedlineCitation></PubmedArticle>"
+    )
+
+
+def book(pmid: str) -> str:
+    return f"<PubmedBookArticle><BookDocument><PMID>{pmid}</PMID></BookDocument></PubmedBookArticle>"
+
+
+def articles(*pmids: str) -> bytes:
+    return f"<PubmedArticleSet>{''.join(map(article, pmids))}</PubmedArticleSet>".encode()
+
+
+def holding(*pmids: str) -> Callable[[Asked], Answer]:
+    return lambda asked: Answer(articles(*(p for p in asked.params["id"].split(",") if p in pmids)))
+
+
+def test_batches_come_one_by_one_as_sent(server: Server, transport: Transport) -> None:
+    ids = [str(n) for n in range(1, 6)]
+    server.answer = holding(*ids)
+    replies = list(fetch(transport, ids, batch_size=2))
+    assert [(r.ordinal, r.ids, r.undelivered) for r in replies] == [
+        (0, ("1", "2"), ()),
+        (2, ("3", "4"), ()),
+        (4, ("5",), ()),
+    ]
+    assert replies[0].body == articles("1", "2")
+    assert {asked.method for asked in server.asked} == {"POST"}
+    assert server.asked[0].params["db"] == "pubmed"
+    assert "WebEnv" not in server.asked[0].params
+
+
+def test_nothing_is_asked_before_it_is_wanted(server: Server, transport: Transport) -> None:
+    server.answer = holding("1", "2")
+    replies = fetch(transport, ["1", "2"], batch_size=1)
+    assert server.asked == []
+    next(replies)
+    assert len(server.asked) == 1
+
+
+def test_batches_that_are_done_are_not_asked_for(server: Server, transport: Transport) -> None:
+    server.answer = holding("1", "2", "3")
+    assert [r.ordinal for r in fetch(transport, ["1", "2", "3"], batch_size=1, done={0, 1, 4})] == [2]
+
+
+def test_missing_records_are_asked_for_once_more(server: Server, transport: Transport) -> None:
+    server.script(articles("1"), articles("3"))
+    again, batch = fetch(transport, ["1", "2", "3"])
+    assert (again.ordinal, again.ids, again.again, again.body) == (1, ("2", "3"), True, articles("3"))
+    assert (batch.ordinal, batch.ids, batch.again, batch.body) == (0, ("1", "2", "3"), False, articles("1"))
+    assert batch.undelivered == ("2",)
+    assert again.undelivered == ()
+    assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        Answer(b"<PubmedArticleSet></PubmedArticleSet>"),
+        Answer(b"<eFetchResult><ERROR>ID list is empty! Possibly it has no correct IDs.</ERROR></eFetchResult>", 400),
+        Answer(b"ID+list+is+empty!+Possibly+it+has+no+correct+IDs.", 400),
+    ],
+)
+def test_records_that_are_all_gone_are_told(server: Server, transport: Transport, nothing: Answer) -> None:
+    server.script(nothing)
+    *_, batch = fetch(transport, ["1", "2"])
+    assert batch.undelivered == ("1", "2")
+    assert read_articles(batch.body).records == ()
+
+
+def test_a_record_nobody_asked_for_is_told(server: Server, transport: Transport) -> None:
+    server.script(articles("1", "9"))
+    (batch,) = fetch(transport, ["1"])
+    assert batch.unrequested == ("9",)
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        (b"<eFetchResult><ERROR>Unknown</ERROR></eFetchResult>", SourceUnavailable),
+        (articles("1")[:-30], SourceUnavailable),
+        (b"<PubmedArticleSet><a></PubmedArticleSet>", MalformedReply),
+        (b"<GBSet></GBSet>", MalformedReply),
+        (b'<!DOCTYPE a [<!ENTITY b "c">]><PubmedArticleSet>&b;</PubmedArticleSet>', MalformedReply),
+    ],
+)
+def test_a_reply_without_records_is_outlived_or_told(
+    server: Server, transport: Transport, body: bytes, error: type[Exception]
+) -> None:
+    server.script(body, articles("1"))
+    assert [r.body for r in fetch(transport, ["1"])] == [articles("1")]
+    server.script(body)
+    with pytest.raises(error) as caught:
+        list(fetch(transport, ["1"]))
+    assert type(caught.value) is error
+
+
+def test_only_a_records_own_pmid_counts() -> None:
+    body = f"<PubmedArticleSet>{book('5')}{article('6')}</PubmedArticleSet>".encode()
+    assert pmids_in(body) == ("5", "6")
+
+
+def test_no_ids_need_no_request(server: Server, transport: Transport) -> None:
+    assert list(fetch(transport, [])) == []
+    with pytest.raises(ValueError, match="1 or more"):
+        next(fetch(transport, ["1"], batch_size=0))

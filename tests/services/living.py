@@ -1,0 +1,82 @@
+"""A living review on the samples: the steps that several tests walk through."""
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from livingsearch.services.context import ReviewContext, init_review, open_review, utc_now
+from livingsearch.services.imports import import_export
+from livingsearch.services.updates import UpdateOutcome, run_update
+from livingsearch.services.watch import Unwatched, Watch
+from livingsearch.settings import Settings
+from livingsearch.standin import Standin
+
+ROOT = Path(__file__).parent.parent.parent
+SAMPLES = ROOT / "data" / "samples"
+SLUG = "peer-support-personality-disorder"
+REVIEW_FILE = ROOT / "data" / "reviews" / SLUG / "review.toml"
+EXPORTS = {
+    "medline-ovid": "ovid-medline.ris",
+    "embase-ovid": "ovid-embase.ris",
+    "psycinfo-ovid": "ovid-psycinfo.ris",
+    "cinahl-ebsco": "ebsco-cinahl.ris",
+}
+SEARCHED = {"base": date(2023, 12, 31), "update": date(2025, 8, 15)}
+
+
+def settings_for(workspace: Path, eutils_url: str = "http://127.0.0.1:9/", **more: object) -> Settings:
+    """Settings of a test: its own workspace, a stand-in, little patience."""
+    values: dict[str, object] = {"retry_budget": 2.0, "lock_timeout": 60.0, "threads": 1, **more}
+    return Settings(workspace=workspace, eutils_url=eutils_url, **values)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class LivingReview:
+    """The example review in a workspace of its own.
+
+    Attributes:
+        settings: of the test.
+    """
+
+    settings: Settings
+
+    def context(self, watch: Watch | None = None, now: Callable[[], datetime] = utc_now) -> ReviewContext:
+        return open_review(self.settings, SLUG, actor="test", watch=watch or Unwatched(), now=now)
+
+    def import_wave(self, wave: str, number: int | None = None, *, only: tuple[str, ...] = tuple(EXPORTS)) -> None:
+        for source in only:
+            import_export(
+                self.context(), source, [SAMPLES / wave / EXPORTS[source]], date_searched=SEARCHED[wave], update=number
+            )
+
+    def run(self, wave: str, standin: Standin, number: int | None = None, watch: Watch | None = None) -> UpdateOutcome:
+        standin.load([SAMPLES / wave / "pubmed.xml"])
+        self.import_wave(wave, number)
+        return run_update(self.context(watch), number=number)
+
+
+def made_in(workspace: Path, eutils_url: str = "http://127.0.0.1:9/", **more: object) -> LivingReview:
+    """The example review, just made."""
+    settings = settings_for(workspace, eutils_url, **more)
+    init_review(settings, REVIEW_FILE, actor="test")
+    return LivingReview(settings)
+
+
+def truth() -> list[dict[str, str]]:
+    """`data/samples/truth.csv`."""
+    with (SAMPLES / "truth.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def declared_counts(wave: str) -> dict[str, int]:
+    """Records by source that the wave's files hold and the search finds."""
+    with (SAMPLES / "counts.csv").open(newline="", encoding="utf-8") as file:
+        return {r["source"]: int(r["matches"]) for r in csv.DictReader(file) if r["wave"] == wave}
+
+
+def at(text: str) -> Callable[[], datetime]:
+    """A clock that stands still at an instant (UTC)."""
+    instant = datetime.fromisoformat(text).replace(tzinfo=UTC)
+    return lambda: instant
