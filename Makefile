@@ -19,6 +19,9 @@ help:
 
 demo: .venv/.ready
 	@$(BIN)/python -m flows.demo
+	@$(BIN)/livingsearch prisma peer-support-personality-disorder
+	@$(BIN)/livingsearch batch peer-support-personality-disorder --update 1
+	@$(BIN)/livingsearch batch peer-support-personality-disorder --update 2
 
 test: .venv/.ready-dev
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup

@@ -104,9 +104,7 @@ def trusting(truth: dict[str, str], group: dict[str, int], doubtful: Iterable[tu
         if group[a] == group[b]:
             truth.update({name: truth[a] for name, label in truth.items() if label == old})
         elif truth[a] == old:
-            truth.update(
-                {n: f"apart:{a}:{b}" for n, label in truth.items() if label == old and group[n] == group[b]}
-            )
+            truth.update({n: f"apart:{a}:{b}" for n, label in truth.items() if label == old and group[n] == group[b]})
     return truth
 
 

@@ -176,7 +176,10 @@ def compare(space: Scratch, source: str, target: str, workers: int) -> None:
         )
         _score(space, "title_scores", _TITLES, workers, words=True)
         space.table("alike", _ALIKE)
-        for name, column in (("author_scores", "array_to_string({}.families, ' ')"), ("abstract_scores", "{}.abstract")):
+        for name, column in (
+            ("author_scores", "array_to_string({}.families, ' ')"),
+            ("abstract_scores", "{}.abstract"),
+        ):
             _score(space, name, _STRINGS.format(x=column.format("a"), y=column.format("b")), workers)
         _score(space, "journal_scores", _JOURNAL_PAIRS, workers, words=True)
         space.table("journal_states", _JOURNAL_STATES)

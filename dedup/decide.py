@@ -64,7 +64,11 @@ VETOES: tuple[Veto, ...] = (
     Veto("numbers_differ", f"numbers_differ AND NOT {_BACKED}", "different numbers in the titles"),
     Veto("supplement_page", "supplement AND doi < 1 AND pmid < 1", "a supplement page against a plain page"),
     Veto("years_apart", "year_gap >= 3", "three years or more apart"),
-    Veto("doi_differs", f"doi = -1 AND NOT ({_PLACED} AND journal >= 0 AND authors >= 0 AND last_page >= 0)", "different DOIs"),
+    Veto(
+        "doi_differs",
+        f"doi = -1 AND NOT ({_PLACED} AND journal >= 0 AND authors >= 0 AND last_page >= 0)",
+        "different DOIs",
+    ),
     Veto("volume_and_page_differ", "volume = -1 AND first_page = -1 AND doi < 1", "volume and first page differ"),
     Veto(
         "journal_and_place_differ",
@@ -96,7 +100,11 @@ MERGE: tuple[Rule, ...] = (
         "title_same AND volume = 1 AND first_page = 1 AND last_page = 1 AND journal = 1 AND year_gap <= 1",
         12,
     ),
-    Rule("title_volume_page", f"title_same AND {_PLACED} AND (journal >= 0 OR last_page = 1) AND NOT (generic AND journal < 1)", 10),
+    Rule(
+        "title_volume_page",
+        f"title_same AND {_PLACED} AND (journal >= 0 OR last_page = 1) AND NOT (generic AND journal < 1)",
+        10,
+    ),
     Rule(
         "title_page_journal",
         "title_same AND first_page = 1 AND journal = 1 AND last_page >= 0 AND NOT generic",

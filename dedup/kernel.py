@@ -148,7 +148,10 @@ def deduplicate(
             stored=_pairs(space, _STORED),
             together=_pairs(space, _DECIDED.format(name="together")),
             apart=_pairs(space, _DECIDED.format(name="apart")),
-            vetoes=_pairs(space, "SELECT x_id, y_id FROM dedup_judged WHERE hard IS NOT NULL AND outcome IS DISTINCT FROM 'duplicate'"),
+            vetoes=_pairs(
+                space,
+                "SELECT x_id, y_id FROM dedup_judged WHERE hard IS NOT NULL AND outcome IS DISTINCT FROM 'duplicate'",
+            ),
             released=_pairs(space, "SELECT record_id, report FROM dedup_units WHERE report IS NOT NULL"),
         )
         _lend_clusters(space, grouped, refused)

@@ -41,9 +41,7 @@ FROM dedup_records r JOIN dedup_groups g USING (record_id)
 """
 
 
-def merge(
-    con: duckdb.DuckDBPyConnection, records: pa.Table, groups: pa.Table, preferred: Sequence[str] = ()
-) -> Merged:
+def merge(con: duckdb.DuckDBPyConnection, records: pa.Table, groups: pa.Table, preferred: Sequence[str] = ()) -> Merged:
     """Choose what to show for every group.
 
     The record of the most preferred source stands for the group, the fullest of several, the oldest of equals; what

@@ -94,27 +94,32 @@ SELECT record_id, printed, mark, title, title_other, registry,
 FROM dedup_titles
 """
 
-_AUTHORS = rf"""
-WITH people AS (
-    SELECT record_id, list_filter(authors, lambda a: a IS NOT NULL AND NOT regexp_matches(lower(a), $nobody)
-        AND NOT regexp_matches(lower(a), $bodies)) AS people
-    FROM dedup_records
-), split AS (
-    SELECT record_id, list_transform(people, lambda a: dedup_family(a)) AS family,
-        list_transform(people, lambda a: dedup_words(dedup_plain(a))) AS name
-    FROM people
-), used AS (
-    SELECT record_id, name, list_transform(list_zip(family, name), lambda p: coalesce(nullif(p[1], ''), p[2])) AS family
-    FROM split
+# Every spelling of a name is read once, however many records bear it.
+_NAMES = """
+SELECT printed, dedup_family(printed) AS family, dedup_words(dedup_plain(printed)) AS name
+FROM (SELECT DISTINCT unnest(authors) AS printed FROM dedup_records)
+WHERE printed <> '' AND NOT regexp_matches(lower(printed), $nobody) AND NOT regexp_matches(lower(printed), $bodies)
+"""
+
+_PEOPLE = rf"""
+WITH placed AS (
+    SELECT record_id, unnest(authors) AS printed, generate_subscripts(authors, 1) AS place FROM dedup_records
+), named AS (
+    SELECT record_id, place, coalesce(nullif(family, ''), name) AS family, name FROM placed JOIN dedup_names USING (printed)
+), words AS (
+    SELECT record_id, place, unnest(regexp_split_to_array(name, ' ')) AS word, false AS family, family AS whole FROM named
+    UNION ALL
+    SELECT record_id, place, unnest(regexp_split_to_array(family, ' ')), true, family FROM named
+), first AS (
+    SELECT record_id, min(place) AS place, arg_min(family, place) AS first_author FROM named GROUP BY record_id
 )
-SELECT record_id, family[1] AS first_author,
-    list_filter(regexp_split_to_array(name[1], ' '), lambda w: length(w) > 2 AND NOT regexp_matches(w, '^({PARTICLES})$'))
-        AS first_names,
-    list_sort(list_distinct(list_filter(regexp_split_to_array(array_to_string(family, ' '), ' '),
-        lambda w: length(w) > 1 AND NOT regexp_matches(w, '^({PARTICLES})$')))) AS families,
-    list_sort(list_distinct(list_filter(regexp_split_to_array(array_to_string(name, ' '), ' '),
-        lambda w: length(w) > 1 AND NOT regexp_matches(w, '^({PARTICLES})$')))) AS names
-FROM used WHERE len(family) > 0
+SELECT record_id, any_value(first_author) AS first_author,
+    coalesce(list_sort(list(DISTINCT word) FILTER (seat = place AND NOT family AND length(word) > 2)), []) AS first_names,
+    coalesce(list_sort(list(DISTINCT word) FILTER (family)), []) AS families,
+    coalesce(list_sort(list(DISTINCT word) FILTER (NOT family)), []) AS names
+FROM first JOIN (SELECT record_id, place AS seat, word, family FROM words
+    WHERE length(word) > 1 AND (word = whole OR NOT regexp_full_match(word, '{PARTICLES}'))) USING (record_id)
+GROUP BY record_id
 """
 
 _PLACES = r"""
@@ -212,9 +217,12 @@ def normalise(con: duckdb.DuckDBPyConnection, records: pa.Table) -> pa.Table:
             for name in ("erratum", "retraction", "concern")
         )
         used = {f"mark_{name}": pattern for name, pattern in MARKS} | words["titles"]
-        space.table("titles", _TITLES.replace("{{", "{").replace("}}", "}").replace("{marks}", f"{marks} {kinds}"), used)
+        space.table(
+            "titles", _TITLES.replace("{{", "{").replace("}}", "}").replace("{marks}", f"{marks} {kinds}"), used
+        )
         space.table("parts", _PARTS, words["parts"])
-        space.table("people", _AUTHORS, words["authors"])
+        space.table("names", _NAMES, words["authors"])
+        space.table("people", _PEOPLE)
         space.table("places", _PLACES, words["places"])
         made = space.read(_TOGETHER, {"abstract": ABSTRACT_LENGTH})
     return conform("normalised", made, NORMALISED)

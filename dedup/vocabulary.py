@@ -37,7 +37,10 @@ MARKS: tuple[tuple[str, str], ...] = (
         rf"^\W*(?:{_REPLY})(?: to\b|\W*[:.\-]|\W*$)|^\W*response to\W*:|\b(?:the )?authors?s? (?:reply|response)\W*$"
         r"|[:.\-(\[]\s*(?:in )?reply(?: to\b.*)?\W*$",
     ),
-    ("comment", rf"^\W*{_COMMENT} (?:on|to)\b|^\W*{_COMMENT}\W*[:.]|[:.\-(\[]\s*{_COMMENT}\W*$|\beditorial comment\W*$"),
+    (
+        "comment",
+        rf"^\W*{_COMMENT} (?:on|to)\b|^\W*{_COMMENT}\W*[:.]|[:.\-(\[]\s*{_COMMENT}\W*$|\beditorial comment\W*$",
+    ),
     ("withdrawn", r"^\W*withdrawn\W*[:.]"),
 )
 """What a title announces itself to be, in the order in which it is looked for."""

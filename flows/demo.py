@@ -32,6 +32,8 @@ def main() -> None:
     workspace.mkdir(parents=True, exist_ok=True)
     os.environ["LIVINGSEARCH_WORKSPACE"] = str(workspace)
     os.environ.setdefault("PREFECT_HOME", str(workspace / ".prefect"))
+    # The first start writes Prefect's own database, which may take longer than its default patience of 20 s.
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
     try:
         init_review(Settings(), DATA / "reviews" / REVIEW / "review.toml")
         typer.echo(f"Made the review {REVIEW} in {workspace}")

@@ -32,10 +32,14 @@ MAY_IMPORT: dict[str, set[str]] = {
         "livingsearch.strategy",
     },
 }
-TOP = SHARED | {f"livingsearch.{part}" for part in ("services", "ledger", "store", "standin")} | {
-    "connectors.errors",
-    "dedup.errors",
-}
+TOP = (
+    SHARED
+    | {f"livingsearch.{part}" for part in ("services", "ledger", "store", "standin")}
+    | {
+        "connectors.errors",
+        "dedup.errors",
+    }
+)
 """What the top layers use: the use cases, and the data and errors that come out of them."""
 MAY_IMPORT["livingsearch.cli"] = TOP
 MAY_IMPORT["flows"] = TOP

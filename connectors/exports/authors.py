@@ -9,6 +9,7 @@ _DOTTED_FIRST = re.compile(rf"({_INITIALS})\s?([^,.;]{{2,80}})")
 _BARE_LAST = re.compile(r"([^,.;]{2,80}?) ([A-Z](?:[ -]?[A-Z]){0,3})")
 _ONLY_INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,4}")
 _AND = re.compile(r"\s+(?:and|&)\s+", re.IGNORECASE)
+_LEADING_AND = re.compile(r"^(?:and|&)\s+", re.IGNORECASE)
 _GROUP_WORDS = re.compile(
     r"\b(?:group|study|team|consortium|committee|network|society|association|organi[sz]ation|institute"
     r"|university|college|collaboration|collaborators|investigators|trial|program(?:me)?|department"
@@ -70,16 +71,18 @@ def _parts(value: str) -> list[str]:
         return [value]
     if ";" in value:
         return [part for part in (part.strip() for part in value.split(";")) if part]
+    pieces = [part for part in (part.strip() for part in value.split(",")) if part]
+    if 1 < len(pieces) < 4 and " " not in pieces[0]:
+        return [value]
     if _GROUP_WORDS.search(value):
         return [value]
-    pieces = [part for part in (part.strip() for part in value.split(",")) if part]
     if len(pieces) > 1:
         listed = [name for piece in pieces for name in _AND.split(piece)]
-        listed = [re.sub(r"(?i)^(?:and|&)\s+", "", name) for name in listed]
+        listed = [_LEADING_AND.sub("", name) for name in listed]
         if all(_family_and_initials(name) for name in listed):
             return listed
         # `Smith, J., Jones, K. L.`: family names and initials by turns.
-        pieces = [re.sub(r"(?i)^(?:and|&)\s+", "", piece) for piece in pieces]
+        pieces = [_LEADING_AND.sub("", piece) for piece in pieces]
         families, givens = pieces[::2], pieces[1::2]
         if len(pieces) >= 4 and len(families) == len(givens):
             told_apart = all(_ONLY_INITIALS.fullmatch(given) for given in givens)

@@ -22,7 +22,6 @@ _DATABASE_RIGHTS = re.compile(r"\s*\(?(?:APA )?Psyc(?:Info|INFO) Database Record
 _LABEL = re.compile(r"(?<=[.?!)\]]) (?=[A-Z][A-Z/&,' -]{3,60}: )")
 _LABELLED_LINE = re.compile(r"[A-Z][\w/&,' -]{2,60}: ")
 _ISSN_BETWEEN = re.compile(r"[,;\s]+")
-_STAR = re.compile(r"^\*+\s*")
 _UNUSABLE = re.compile(r"[?&#%/=]")
 
 
@@ -49,8 +48,10 @@ def canonical(fields: Fields, profile: Profile, database: str | None) -> Record:
     types = _all_of_first(fields, profile.publication_types, database)
     pmid = one(profile.pmid)
     original = one(profile.title_original)
+    accession = _accession(one(profile.accession))
+    url = next(_values(fields, profile.url, database), None)
     return Record(
-        accession=_accession(one(profile.accession)),
+        accession=accession,
         database=database,
         title=title,
         title_original=original if original != title else None,
@@ -75,7 +76,7 @@ def canonical(fields: Fields, profile: Profile, database: str | None) -> Record:
         keywords=_keywords(fields, profile, database),
         languages=_unique(_all_of_first(fields, profile.languages, database)),
         publication_types=_unique(types),
-        url=next(_values(fields, profile.url, database), None),
+        url=profile.address.format(accession) if profile.address and accession else url,
         notices=notices_of(fields, title, types),
     )
 
@@ -159,7 +160,7 @@ def _issns(texts: Iterator[str]) -> tuple[str, ...]:
 
 def _keywords(fields: Fields, profile: Profile, database: str | None) -> tuple[str, ...]:
     # An asterisk marks the main topics; the same heading comes with and without it.
-    words = (_STAR.sub("", text) for text in _values_by_line(fields, profile.keywords, database))
+    words = (text.lstrip("*").lstrip() for text in _values_by_line(fields, profile.keywords, database))
     return tuple(dict.fromkeys(word for word in words if word))
 
 
@@ -188,7 +189,9 @@ def _with_labels_on_lines(value: str) -> str:
 
 
 def _without_rights(text: str) -> str | None:
-    found = _RIGHTS.search(text)
+    found = _RIGHTS.search(text) if " is the property of " in text else None
     if found:
         text = text[: found.start()]
-    return _DATABASE_RIGHTS.sub("", text).strip() or None
+    if "Database Record (c)" in text:
+        text = _DATABASE_RIGHTS.sub("", text)
+    return text.strip() or None

@@ -37,6 +37,7 @@ _PHRASES = (
 
 _RETRACTED_TYPES = frozenset({"retracted publication", "retracted article", "retracted"})
 _RETRACTED_TITLE = re.compile(r"\W{0,2}(?:RETRACTED\b|Retracted(?: article)?\s*[:.\]])")
+_RETRACTS = ("RetractionIn", "RetractedandRepublishedIn")
 _PMID = re.compile(r"\bPMID:?\s*(\d{1,8})")
 
 
@@ -53,14 +54,17 @@ def notices_of(fields: Fields, title: str | None, types: Sequence[str]) -> tuple
         of the source where it gives no PMID.
     """
     found: list[str] = []
-    if any(text.lower() in _RETRACTED_TYPES for text in types) or _RETRACTED_TITLE.match(title or ""):
-        found.append(RETRACTED)
     for tag, kind in _LINK_TAGS.items():
         found.extend(_link(kind, value) for value in fields.get(tag, ()))
     for tag in ("N1", "T3"):
         for value in fields.get(tag, ()):
             found.extend(_link(kind, value) for phrase, kind in _PHRASES if phrase.match(value))
-    return tuple(dict.fromkeys(found))
+    retracted = (
+        any(text.lower() in _RETRACTED_TYPES for text in types)
+        or _RETRACTED_TITLE.match(title or "") is not None
+        or any(notice.startswith(_RETRACTS) for notice in found)
+    )
+    return tuple(dict.fromkeys([*([RETRACTED] if retracted else []), *found]))
 
 
 def _link(kind: str, value: str) -> str:

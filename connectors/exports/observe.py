@@ -46,7 +46,7 @@ def _on_text(tagged: Tagged) -> list[str]:
         said.append(f"{_count(unended, 'record')} lacked an ER line.")
     outside = sum(not is_blank(line) for part in tagged.remnants for line in part.text.split("\n"))
     if outside:
-        said.append(f"{_count(outside, 'line')} of text outside of the records kept as they stand.")
+        said.append(f"{_count(outside, 'line')} of text outside of the records: kept as found.")
     return said
 
 

@@ -106,13 +106,12 @@ def split_ris(text: str) -> Tagged:
     """
     reading = _Reading()
     for number, line in lines_of(text):
-        start = _START.match(line)
+        tag, value = _tag_of(line, reading.loose)
+        start = _START.match(line) if tag is None or tag == "TY" else None
         if start:
             reading.close(ended=False)
             reading.open(number, start["value"], loose=start["loose"] is not None)
-            continue
-        tag, value = _tag_of(line, reading.loose)
-        if tag == "ER":
+        elif tag == "ER":
             reading.end(number, value)
         elif not reading.inside:
             reading.gap.append((number, line))

@@ -78,6 +78,8 @@ class Profile:
     languages: tuple[Take, ...] = _takes("LA")
     publication_types: tuple[Take, ...] = _takes("PT") + _take("M3", r"^(?!\s*doi:)(?!\s*10\.)(.+)$")
     url: tuple[Take, ...] = _take("UR", r"(https?://\S+)")
+    address: str | None = None
+    """Where the platform shows a record, `{}` standing for its accession number, if no tag says it."""
 
 
 GENERIC = Profile()
@@ -217,6 +219,7 @@ _MEDLINE_TEXT = Profile(
     keywords=_takes("OT MH"),
     publication_types=_takes("PT"),
     url=(),
+    address="https://pubmed.ncbi.nlm.nih.gov/{}/",
 )
 
 PROFILES = {

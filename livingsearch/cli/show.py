@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -114,16 +115,16 @@ def show_checks(checks: Iterable[Check], *, as_json: bool) -> None:
 
 def counts_table(flow: Flow) -> Table:
     """The counts of a flow by source, as a table of at most 80 columns."""
-    table = Table(title=_heading(flow), title_justify="left", show_footer=True)
+    table = Table(title=_heading(flow), title_justify="left", show_footer=True, box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("Source", footer="Total", overflow="fold")
     table.add_column("Searched", footer="", no_wrap=True)
     for name, total in (
         ("Records", flow.identified),
-        ("Already known", flow.already_known),
+        ("Already\nknown", flow.already_known),
         ("Duplicates", flow.duplicates),
-        ("New to screen", flow.to_screen),
+        ("New to\nscreen", flow.to_screen),
     ):
-        table.add_column(name, footer=f"{total:,}", justify="right")
+        table.add_column(name, footer=f"{total:,}", justify="right", no_wrap=True)
     for c in flow.sources:
         numbers = (c.identified, c.already_known, c.duplicates, c.to_screen)
         cells = [f"{n:,}" for n in numbers] if c.searched else ["-"] * 4
@@ -133,12 +134,14 @@ def counts_table(flow: Flow) -> Table:
 
 def print_notes(console: Console, flow: Flow, changes: Sequence[Turnover]) -> None:
     """Prints what the table has no column for."""
-    console.print(f"Possible duplicates for a person to decide: {flow.possible_pairs:,}")
-    for change in changes:
-        if change.vanished:
-            console.print(Text(f"{change.source}: {change.vanished:,} of its records vanished since its last search"))
-        if change.changed:
-            console.print(Text(f"{change.source}: {change.changed:,} records came with changed metadata"))
+    console.print(f"Possible duplicates for a person to decide: {flow.possible_pairs:,} (pairs of reports)")
+    vanished = ", ".join(f"{c.source} {c.vanished:,}" for c in changes if c.vanished)
+    changed = ", ".join(f"{c.source} {c.changed:,}" for c in changes if c.changed)
+    if vanished:
+        console.print(Text(f"Vanished since the source's last search: {vanished}"))
+    if changed:
+        console.print(Text(f"Came with changed metadata: {changed}"))
+    console.print()
 
 
 def _heading(flow: Flow) -> str:

@@ -98,9 +98,7 @@ def flow_to_dict(flow: Flow) -> dict[str, Any]:
 def flow_from_dict(values: Mapping[str, Any]) -> Flow:
     """The flow that `flow_to_dict` wrote."""
     sources = tuple(
-        SourceCounts(
-            **{**c, "date_searched": date.fromisoformat(c["date_searched"]) if c["date_searched"] else None}
-        )
+        SourceCounts(**{**c, "date_searched": date.fromisoformat(c["date_searched"]) if c["date_searched"] else None})
         for c in values["sources"]
     )
     closed_at = datetime.fromisoformat(values["closed_at"]) if values["closed_at"] else None

@@ -4,6 +4,7 @@ import importlib.metadata
 import platform
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from connectors.errors import ConnectorError
 from livingsearch.errors import LivingSearchError
@@ -59,12 +60,12 @@ def examine(settings: Settings, slugs: tuple[str, ...] = (), *, network: bool = 
             yield Check(f"{slug}: review file", False, str(error))
             continue
         yield Check(f"{slug}: review file", True, f"{len(context.review.sources)} sources")
-        yield _guarded(f"{slug}: received files", lambda c=context: _received(c))
-        yield _guarded(f"{slug}: counts", lambda c=context: _counts(c))
+        yield _guarded(f"{slug}: received files", partial(_received, context))
+        yield _guarded(f"{slug}: counts", partial(_counts, context))
         if network:
             for source in context.review.sources:
                 if source.connector != "file":
-                    yield _guarded(f"{slug}: {source.slug}", lambda c=context, s=source.slug: _answer(c, s))
+                    yield _guarded(f"{slug}: {source.slug}", partial(_answer, context, source.slug))
 
 
 def _e_mail(settings: Settings) -> Check:

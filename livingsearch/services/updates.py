@@ -111,7 +111,9 @@ def begin_update(context: ReviewContext, *, number: int | None = None, due: Sequ
     Raises:
         UpdateRefused: `number` is not the next update.
     """
-    slugs = [s.slug for s in context.review.sources] if due is None else [context.review.source(slug).slug for slug in due]
+    slugs = (
+        [s.slug for s in context.review.sources] if due is None else [context.review.source(slug).slug for slug in due]
+    )
     with context.store.write() as con:
         if number is not None and is_closed(con, number):
             return UpdatePlan(number, True, ())

@@ -92,6 +92,9 @@ class Endpoints:
             if endpoint == "epost":
                 return self._epost(parameters)
             return self._efetch(parameters, faults)
+        except RecursionError:
+            message = "Search Backend failed: Exception: brackets are nested too deeply"
+            return error_reply(endpoint, message, as_json=as_json)
         except HistoryGone:
             number = parameters.get("query_key") or "1"
             return error_reply(endpoint, f"Unable to obtain query #{number}", as_json=as_json)

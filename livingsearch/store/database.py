@@ -82,7 +82,8 @@ class Store:
     @contextmanager
     def scratch(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A database in memory for heavy work on copies; it is gone afterwards."""
-        con = duckdb.connect(":memory:", config=self._config())
+        spill = str(self.path.parent / ".scratch")
+        con = duckdb.connect(":memory:", config={**self._config(), "temp_directory": spill})
         try:
             yield con
         finally:

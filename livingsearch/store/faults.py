@@ -37,9 +37,7 @@ def writing_faults(path: Path) -> Iterator[None]:
                 f"Another program (a database browser?) has {path} open; close it and try again."
             ) from error
         if "not a valid duckdb" in words or isinstance(error, duckdb.SerializationException):
-            raise StoreDamaged(
-                f"{path} is not a database that this version can read: {_first_line(error)}"
-            ) from error
+            raise StoreDamaged(f"{path} is not a database that this version can read: {_first_line(error)}") from error
         raise _told(path, error, full=any(w in words for w in _NO_ROOM_WORDS)) from error
 
 

@@ -96,6 +96,4 @@ class Workspace:
         """Names of the reviews in the workspace, sorted."""
         if not self.root.is_dir():
             return []
-        return sorted(
-            p.parent.name for p in self.root.glob("*/review.duckdb") if _SLUG.fullmatch(p.parent.name)
-        )
+        return sorted(p.parent.name for p in self.root.glob("*/review.duckdb") if _SLUG.fullmatch(p.parent.name))

@@ -57,14 +57,10 @@ def pending(con: duckdb.DuckDBPyConnection, known: list[Migration]) -> list[Migr
         applied = {number: (name, sha256) for number, name, sha256 in rows}
     for migration in known:
         if migration.number in applied and applied[migration.number][1] != migration.sha256:
-            raise StoreDamaged(
-                f"Migration {migration.name} differs from the one that this database went through."
-            )
+            raise StoreDamaged(f"Migration {migration.name} differs from the one that this database went through.")
     newer = sorted(set(applied) - {m.number for m in known})
     if newer:
-        raise StoreDamaged(
-            f"A newer livingsearch made this database ({applied[newer[0]][0]}); update the program."
-        )
+        raise StoreDamaged(f"A newer livingsearch made this database ({applied[newer[0]][0]}); update the program.")
     return [m for m in known if m.number not in applied]
 
 

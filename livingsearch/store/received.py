@@ -55,9 +55,7 @@ class ReceivedFiles:
         except FileNotFoundError as error:
             raise StoreDamaged(f"The received file {path} is missing; restore it from a backup.") from error
         if self.sha256(content) != sha256:
-            raise StoreDamaged(
-                f"The received file {path} was changed after it came; restore it from a backup."
-            )
+            raise StoreDamaged(f"The received file {path} was changed after it came; restore it from a backup.")
         return content
 
 

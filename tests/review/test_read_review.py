@@ -386,6 +386,7 @@ def test_example_sources(example: Review) -> None:
     )
     assert example.source("pubmed").accepted_warnings == (
         'QuotedPhraseNotFound: "expert by experience*"[tiab]',
+        'QuotedPhraseNotFound: "expert patient*"[tiab]',
         'QuotedPhraseNotFound: "complex emotional needs*"[tiab]',
     )
     assert example.source("medline-ovid").query.endswith(".ti,ab,kf.")

@@ -218,3 +218,26 @@ def test_a_long_search_is_quick(served: Client) -> None:
     terms = " OR ".join(f"word{number}*[tiab]" for number in range(1_600))
     found = served.json(f"({terms}) OR peers[ti]")
     assert found["idlist"] == ["30", "3"]
+
+
+@pytest.mark.parametrize(
+    ("term", "pmids"),
+    [
+        ("(peers[ti] OR lungs[ti]", [30, 4, 3]),
+        ("peers[ti]) OR lungs[ti]", [30, 4, 3]),
+        ('"asthma control', [4]),
+        ("peers[ti] OR OR lungs[ti]", [30, 4, 3]),
+        ("OR peers[ti] NOT", [30, 3]),
+        ("peers 2018:2019[dp]", [4]),
+        ("cafe : lungs", [4]),
+        ("[tiab] : ()", []),
+        ('* AND ""[ti]', []),
+        ("peers[dp]", []),
+    ],
+)
+def test_what_cannot_be_read_is_read_somehow(served: Client, term: str, pmids: list[int]) -> None:
+    assert served.pmids(term) == pmids
+
+
+def test_absurd_nesting_is_an_error_and_not_a_crash(served: Client) -> None:
+    assert "nested too deeply" in served.json("(" * 5_000 + "peers")["ERROR"]
