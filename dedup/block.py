@@ -9,7 +9,8 @@ from dedup.scratch import Scratch, scratch
 _KEYS = """
 WITH spelt AS (
     SELECT *, replace(title, ' ', '') AS letters, replace(title_other, ' ', '') AS letters_other,
-        array_to_string(list_sort(list_transform(list_sort(list_transform(list_distinct(regexp_split_to_array(title, ' ')),
+        array_to_string(list_sort(list_transform(list_sort(list_transform(
+            list_distinct(regexp_split_to_array(title, ' ')),
             lambda w: {short: -length(w), word: w}))[1:4], lambda p: p.word)), ' ') AS longest
     FROM dedup_records
 ), named AS (

@@ -36,6 +36,14 @@ LEFT JOIN (SELECT x_id, y_id, max(ratio) AS ratio, max(words) AS words FROM dedu
     ON s.x_id = p.x_id AND s.y_id = p.y_id
 """
 
+# Sharing a key is cheap; what shares neither words nor a number nor a place is not looked at further.
+_PROMISING = """
+SELECT p.* FROM dedup_alike p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id
+WHERE p.title >= 60 OR p.title < 0 OR a.doi = b.doi OR a.pmid = b.pmid OR a.identity = b.identity
+    OR starts_with(a.title, b.title) OR starts_with(b.title, a.title)
+    OR (a.first_page = b.first_page AND a.volume = b.volume)
+"""
+
 _STRINGS = """
 SELECT p.x_id, p.y_id, {x} AS x, {y} AS y
 FROM dedup_alike p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id
@@ -61,11 +69,13 @@ WITH split AS (
             CASE WHEN length(p[1]) > length(p[2]) THEN regexp_matches(p[1], regexp_replace(p[2], '(.)', '\1.*', 'g'))
                  ELSE regexp_matches(p[2], regexp_replace(p[1], '(.)', '\1.*', 'g')) END), false))) AS abbreviated,
         (len(xs) = 1 AND len(ys) > 1 AND x = array_to_string(list_transform(ys, lambda w: left(w, 1)), ''))
-        OR (len(ys) = 1 AND len(xs) > 1 AND y = array_to_string(list_transform(xs, lambda w: left(w, 1)), '')) AS initials,
+        OR (len(ys) = 1 AND len(xs) > 1 AND y = array_to_string(list_transform(xs, lambda w: left(w, 1)), ''))
+            AS initials,
         least(len(xs), len(ys)) AS shorter
     FROM split
 )
-SELECT x, y, CASE WHEN abbreviated OR initials OR ratio >= 88 THEN 1 WHEN words >= 95 OR ratio >= 60 THEN 0 ELSE -1 END AS state
+SELECT x, y, CASE WHEN abbreviated OR initials OR ratio >= 88 THEN 1
+    WHEN words >= 95 OR ratio >= 60 THEN 0 ELSE -1 END AS state
 FROM judged
 """
 
@@ -83,20 +93,28 @@ GROUP BY ALL
 """
 
 # Two texts on one subject are alike to some 50 of 100 by their letters alone: below that they are two texts.
+# Whole rows travel through the query below: without the texts that are compared already, they are light.
+_SLIM = """
+SELECT * EXCLUDE (abstract, title_other, pages, journal, journal_other), left(abstract, 150) AS abstract_begins,
+    md5_number_lower(abstract) AS abstract_digest
+FROM dedup_units
+"""
+
 _EVIDENCE = r"""
 WITH flat AS (
-    SELECT p.x_id, p.y_id, p.title::INT AS title, p.title_words::INT AS title_words, a, b,
+    SELECT p.x_id, p.y_id, floor(p.title)::INT AS title, floor(p.title_words)::INT AS title_words, a, b,
         replace(coalesce(a.title, ''), ' ', '') AS ta, replace(coalesce(b.title, ''), ' ', '') AS tb,
         regexp_replace(coalesce(a.first_page, ''), '^[a-z]+', '') AS fa,
         regexp_replace(coalesce(b.first_page, ''), '^[a-z]+', '') AS fb,
-        coalesce(u.ratio, CASE WHEN len(a.families) > 0 AND a.families = b.families THEN 100 ELSE -1 END) AS author_words,
-        coalesce(t.ratio, CASE WHEN a.abstract = b.abstract THEN 100 ELSE -1 END) AS abstract_ratio,
+        coalesce(u.ratio, CASE WHEN len(a.families) > 0 AND a.families = b.families THEN 100 ELSE -1 END)
+            AS author_words,
+        coalesce(t.ratio, CASE WHEN a.abstract_digest = b.abstract_digest THEN 100 ELSE -1 END) AS abstract_ratio,
         len(list_intersect(a.families, b.names)) / nullif(len(a.families), 0) AS inside_b,
         len(list_intersect(b.families, a.names)) / nullif(len(b.families), 0) AS inside_a,
         CASE WHEN len(list_intersect(a.issns, b.issns)) > 0 THEN 1 ELSE coalesce(j.state, 0) END AS journal,
         s.title IS NOT NULL OR z.title IS NOT NULL AS serial, d.doi IS NOT NULL AS shared,
         c.source IS NOT NULL OR k.source IS NOT NULL AS counter
-    FROM dedup_alike p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id
+    FROM dedup_alike p JOIN dedup_slim a ON a.record_id = p.x_id JOIN dedup_slim b ON b.record_id = p.y_id
     LEFT JOIN dedup_author_scores u ON u.x_id = p.x_id AND u.y_id = p.y_id
     LEFT JOIN dedup_abstract_scores t ON t.x_id = p.x_id AND t.y_id = p.y_id
     LEFT JOIN dedup_journals j ON j.x_id = p.x_id AND j.y_id = p.y_id
@@ -119,20 +137,24 @@ WITH flat AS (
     FROM flat
 ), states AS (
     SELECT *,
-        CASE WHEN a.doi IS NULL OR b.doi IS NULL THEN 0 WHEN a.doi <> b.doi THEN -1 WHEN shared THEN 0 ELSE 1 END AS doi,
+        CASE WHEN a.doi IS NULL OR b.doi IS NULL THEN 0 WHEN a.doi <> b.doi THEN -1
+             WHEN shared THEN 0 ELSE 1 END AS doi,
         CASE WHEN a.pmid IS NULL OR b.pmid IS NULL THEN 0 WHEN a.pmid = b.pmid THEN 1 ELSE -1 END AS pmid,
         CASE WHEN a.volume IS NULL OR b.volume IS NULL THEN 0 WHEN a.volume = b.volume THEN 1 ELSE -1 END AS volume,
-        CASE WHEN a.issue IS NULL OR b.issue IS NULL OR counter THEN 0 WHEN a.issue = b.issue THEN 1 ELSE -1 END AS issue,
+        CASE WHEN a.issue IS NULL OR b.issue IS NULL OR counter THEN 0
+             WHEN a.issue = b.issue THEN 1 ELSE -1 END AS issue,
         CASE WHEN NOT paged THEN 0 WHEN a.first_page = b.first_page THEN 1
-             WHEN numbered AND fa = fb THEN 1 WHEN kinds_differ AND (numbered OR fa = fb) THEN 0 ELSE -1 END AS first_page,
+             WHEN fa = fb AND (a.first_page = fa OR b.first_page = fb)
+                  AND 'supplement' NOT IN (a.page_kind, b.page_kind) THEN 1
+             WHEN kinds_differ AND (numbered OR fa = fb) THEN 0 ELSE -1 END AS first_page,
         CASE WHEN a.last_page IS NULL OR b.last_page IS NULL OR kinds_differ THEN 0
              WHEN a.last_page = b.last_page THEN 1 ELSE -1 END AS last_page,
         coalesce(abs(a.year - b.year), -1)::INT AS year_gap,
         CASE WHEN NOT authored THEN 0
              WHEN coalesce(first_same, false) OR greatest(inside_a, inside_b) >= 0.5 OR author_words >= 70 THEN 1
              WHEN greatest(coalesce(inside_a, 0), coalesce(inside_b, 0)) < 0.3 THEN -1 ELSE 0 END AS authors,
-        CASE WHEN least(length(a.abstract), length(b.abstract)) < 150 OR abstract_ratio < 0 THEN 0
-             WHEN abstract_ratio >= 80 OR starts_with(a.abstract, left(b.abstract, 150)) THEN 1
+        CASE WHEN least(length(a.abstract_begins), length(b.abstract_begins)) < 150 OR abstract_ratio < 0 THEN 0
+             WHEN abstract_ratio >= 80 OR a.abstract_begins = b.abstract_begins THEN 1
              WHEN abstract_ratio < 55 THEN -1 ELSE 0 END AS abstract
     FROM told
 )
@@ -148,15 +170,16 @@ SELECT x_id, y_id, title, title_words, begins, shorter::INT AS shorter, longer::
     (a.part IS NULL) <> (b.part IS NULL) AS part_alone,
     len(list_filter(a.numbers, lambda n: NOT list_contains(b.numbers, n))) > 0
         AND len(list_filter(b.numbers, lambda n: NOT list_contains(a.numbers, n))) > 0 AS numbers_differ,
-    coalesce((a.numbers <> b.numbers AND NOT begins) OR (a.numbers <> b.numbers AND longer - shorter <= 4), false) AS numbers_alone,
-    coalesce(doi = -1 AND regexp_replace(a.doi, '\.(pub|v)\d+$', '') = regexp_replace(b.doi, '\.(pub|v)\d+$', ''), false)
+    a.numbers <> b.numbers AND (NOT begins OR longer - shorter <= 4) AS numbers_alone,
+    coalesce(doi = -1 AND regexp_replace(a.doi, '\.(pub|v)\d+$', '')
+        = regexp_replace(b.doi, '\.(pub|v)\d+$', ''), false)
         AS doi_version,
     a.doi = b.doi AND shared AS doi_shared
 FROM states
 """
 
 
-def compare(space: Scratch, source: str, target: str, workers: int) -> None:
+def compare(space: Scratch, source: str, target: str, workers: int, *, every: bool = False) -> None:
     """Fill a table with the evidence on every pair of another.
 
     Args:
@@ -164,10 +187,12 @@ def compare(space: Scratch, source: str, target: str, workers: int) -> None:
         source: name of the table of pairs (`x_id` < `y_id`, both units).
         target: name of the table to make.
         workers: threads for the comparing of strings.
+        every: look also at pairs that cannot match, for what contradicts in them.
     """
     ((count,),) = space.con.execute(f"SELECT count(*) FROM dedup_{source}").fetchall()  # noqa: S608
     parts = max(1, -(-count // PART))
     found: list[pa.Table] = []
+    space.table("slim", _SLIM)
     for part in range(parts):
         space.table(
             "part",
@@ -176,6 +201,9 @@ def compare(space: Scratch, source: str, target: str, workers: int) -> None:
         )
         _score(space, "title_scores", _TITLES, workers, words=True)
         space.table("alike", _ALIKE)
+        if not every:
+            space.table("alike", _PROMISING)
+            space.table("part", "SELECT x_id, y_id FROM dedup_alike")
         for name, column in (
             ("author_scores", "array_to_string({}.families, ' ')"),
             ("abstract_scores", "{}.abstract"),

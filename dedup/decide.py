@@ -69,22 +69,36 @@ VETOES: tuple[Veto, ...] = (
         f"doi = -1 AND NOT ({_PLACED} AND journal >= 0 AND authors >= 0 AND last_page >= 0)",
         "different DOIs",
     ),
-    Veto("volume_and_page_differ", "volume = -1 AND first_page = -1 AND doi < 1", "volume and first page differ"),
+    Veto(
+        "volume_and_page_differ",
+        "volume = -1 AND first_page = -1 AND doi < 1 AND pmid < 1",
+        "volume and first page differ",
+    ),
     Veto(
         "journal_and_place_differ",
-        "journal = -1 AND (volume = -1 OR first_page = -1) AND doi < 1",
+        "journal = -1 AND (volume = -1 OR first_page = -1) AND doi < 1 AND pmid < 1",
         "journal differs, and volume or page",
     ),
-    Veto("issue_differs", "issue = -1 AND first_page < 1 AND doi < 1", "issue differs and no page or DOI agrees"),
+    Veto(
+        "issue_differs",
+        "issue = -1 AND first_page < 1 AND doi < 1 AND pmid < 1 AND NOT (volume = 1 AND authors = 1 AND abstract = 1)",
+        "issue differs and no page or DOI agrees",
+    ),
     Veto(
         "generic_title",
-        "generic AND (first_page = -1 OR volume = -1 OR journal = -1 OR issue = -1 OR year_gap >= 1 OR authors = -1"
-        " OR abstract = -1 OR doi = -1)",
+        "generic AND (first_page = -1 OR volume = -1 OR journal = -1 OR issue = -1 OR authors = -1"
+        " OR abstract = -1 OR doi = -1"
+        f" OR year_gap >= 2 OR (year_gap = 1 AND NOT {_PLACED}))",
         "a title that many reports bear, and a field that contradicts",
     ),
     Veto("part_alone", f"part_alone AND NOT {_BACKED}", "only one names a part", "soft"),
     Veto("numbers_alone", f"numbers_alone AND NOT {_BACKED}", "only one title has a number", "soft"),
-    Veto("numbers_in_title", "numbers_differ", "different numbers in the titles", "soft"),
+    Veto(
+        "numbers_in_title",
+        f"numbers_differ AND NOT ({_PLACED} AND last_page = 1 AND authors = 1)",
+        "different numbers in the titles",
+        "soft",
+    ),
     Veto("years_two_apart", f"year_gap = 2 AND NOT {_BACKED}", "two years apart", "soft"),
     Veto("abstracts_differ", f"abstract = -1 AND NOT {_BACKED}", "the abstracts are two texts", "soft"),
 )
@@ -123,7 +137,9 @@ MERGE: tuple[Rule, ...] = (
     ),
     Rule(
         "title_author_volume",
-        "title_same AND authors = 1 AND journal = 1 AND volume = 1 AND year_gap <= 1 AND longer >= 40 AND NOT generic",
+        "title >= 97 AND authors = 1 AND journal = 1 AND volume = 1 AND year_gap <= 1 AND longer >= 40 AND NOT generic"
+        " AND (issue = 1 OR abstract = 1 OR last_page = 1"
+        " OR (year_gap = 0 AND issue = 0 AND doi = 0 AND abstract = 0))",
         4,
     ),
     Rule(
@@ -134,19 +150,20 @@ MERGE: tuple[Rule, ...] = (
     ),
     Rule(
         "short_title_and_pages",
-        "((begins AND shorter >= 15) OR title_words >= 97) AND title >= 50 AND first_page = 1 AND last_page = 1 AND journal = 1"
-        " AND volume >= 0 AND authors >= 0 AND NOT generic",
+        "((begins AND shorter >= 15) OR (title_words >= 97 AND title >= 50)) AND first_page = 1 AND last_page = 1"
+        " AND journal = 1 AND volume >= 0 AND authors >= 0 AND (NOT generic OR (volume = 1 AND authors = 1))",
         4,
     ),
     Rule(
         "title_author_year",
-        f"title >= 97 AND longer >= 40 AND authors = 1 AND first_author AND year_gap BETWEEN -1 AND 1 AND {_CONFLICTS} = 0"
+        f"title >= 97 AND longer >= 40 AND authors = 1 AND first_author AND year_gap BETWEEN 0 AND 1"
+        f" AND {_CONFLICTS} = 0"
         " AND NOT generic",
         2,
     ),
     Rule(
         "place_without_title",
-        "title = -1 AND volume = 1 AND first_page = 1 AND last_page = 1 AND journal = 1 AND authors = 1 AND year_gap <= 1",
+        f"title = -1 AND {_PLACED} AND last_page = 1 AND journal = 1 AND authors = 1 AND year_gap <= 1",
         4,
     ),
 )
@@ -157,7 +174,7 @@ ASK: tuple[Rule, ...] = (
     Rule("same_pmid_contradicted", "pmid = 1"),
     Rule(
         "place_other_title",
-        "volume = 1 AND first_page = 1 AND last_page = 1 AND journal = 1 AND authors = 1 AND year_gap <= 1 AND title < 60",
+        f"{_PLACED} AND last_page = 1 AND journal = 1 AND authors = 1 AND year_gap <= 1 AND title < 80 AND NOT generic",
     ),
     Rule(
         "title_alike",
@@ -209,7 +226,7 @@ SELECT *,
          WHEN hard IS NOT NULL AND merge IS NOT NULL THEN 'distinct'
          WHEN hard IS NOT NULL THEN NULL
          WHEN merge IS NOT NULL AND soft IS NULL THEN 'duplicate'
-         WHEN merge IS NOT NULL OR (ask IS NOT NULL AND soft IS NULL) THEN 'possible' END AS outcome,
+         WHEN merge IS NOT NULL OR (ask IS NOT NULL AND (soft IS NULL OR title_same)) THEN 'possible' END AS outcome,
     CASE WHEN certain IS NOT NULL THEN certain
          WHEN hard IS NOT NULL THEN hard
          WHEN soft IS NOT NULL THEN soft

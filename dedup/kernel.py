@@ -1,5 +1,6 @@
 """The whole way: from normalised records to verdicts and groups."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -59,6 +60,13 @@ FROM dedup_components x JOIN dedup_components y ON x.component = y.component AND
 JOIN dedup_units a ON a.record_id = x.unit JOIN dedup_units b ON b.record_id = y.unit
 ANTI JOIN dedup_judged j ON j.x_id = x.unit AND j.y_id = y.unit
 WHERE a.stored IS DISTINCT FROM b.stored OR a.stored IS NULL
+"""
+
+# Of two known records only the contradictions count: whether they are one report was settled when they came.
+_ADMITTED = """
+INSERT INTO dedup_judged
+SELECT j.* REPLACE (CASE WHEN a.fresh OR b.fresh OR a.opened = b.opened THEN j.outcome END AS outcome)
+FROM dedup_judged_late j JOIN dedup_units a ON a.record_id = j.x_id JOIN dedup_units b ON b.record_id = j.y_id
 """
 
 # A record that says little fits two reports that contradict each other: it says nothing about which.
@@ -138,8 +146,7 @@ def deduplicate(
         collection.learn(space)
         capped = block.pairs(space, key_cap)
         space.table("opened_pairs", _OPENED)
-        space.table("wanted", "SELECT x_id, y_id FROM dedup_pairs UNION SELECT x_id, y_id FROM dedup_opened_pairs")
-        _judge(space, "wanted", "judged", workers)
+        _judge(space, "pairs", "judged", workers)
         _close_components(space, workers)
         space.table("bridges", _BRIDGES)
         space.table("judged", _WEAKENED)
@@ -150,7 +157,7 @@ def deduplicate(
             apart=_pairs(space, _DECIDED.format(name="apart")),
             vetoes=_pairs(
                 space,
-                "SELECT x_id, y_id FROM dedup_judged WHERE hard IS NOT NULL AND outcome IS DISTINCT FROM 'duplicate'",
+                "SELECT x_id, y_id FROM dedup_judged WHERE hard IS NOT NULL AND certain IS NULL",
             ),
             released=_pairs(space, "SELECT record_id, report FROM dedup_units WHERE report IS NOT NULL"),
         )
@@ -158,8 +165,8 @@ def deduplicate(
         return Outcome(report.verdicts(space), report.groups(space), capped)
 
 
-def _judge(space: Scratch, pairs: str, target: str, workers: int) -> None:
-    compare(space, pairs, "evidence", workers)
+def _judge(space: Scratch, pairs: str, target: str, workers: int, *, every: bool = False) -> None:
+    compare(space, pairs, "evidence", workers, every=every)
     decide(space, "evidence", target)
     space.drop("evidence")
 
@@ -167,14 +174,17 @@ def _judge(space: Scratch, pairs: str, target: str, workers: int) -> None:
 def _close_components(space: Scratch, workers: int) -> None:
     """Judge also the pairs inside a component that share no key: only then does its every contradiction show."""
     connected = components(
-        _pairs(space, _EDGES) + _pairs(space, _STORED) + _pairs(space, _DECIDED.format(name="together"))
+        _pairs(space, _EDGES)
+        + _pairs(space, "SELECT x_id, y_id FROM dedup_opened_pairs")
+        + _pairs(space, _STORED)
+        + _pairs(space, _DECIDED.format(name="together"))
     )
-    columns = {"unit": list(connected), "component": list(connected.values())}
-    schema = pa.schema([("unit", pa.int64()), ("component", pa.int64())])
-    space.lend("components", pa.table(columns, schema=schema))
+    space.lend("components", _integers({"unit": list(connected), "component": list(connected.values())}))
     space.table("unseen", _UNSEEN)
-    _judge(space, "unseen", "judged_late", workers)
-    space.con.execute("INSERT INTO dedup_judged SELECT * FROM dedup_judged_late")
+    if not _pairs(space, "SELECT x_id, y_id FROM dedup_unseen LIMIT 1"):
+        return
+    _judge(space, "unseen", "judged_late", workers, every=True)
+    space.con.execute(_ADMITTED)
 
 
 def _pairs(space: Scratch, select: str) -> list[tuple[int, int]]:
@@ -182,17 +192,13 @@ def _pairs(space: Scratch, select: str) -> list[tuple[int, int]]:
     return list(zip(x.to_pylist(), y.to_pylist(), strict=True))
 
 
-def _lend_clusters(space: Scratch, grouped: object, refused: list[Refusal]) -> None:
-    assert isinstance(grouped, dict)
-    space.lend(
-        "clusters",
-        pa.table(
-            {"unit": list(grouped), "cluster": list(grouped.values())},
-            schema=pa.schema([("unit", pa.int64()), ("cluster", pa.int64())]),
-        ),
-    )
+def _lend_clusters(space: Scratch, grouped: Mapping[int, int], refused: list[Refusal]) -> None:
+    space.lend("clusters", _integers({"unit": list(grouped), "cluster": list(grouped.values())}))
+    ends = [(*refusal.pair, *refusal.between) for refusal in refused]
     names = ("x_id", "y_id", "between_x", "between_y")
-    schema = pa.schema([("bar", pa.string()), *((name, pa.int64()) for name in names)])
-    rows = [(r.bar, *r.pair, *r.between) for r in refused]
-    columns = list(zip(*rows, strict=True)) if rows else [[] for _ in schema]
-    space.lend("refused", pa.table([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema))
+    table = _integers({name: [end[at] for end in ends] for at, name in enumerate(names)})
+    space.lend("refused", table.append_column("bar", pa.array([r.bar for r in refused], pa.string())))
+
+
+def _integers(columns: dict[str, list[int]]) -> pa.Table:
+    return pa.table(columns, schema=pa.schema([(name, pa.int64()) for name in columns]))

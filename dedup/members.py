@@ -24,7 +24,8 @@ _TOUCHED = """
 WITH touched AS (
     SELECT record_id FROM dedup_known_keys SEMI JOIN dedup_new_keys USING (key)
     UNION SELECT record_id FROM dedup_known WHERE content IN (SELECT content FROM dedup_new WHERE content IS NOT NULL)
-    UNION SELECT record_id FROM dedup_known WHERE identity IN (SELECT identity FROM dedup_new WHERE identity IS NOT NULL)
+    UNION SELECT record_id FROM dedup_known
+        WHERE identity IN (SELECT identity FROM dedup_new WHERE identity IS NOT NULL)
     UNION SELECT unnest([x_id, y_id]) FROM dedup_apart_pairs
     UNION SELECT unnest([x_id, y_id]) FROM dedup_together_pairs
 )

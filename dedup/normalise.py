@@ -24,9 +24,8 @@ _MACROS = (
     (
         "letters",
         "x",
-        "replace(replace(replace(translate(strip_accents(x), '{from_}', '{to}'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe')".format(
-            from_=LETTERS[0], to=LETTERS[1]
-        ),
+        f"replace(replace(replace(translate(strip_accents(x), '{LETTERS[0]}', '{LETTERS[1]}'), "
+        "'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe')",
     ),
     (
         "unmarked",
@@ -62,7 +61,8 @@ WITH folded AS (
 ), without_notes AS (
     SELECT *, trim(regexp_replace(t, $notes, ' ')) AS a FROM folded
 ), unbracketed AS (
-    SELECT *, coalesce(nullif(regexp_extract(a, '^\s*\[([^\[\]]{8,})\]\W*(\[[^\[\]]*\]|\([^()]*\))?\W*$', 1), ''), a) AS b
+    SELECT *, coalesce(nullif(regexp_extract(a,
+        '^\s*\[([^\[\]]{8,})\]\W*(\[[^\[\]]*\]|\([^()]*\))?\W*$', 1), ''), a) AS b
     FROM without_notes
 ), tagged AS (
     SELECT *, nullif(regexp_extract(b, '^.{15,}\[([^\[\]]{30,})\]\W*$', 1), '') AS translated,
@@ -78,7 +78,7 @@ SELECT record_id, t AS printed, mark,
     dedup_words(CASE mark WHEN '' THEN d ELSE coalesce(nullif(trim(regexp_replace(regexp_replace(
         regexp_replace(d, $mark_head, ''), $mark_tail, ''), $mark_where, ' ')), ''), d) END) AS title,
     coalesce(dedup_words(trim(o, '[] .')), dedup_words(translated)) AS title_other,
-    nullif(regexp_extract(upper(concat_ws(' ', t, journal)), '\b(NCT\d{{8}}|ISRCTN\d{{8}}|EUCTR[\d-]{{14}}|CHICTR[-\w]*\d+|ACTRN\d{{14}}|CTRI/[\d/]+|DRKS\d{{8}})\b', 1), '') AS registry
+    nullif(regexp_extract(upper(concat_ws(' ', t, journal)), $registry, 1), '') AS registry
 FROM named
 """
 
@@ -88,7 +88,7 @@ SELECT record_id, printed, mark, title, title_other, registry,
         '\b(part|pt|volume|vol|chapter|section|paper|phase) (\d{1,3}|[ivx]{1,5}|one|two|three|four|five|a|b|c)\b', 2),
         lambda p: coalesce(map($numeral, $number)[p], ltrim(p, '0'))), ' '), '') AS part,
     list_sort(list_distinct(list_transform(list_filter(regexp_split_to_array(title, ' '),
-        lambda w: regexp_matches(w, '^(\d{1,6}|ii|iii|iv|vi|vii|viii|ix)$')),
+        lambda w: regexp_matches(w, '^(\d{1,6}|ii|iii|iv|vi|vii|viii|ix|first|second|third|fourth|fifth)$')),
         lambda w: coalesce(map($numeral, $number)[w], coalesce(nullif(ltrim(w, '0'), ''), '0'))))) AS numbers,
     length(replace(title, ' ', '')) < 14 OR regexp_matches(title, $generic) AS generic
 FROM dedup_titles
@@ -105,22 +105,25 @@ _PEOPLE = rf"""
 WITH placed AS (
     SELECT record_id, unnest(authors) AS printed, generate_subscripts(authors, 1) AS place FROM dedup_records
 ), named AS (
-    SELECT record_id, place, coalesce(nullif(family, ''), name) AS family, name FROM placed JOIN dedup_names USING (printed)
+    SELECT record_id, place, coalesce(nullif(family, ''), name) AS family, name
+    FROM placed JOIN dedup_names USING (printed)
 ), words AS (
-    SELECT record_id, place, unnest(regexp_split_to_array(name, ' ')) AS word, false AS family, family AS whole FROM named
+    SELECT record_id, place, unnest(regexp_split_to_array(name, ' ')) AS word, false AS family, family AS whole
+    FROM named
     UNION ALL
     SELECT record_id, place, unnest(regexp_split_to_array(family, ' ')), true, family FROM named
 ), first AS (
     SELECT record_id, min(place) AS place, arg_min(family, place) AS first_author FROM named GROUP BY record_id
 )
 SELECT record_id, any_value(first_author) AS first_author,
-    coalesce(list_sort(list(DISTINCT word) FILTER (seat = place AND NOT family AND length(word) > 2)), []) AS first_names,
+    coalesce(list_sort(list(DISTINCT word) FILTER (seat = place AND NOT family AND length(word) > 2)), [])
+        AS first_names,
     coalesce(list_sort(list(DISTINCT word) FILTER (family)), []) AS families,
     coalesce(list_sort(list(DISTINCT word) FILTER (NOT family)), []) AS names
 FROM first JOIN (SELECT record_id, place AS seat, word, family FROM words
     WHERE length(word) > 1 AND (word = whole OR NOT regexp_full_match(word, '{PARTICLES}'))) USING (record_id)
 GROUP BY record_id
-"""
+"""  # noqa: S608
 
 _PLACES = r"""
 WITH text AS (
@@ -148,11 +151,12 @@ SELECT record_id, first_page, last_page,
          WHEN f.letter IN ('s', 'a', 'sa', 'p', 'ps', 'op') THEN 'supplement'
          ELSE 'page' END AS page_kind,
     CASE WHEN v IS NULL OR regexp_matches(v, '^\W*\d+\)$') THEN NULL
-         WHEN regexp_matches(v, 'conference|congress|meeting') THEN nullif(ltrim(regexp_extract(v, '(\d+)\D*$', 1), '0'), '')
+         WHEN regexp_matches(v, 'conference|congress|meeting')
+         THEN nullif(ltrim(regexp_extract(v, '(\d+)\D*$', 1), '0'), '')
          WHEN regexp_matches(v, '^\W*suppl') THEN NULL
          ELSE dedup_number(v) END AS volume,
     CASE WHEN regexp_matches(i, 'suppl|^\W*s\d|special|no pagination') AND NOT regexp_matches(i, '^\d+\D')
-         THEN NULL ELSE dedup_number(i) END AS issue,
+         THEN NULL WHEN length(dedup_number(i)) < 4 THEN dedup_number(i) END AS issue,
     dedup_journal(journal) AS journal, dedup_journal(journal_abbreviation) AS journal_other
 FROM read
 """

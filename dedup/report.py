@@ -10,16 +10,15 @@ SELECT m.record_id, m.unit, coalesce(c.cluster, m.unit) AS cluster
 FROM dedup_members m LEFT JOIN dedup_clusters c USING (unit)
 """
 
+# Groups that no new record touches keep their members; they, too, are named by their smallest record.
 _GROUPS = """
 WITH labelled AS (
-    SELECT record_id, cluster AS label, true AS taking_part FROM dedup_placed
+    SELECT record_id, cluster AS label, 'taking part' AS part FROM dedup_placed
     UNION ALL
-    SELECT k.record_id, coalesce(g.group_id, k.record_id), false
+    SELECT k.record_id, coalesce(g.group_id, k.record_id), CASE WHEN g.record_id IS NULL THEN 'alone' ELSE 'stored' END
     FROM dedup_known k LEFT JOIN dedup_groups g USING (record_id) ANTI JOIN dedup_members m USING (record_id)
 )
-SELECT record_id, min(record_id) OVER (PARTITION BY taking_part, label,
-    CASE WHEN NOT taking_part AND label = record_id THEN -1 ELSE 0 END * 0) AS group_id
-FROM labelled ORDER BY record_id
+SELECT record_id, min(record_id) OVER (PARTITION BY part, label) AS group_id FROM labelled ORDER BY record_id
 """
 
 _SPOKEN = """
@@ -64,7 +63,8 @@ SELECT v.x_id, v.y_id, v.outcome, v.rule, round(v.score, 3) AS score, concat_ws(
     CASE WHEN v.title < 0 THEN 'no title to compare' ELSE 'title ' || v.title END,
     CASE WHEN v.first_author THEN 'first author same' WHEN v.authors = 1 THEN 'authors agree'
          WHEN v.authors = -1 THEN 'authors differ' END,
-    CASE WHEN v.year_gap = 0 THEN 'year ' || a.year WHEN v.year_gap > 0 THEN 'years ' || a.year || ' and ' || b.year END,
+    CASE WHEN v.year_gap = 0 THEN 'year ' || a.year
+         WHEN v.year_gap > 0 THEN 'years ' || a.year || ' and ' || b.year END,
     CASE v.journal WHEN 1 THEN 'journal same' WHEN -1 THEN 'journals differ' END,
     CASE v.volume WHEN 1 THEN 'volume ' || a.volume WHEN -1 THEN 'volumes ' || a.volume || ' and ' || b.volume END,
     CASE v.issue WHEN -1 THEN 'issues ' || a.issue || ' and ' || b.issue END,

@@ -16,6 +16,7 @@ PARTICLES = "van|von|vom|zu|der|den|de|del|della|dello|di|da|das|dos|do|du|la|le
 NUMERALS = {
     "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10",
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "a": "1", "b": "2", "c": "3",
+    "first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th",
 }  # fmt: skip
 """Ways to write the number of a part."""
 
@@ -47,7 +48,8 @@ MARKS: tuple[tuple[str, str], ...] = (
 
 _NOTES = (
     r"[\[(]\s*(?:see comments?|comments?:? (?:in|on)|(?:erratum|correction|corrected|retraction|retracted|republished|"
-    r"update|published erratum|summary for patients|original|partial retraction)\b[^\[\]]{0,40}\b(?:appears|in|from|of))\b.*$"
+    r"update|published erratum|summary for patients|original|"
+    r"partial retraction)\b[^\[\]]{0,40}\b(?:appears|in|from|of))\b.*$"
 )
 _TAGS = (
     r"(?i)\s*\((?:provisional abstract|structured abstract|review|abstract|brief record|cochrane review|meta-analysis|"
@@ -57,10 +59,12 @@ _GENERIC = (
     r"^(?:(?:guest )?editorials?( (?:introduction|note|board|comment.*))?|introduction|preface|foreword|afterword|"
     r"(?:from the )?editors? (?:comments?|notes?|introduction|corner|choice|desk|page|message)|from the editors?|"
     r"(?:an? )?introduction to (?:the|this) (?:special|theme).*|special (?:issue|section).*|book reviews?|"
-    r"letters?(?: to the editors?)?|correspondence|news|in memoriam|obituary|commentary|comments?|reply|erratum|corrigendum|"
-    r"corrections?|(?:table of )?contents|(?:author |subject )?index|(?:meeting |congress |conference |selected )?abstracts?|"
+    r"letters?(?: to the editors?)?|correspondence|news|in memoriam|obituary|commentary|comments?|reply|erratum|"
+    r"corrigendum|corrections?|(?:table of )?contents|(?:author |subject )?index|"
+    r"(?:meeting |congress |conference |selected )?abstracts?|"
     r"posters?(?: (?:session|presentation)s?)?|oral (?:session|presentation)s?|announcements?|calendar|in brief|"
-    r"research highlights|reviewers?(?: acknowledge?ment)?|annual (?:report|meeting)|in this issue|this (?:issue|month|week).*|"
+    r"research highlights|reviewers?(?: acknowledge?ment)?|annual (?:report|meeting)|in this issue|"
+    r"this (?:issue|month|week).*|"
     r"gateways to clinical trials|proceedings of .*|.*\bconference proceedings|(?:.* )?editors? comments?)$"
 )
 _NOBODY = (
@@ -72,7 +76,11 @@ _BODIES = (
     r"pharmaceuticals|department|ministry|organi[sz]ation|institute|inc|ltd|gmbh)\b"
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-_DATES = rf"^\W*(?:\d{{1,2}}\s*[-/ ]\s*{_MONTH}[a-z]*\b|{_MONTH}[a-z]*\W+\d{{1,4}}\W*$|\d{{4}}-\d\d-\d\d|\d{{1,2}}/\d{{1,2}}/\d{{2,4}})"
+_DATES = (
+    rf"^\W*(?:\d{{1,2}}\s*[-/ ]\s*{_MONTH}[a-z]*\b|"
+    rf"{_MONTH}[a-z]*\W+\d{{1,4}}\W*$|\d{{4}}-\d\d-\d\d|\d{{1,2}}/\d{{1,2}}/\d{{2,4}})"
+)
+_REGISTRY = r"\b(NCT\d{8}|ISRCTN\d{8}|EUCTR[\d-]{14}|CHICTR[-\w]*\d+|ACTRN\d{14}|CTRI/[\d/]+|DRKS\d{8})\b"
 
 
 def patterns() -> dict[str, dict[str, object]]:
@@ -80,9 +88,11 @@ def patterns() -> dict[str, dict[str, object]]:
     return {
         "titles": {
             "notes": _NOTES,
+            "registry": _REGISTRY,
             "tags": _TAGS,
             "mark_head": (
-                rf"^\W*(?:{_ERRATUM}|{_RETRACTION}|(?:editorial )?expression of concern|{_REPLY}|{_COMMENT}|response to|"
+                rf"^\W*(?:{_ERRATUM}|{_RETRACTION}|(?:editorial )?expression of concern|{_REPLY}|{_COMMENT}|"
+                r"response to|"
                 r"withdrawn)(?: (?:to|for|on|of|in))?\b[\s:.\-]*"
             ),
             "mark_tail": rf"(?:[:.\-(\[]\s*)?\b(?:{_ERRATUM}|{_RETRACTION}|{_REPLY}|editorial comment|{_COMMENT})"

@@ -10,7 +10,7 @@ from connectors.exports.decode import Decoded, decode
 from connectors.exports.medline import split_medline
 from connectors.exports.observe import observations
 from connectors.exports.parse import Fields, grouped, parse_ris
-from connectors.exports.platforms import file_platform, named, platform_of
+from connectors.exports.platforms import MANAGERS, file_platform, named, platform_of
 from connectors.exports.prepass import Tagged, split_ris
 from connectors.exports.profiles import GENERIC, PROFILES
 from connectors.exports.sniff import count_starts, refuse_known_binary, sniff
@@ -26,7 +26,8 @@ def read_export(content: bytes, name: str, platform: str | None = None) -> ReadF
         content: the file as it was uploaded, whole.
         name: how the person calls it; only messages use it.
         platform: who wrote it, as the review declares it (`Ovid`, `Web of Science`); where it is None or
-            says nothing, each record's own signals decide.
+            says nothing, each record's own signals decide. Records that a reference manager rewrote are
+            read in the manager's way all the same.
 
     Returns:
         Every record as received and in canonical fields, the text outside of records, and what a
@@ -103,7 +104,13 @@ def _seen_platforms(form: str, tagged: Tagged) -> list[str | None]:
 
 def _as_declared(declared: str | None, seen: list[str | None]) -> list[str | None]:
     # PubMed writes no RIS, so a RIS file declared as PubMed's came through some manager.
-    return [declared] * len(seen) if declared and declared != "pubmed" else seen
+    if declared is None or declared == "pubmed":
+        return seen
+    if declared in MANAGERS or declared == "generic":
+        return [declared] * len(seen)
+    # People declare where they searched. A manager's rewriting shows in the fields all the same: read in
+    # Ovid's way, EndNote's running number would pass for an accession number.
+    return [own if own in MANAGERS else declared for own in seen]
 
 
 def _canonical_records(

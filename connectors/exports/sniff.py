@@ -132,5 +132,5 @@ def count_starts(text: str, form: str) -> int:
 
 
 def _is_table(head: str) -> bool:
-    heading = head.splitlines()[0]
+    heading = head.partition("\n")[0]
     return _COLUMN.search(heading) is not None and max(map(heading.count, ",;\t")) > 1

@@ -1,6 +1,7 @@
 """The command line: each command is a thin shell over one use case of `livingsearch.services`."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -33,16 +34,34 @@ def set_up(
     ] = None,
 ) -> None:
     """Keeps the search of a systematic review alive."""
-    context.obj = State(Settings() if workspace is None else Settings(workspace=workspace))
+    settings: Settings = context.obj or Settings()
+    context.obj = State(settings if workspace is None else settings.model_copy(update={"workspace": workspace}))
+
+
+def run(words: Sequence[str] | None = None, settings: Settings | None = None) -> int:
+    """Runs one command.
+
+    Args:
+        words: of the command line, without the program's name; those of this process where None.
+        settings: of the machine; read from the environment where None.
+
+    Returns:
+        The exit code: 0, 1 for a failure that has a reason (one line on standard error), 2 for words that are no
+        command.
+    """
+    try:
+        app(args=words, obj=settings)
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else 0
+    except (LivingSearchError, ConnectorError, DedupError) as error:
+        typer.echo("Error: " + " ".join(str(error).split()), err=True)
+        return 1
+    return 0
 
 
 def main() -> None:
-    """Runs the command line; every failure that has a reason is one line and exit code 1."""
-    try:
-        app()
-    except (LivingSearchError, ConnectorError, DedupError) as error:
-        typer.echo(f"Error: {error}", err=True)
-        sys.exit(1)
+    """The program."""
+    sys.exit(run())
 
 
 if __name__ == "__main__":

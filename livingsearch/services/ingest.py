@@ -1,8 +1,7 @@
 """Records of a run into the database: named, told apart from what is known, versioned."""
 
-import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,11 +68,11 @@ class Ingested:
 
 
 @contextmanager
-def spooled(folder: Path, tables: Iterable[pa.Table]) -> Iterator[pa.RecordBatchReader]:
+def spooled(path: Path, tables: Iterable[pa.Table]) -> Iterator[pa.RecordBatchReader]:
     """Tables put aside on disk and read back one batch at a time, so that memory stays flat.
 
     Args:
-        folder: where there is room.
+        path: of the file, overwritten; the caller sees to it that nobody else uses it.
         tables: of `connectors.record.RECEIVED_SCHEMA`.
 
     Yields:
@@ -82,15 +81,16 @@ def spooled(folder: Path, tables: Iterable[pa.Table]) -> Iterator[pa.RecordBatch
     Raises:
         StoreFull: no room.
     """
-    with ExitStack() as stack:
-        with writing_faults(folder):
-            file = stack.enter_context(tempfile.NamedTemporaryFile(dir=folder, prefix=".spool-"))
-            with pa.ipc.new_stream(file, RECEIVED_SCHEMA) as writer:
+    try:
+        with writing_faults(path):
+            with pa.OSFile(str(path), "wb") as file, pa.ipc.new_stream(file, RECEIVED_SCHEMA) as writer:
                 for table in tables:
                     writer.write_table(table)
-            file.flush()
-            source = stack.enter_context(pa.memory_map(file.name))
-        yield pa.ipc.open_stream(source)
+            source = pa.memory_map(str(path))
+        with source:
+            yield pa.ipc.open_stream(source)
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def ingest(

@@ -144,7 +144,8 @@ def _searched(context: ReviewContext, source: Source, transport: pubmed.Transpor
         context.watch.progress(f"fetching from {source.label}", done, reply.count)
         context.watch.step(f"reply kept: {source.slug} {batch.ordinal}")
     hits = reply.count
-    with spooled(context.folder.path, _tables(context, run_id)) as records, context.store.write() as con:
+    spool = context.folder.path / f".spool-{source.slug}"
+    with spooled(spool, _tables(context, run_id)) as records, context.store.write() as con:
         ingested = ingest(con, records, run_id=run_id, source=source.slug)
         _require_all(con, run_id, hits, ingested.received)
         complete_run(

@@ -9,6 +9,7 @@ import duckdb
 
 from livingsearch.errors import StoreBusy, StoreDamaged, StoreError, StoreFull
 
+_FAULTS = (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException, duckdb.TransactionException)
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 _NO_ROOM_WORDS = ("no space left", "file too large", "disk quota exceeded", "could not write all bytes")
 
@@ -30,7 +31,7 @@ def writing_faults(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise _told(path, error, full=error.errno in _NO_ROOM) from error
-    except (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException) as error:
+    except _FAULTS as error:
         words = str(error).lower()
         if "could not set lock" in words or "used by another process" in words:
             raise StoreBusy(

@@ -1,0 +1,124 @@
+"""Each veto and rule by its evidence alone."""
+
+import pyarrow as pa
+import pytest
+
+from dedup.compare import compare
+from dedup.decide import ASK, CERTAIN, MERGE, VETOES, decide
+from dedup.scratch import scratch
+
+SILENT = dict.fromkeys(
+    ("doi", "pmid", "journal", "volume", "issue", "first_page", "last_page", "authors", "abstract"), 0
+)
+PLAIN = {
+    "title": 100, "title_words": 100, "begins": True, "shorter": 60, "longer": 60, "title_same": True, "year_gap": 0,
+} | SILENT  # fmt: skip
+FLAGS = (
+    "generic", "first_author", "supplement", "same_identity", "same_content", "marks_differ", "registry_differs",
+    "parts_differ", "part_alone", "numbers_differ", "numbers_alone", "doi_version", "doi_shared",
+)  # fmt: skip
+PLACE = {"volume": 1, "first_page": 1, "last_page": 1, "journal": 1, "authors": 1}
+UNLIKE = {"title": 40, "title_words": 40, "begins": False, "title_same": False}
+UNTITLED = {"title": -1, "title_words": 0, "begins": False, "title_same": False, "shorter": 0}
+
+EXPECTED = [
+    # what differs from a pair that agrees in its title and is silent otherwise, outcome, rule
+    ({"same_identity": True, "pmid": -1}, "duplicate", "same_accession"),
+    ({"same_content": True, "generic": True}, "duplicate", "identical_fields"),
+    (PLACE | {"pmid": -1}, "distinct", "pmid_differs"),
+    (PLACE | {"marks_differ": True}, "distinct", "marks_differ"),
+    (PLACE | {"registry_differs": True}, "distinct", "registry_differs"),
+    (PLACE | {"parts_differ": True}, "distinct", "parts_differ"),
+    (PLACE | {"doi": -1, "doi_version": True}, "distinct", "doi_version"),
+    ({"journal": 1, "authors": 1, "numbers_differ": True}, "distinct", "numbers_differ"),
+    (PLACE | {"first_page": -1, "last_page": 0, "supplement": True, "issue": 1}, "distinct", "supplement_page"),
+    (PLACE | {"year_gap": 3}, "distinct", "years_apart"),
+    ({"doi": 1, "year_gap": 3}, "distinct", "years_apart"),
+    ({"doi": -1, "journal": 1, "volume": 1, "authors": 1}, "distinct", "doi_differs"),
+    (PLACE | {"volume": -1, "first_page": -1, "last_page": 0, "pmid": 1}, "possible", "same_pmid_contradicted"),
+    (PLACE | {"doi": -1}, "duplicate", "title_and_full_place"),
+    (PLACE | {"doi": -1, "authors": -1}, "distinct", "doi_differs"),
+    ({"journal": -1, "volume": -1, "first_page": 1, "authors": 1}, None, None),
+    ({"volume": 1, "journal": 1, "issue": -1, "authors": 1}, "distinct", "issue_differs"),
+    (PLACE | {"generic": True, "year_gap": 2}, "distinct", "generic_title"),
+    (PLACE | {"generic": True, "authors": -1}, "distinct", "generic_title"),
+    (PLACE | {"generic": True}, "duplicate", "title_and_full_place"),
+    ({"journal": 1, "authors": 1, "part_alone": True}, "possible", "part_alone"),
+    ({"journal": 1, "authors": 1, "numbers_alone": True}, "possible", "numbers_alone"),
+    ({"doi": 1, "numbers_differ": True}, "possible", "numbers_in_title"),
+    ({"volume": 1, "journal": 1, "year_gap": 2}, "possible", "years_two_apart"),
+    ({"authors": 1, "journal": 1, "abstract": -1}, "possible", "abstracts_differ"),
+    ({"pmid": 1}, "duplicate", "same_pmid"),
+    ({"doi": 1}, "duplicate", "same_doi_and_title"),
+    (PLACE, "duplicate", "title_and_full_place"),
+    ({"volume": 1, "first_page": 1, "year_gap": 2}, "duplicate", "title_volume_page"),
+    ({"first_page": 1, "journal": 1}, "duplicate", "title_page_journal"),
+    ({"volume": 1, "journal": 1}, "duplicate", "title_volume_journal"),
+    ({"authors": 1, "journal": 1}, "duplicate", "title_author_journal"),
+    ({"authors": 1, "journal": 1, "volume": 1, "first_page": -1, "issue": 1}, "duplicate", "title_author_volume"),
+    ({"abstract": 1, "authors": 1, "year_gap": 2, "first_page": 0}, "possible", "years_two_apart"),
+    ({"abstract": 1, "authors": 1}, "duplicate", "title_abstract_author"),
+    (PLACE | {"volume": 0, "title": 55, "title_same": False}, "duplicate", "short_title_and_pages"),
+    ({"authors": 1, "first_author": True}, "duplicate", "title_author_year"),
+    ({"authors": 1, "first_author": True, "year_gap": -1}, "possible", "title_alike"),
+    (PLACE | UNTITLED, "duplicate", "place_without_title"),
+    (UNLIKE | {"doi": 1, "title": 70}, "possible", "same_doi_other_title"),
+    (UNLIKE | {"pmid": 1}, "possible", "same_pmid_contradicted"),
+    (PLACE | UNLIKE, "possible", "place_other_title"),
+    ({"title": 82, "title_same": False, "begins": False, "journal": 1, "authors": 1}, "possible", "title_alike"),
+    ({"volume": -1, "first_page": -1, "journal": 1, "authors": 1}, None, None),
+    ({}, None, None),
+    (UNTITLED | {"journal": 1, "volume": 1, "issue": 1}, None, None),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def judged(con):
+    """Verdicts on the rows above; `wide` has the columns and types that `compare` makes."""
+    with scratch(con) as space:
+        rows = []
+        for number, (differs, _, _) in enumerate(EXPECTED):
+            rows.append(PLAIN | dict.fromkeys(FLAGS, False) | differs | {"x_id": number, "y_id": number + 1})
+        space.lend("evidence", pa.Table.from_pylist(rows))
+        decide(space, "evidence", "judged")
+        return space.read("SELECT * FROM dedup_judged ORDER BY x_id").to_pylist()
+
+
+@pytest.mark.parametrize("number", range(len(EXPECTED)))
+def test_the_rule_that_holds(judged, number) -> None:
+    differs, outcome, rule = EXPECTED[number]
+    row = judged[number]
+    assert row["outcome"] == outcome, (differs, row["rule"])
+    if outcome:
+        assert row["rule"] == rule
+
+
+def test_every_rule_and_veto_is_met_by_a_case(judged) -> None:
+    met = {row[kind] for row in judged for kind in ("rule", "hard", "soft", "merge", "certain", "ask")}
+    assert {rule.name for rule in (*CERTAIN, *VETOES, *MERGE, *ASK)} <= met
+
+
+def test_the_score_is_monotone(con) -> None:
+    fields = list(SILENT)
+    rows = [PLAIN | dict.fromkeys(FLAGS, False) | {"x_id": 0, "y_id": 1}]
+    for number, field in enumerate(fields, 1):
+        rows += [rows[0] | {field: said, "x_id": number, "y_id": 100 + said} for said in (-1, 1)]
+    with scratch(con) as space:
+        space.lend("evidence", pa.Table.from_pylist(rows))
+        decide(space, "evidence", "judged")
+        found = {(r["x_id"], r["y_id"] - 100): r["score"] for r in space.read("FROM dedup_judged").to_pylist()}
+    for number in range(1, len(fields) + 1):
+        assert found[number, -1] < found[0, -99] < found[number, 1]
+
+
+def test_the_evidence_has_the_columns_that_the_rules_name(con, normalised) -> None:
+    made = normalised([{"title": "Salt and pressure in villages"}, {"title": "Salt and pressure in valleys"}])
+    with scratch(con) as space:
+        space.lend("units", made)
+        for fact in ("serial", "shared", "counters"):
+            space.table(fact, "SELECT '' AS title, '' AS doi, '' AS source WHERE false")
+        space.table("some", "SELECT 1::BIGINT AS x_id, 2::BIGINT AS y_id")
+        compare(space, "some", "evidence", 1)
+        (row,) = space.read("FROM dedup_evidence").to_pylist()
+    assert set(row) == {"x_id", "y_id", *PLAIN, *FLAGS}
+    assert None not in row.values()
