@@ -1,13 +1,9 @@
 """The example review in a workspace of the test's own, and a stand-in for PubMed."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from living import SAMPLES, LivingReview, made_in
 
 from livingsearch.standin import Standin

@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
 from living import LivingReview, settings_for
 
 from livingsearch.services.updates import run_update

@@ -40,7 +40,7 @@ else:
 
 def started(work: str, living: LivingReview, number: int, *more: str) -> "subprocess.Popen[str]":
     settings = living.settings
-    words = [str(Path(__file__).parent), work, str(settings.workspace), settings.eutils_url, str(number), *more]
+    words = [str(Path(__file__).parent.parent), work, str(settings.workspace), settings.eutils_url, str(number), *more]
     return subprocess.Popen(
         [sys.executable, "-c", SCRIPT, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

@@ -13,7 +13,7 @@ from livingsearch.services.watch import Unwatched, Watch
 from livingsearch.settings import Settings
 from livingsearch.standin import Standin
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "data" / "samples"
 SLUG = "peer-support-personality-disorder"
 REVIEW_FILE = ROOT / "data" / "reviews" / SLUG / "review.toml"
