@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+import dedup
 from livingsearch.errors import UpdateRefused
 from livingsearch.exports import csv_batch, ris_batch
 from livingsearch.exports.parts import Writer, parts
@@ -17,54 +18,37 @@ from livingsearch.ledger.flow import Flow, flow_from_dict, flow_to_dict
 from livingsearch.services.context import ReviewContext
 from livingsearch.store.received import write_whole
 
-# One row a report: each field from the most preferred record that fills it, as of the batch's release.
-_REPORTS = """
-WITH released AS (
-    SELECT b.report_id FROM batch_report b WHERE b.update_number = $update
-),
-members AS (
-    SELECT m.report_id, r.record_id, r.source, r.identity,
-        list_position($preferred, r.source) AS rank, v.* EXCLUDE (record_id)
-    FROM member_at($position) m
-        SEMI JOIN released USING (report_id)
-        JOIN counted_at($position) c USING (record_id)
-        JOIN record r USING (record_id)
-        JOIN record_version v ON v.record_id = c.record_id AND v.version = c.version
-    WHERE c.update_number <= $update
-    QUALIFY row_number() OVER (PARTITION BY m.report_id, r.record_id ORDER BY c.update_number DESC) = 1
-),
-possible AS (
-    SELECT a AS report_id, list(DISTINCT b ORDER BY b) AS others
-    FROM (SELECT unnest($possible) AS pair) CROSS JOIN LATERAL (
-        VALUES (pair[1], pair[2]), (pair[2], pair[1])
-    ) AS either(a, b)
+# Records of the reports that an update releases, in the version of their last counted run.
+_MEMBERS = """
+CREATE TEMP TABLE members AS
+SELECT m.report_id AS group_id, r.source, r.identity,
+    coalesce(list_position($preferred, r.source), 1000000) AS rank, v.*
+FROM member_at($position) m
+    SEMI JOIN (SELECT report_id FROM batch_report WHERE update_number = $update) USING (report_id)
+    JOIN counted_at($position) c USING (record_id)
+    JOIN record r USING (record_id)
+    JOIN record_version v ON v.record_id = c.record_id AND v.version = c.version
+QUALIFY row_number() OVER (PARTITION BY r.record_id ORDER BY c.update_number DESC) = 1
+"""
+
+# What a representative of the report is not chosen for: the words of all its records, and where they stand.
+_GATHERED = """
+WITH possible AS (
+    SELECT a AS group_id, list(DISTINCT b ORDER BY b) AS others
+    FROM (SELECT unnest($possible::BIGINT[][]) AS pair)
+        CROSS JOIN LATERAL (VALUES (pair[1], pair[2]), (pair[2], pair[1])) AS either(a, b)
     GROUP BY a
 ),
 places AS (SELECT unnest($preferred) AS source, unnest($labels) AS label)
-SELECT report_id,
-    first(title ORDER BY rank, record_id) FILTER (title IS NOT NULL) AS title,
-    first(authors ORDER BY rank, record_id) FILTER (len(authors) > 0) AS authors,
-    first(year ORDER BY rank, record_id) FILTER (year IS NOT NULL) AS year,
-    first(journal ORDER BY rank, record_id) FILTER (journal IS NOT NULL) AS journal,
-    first(journal_abbreviation ORDER BY rank, record_id) FILTER (journal_abbreviation IS NOT NULL)
-        AS journal_abbreviation,
-    first(volume ORDER BY rank, record_id) FILTER (volume IS NOT NULL) AS volume,
-    first(issue ORDER BY rank, record_id) FILTER (issue IS NOT NULL) AS issue,
-    first(pages ORDER BY rank, record_id) FILTER (pages IS NOT NULL) AS pages,
-    first(doi ORDER BY rank, record_id) FILTER (doi IS NOT NULL) AS doi,
-    first(pmid ORDER BY rank, record_id) FILTER (pmid IS NOT NULL) AS pmid,
-    first(abstract ORDER BY rank, record_id) FILTER (abstract IS NOT NULL) AS abstract,
+SELECT group_id,
     first(keywords ORDER BY rank, record_id) FILTER (len(keywords) > 0) AS keywords,
     first(languages ORDER BY rank, record_id) FILTER (len(languages) > 0) AS languages,
-    first(publication_types ORDER BY rank, record_id) FILTER (len(publication_types) > 0) AS publication_types,
-    first(issns ORDER BY rank, record_id) FILTER (len(issns) > 0) AS issns,
     list_distinct(flatten(list(notices ORDER BY rank, record_id))) AS notices,
     list(m.source || ':' || accession ORDER BY rank, record_id) FILTER (accession IS NOT NULL) AS accessions,
-    list(DISTINCT label ORDER BY label) AS sources,
+    list(DISTINCT coalesce(label, m.source) ORDER BY coalesce(label, m.source)) AS sources,
     any_value(others) AS others
-FROM members m LEFT JOIN possible USING (report_id) LEFT JOIN places p ON p.source = m.source
-GROUP BY report_id
-ORDER BY report_id
+FROM members m LEFT JOIN possible USING (group_id) LEFT JOIN places p ON p.source = m.source
+GROUP BY group_id
 """
 
 
@@ -150,20 +134,26 @@ def batch_table(con: duckdb.DuckDBPyConnection, context: ReviewContext, flow: Fl
     """
     preferred = context.preferred()
     labels = {s.slug: s.label for s in context.review.sources}
-    table = con.execute(
-        _REPORTS,
+    pairs = possible_report_pairs(con, position=flow.position)
+    con.execute(_MEMBERS, {"update": flow.update, "position": flow.position, "preferred": preferred})
+    members = con.execute("FROM members").to_arrow_table()
+    gathered = con.execute(
+        _GATHERED,
         {
-            "update": flow.update,
-            "position": flow.position,
             "preferred": preferred,
             "labels": [labels[slug] for slug in preferred],
-            "possible": [list(pair) for pair in possible_report_pairs(con, position=flow.position)] or None,
+            "possible": [list(pair) for pair in pairs],
         },
     ).to_arrow_table()
-    names = [report_name(n) for n in table["report_id"].to_pylist()]
+    with context.store.scratch() as scratch:
+        merged = dedup.merge(scratch, members, members.select(["record_id", "group_id"]), preferred).reports
+        scratch.register("merged", merged.drop_columns(["record_id"]))
+        scratch.register("gathered", gathered)
+        table = scratch.execute("FROM merged JOIN gathered USING (group_id) ORDER BY group_id").to_arrow_table()
+    names = [report_name(n) for n in table["group_id"].to_pylist()]
     others = [[report_name(n) for n in ids or ()] for ids in table["others"].to_pylist()]
     return (
-        table.drop_columns(["report_id", "others"])
+        table.drop_columns(["group_id", "others"])
         .append_column("report_id", pa.array(names, pa.string()))
         .append_column("url", pa.array([context.review.report_url(n) for n in names], pa.string()))
         .append_column("update", pa.array([flow.update] * len(names), pa.int64()))

@@ -4,6 +4,7 @@ The comparison runs on copies in a scratch database, outside of every lock; what
 review's log has not moved meanwhile, else it is done again.
 """
 
+import os
 from dataclasses import dataclass
 
 import duckdb
@@ -29,6 +30,18 @@ SELECT r.record_id, m.report_id, b.report_id IS NOT NULL AS released
 FROM record r
     LEFT JOIN member_at($position) m USING (record_id)
     LEFT JOIN batch_report b USING (report_id)
+"""
+
+# Released records that a new one may meet: by a block key, by its very name in its source, by a person's word.
+_CANDIDATES = """
+SELECT record_id, report_id FROM members WHERE released AND report_id IN (
+    SELECT report_id FROM members WHERE record_id IN (
+        SELECT record_id FROM old_key
+        UNION SELECT n.record_id FROM normalised n
+            WHERE n.identity IN (SELECT identity FROM normalised SEMI JOIN fresh USING (record_id))
+        UNION SELECT unnest([x_id, y_id]) FROM decision_at($position)
+    )
+)
 """
 
 _PLACE = """
@@ -146,6 +159,7 @@ def deduplicate_review(context: ReviewContext) -> Deduplicated:
                 released=task.released,
                 together=task.together,
                 apart=task.apart,
+                workers=context.settings.threads or os.cpu_count() or 1,
             )
         context.watch.progress("comparing records", task.new.num_rows, task.new.num_rows)
         with context.store.write() as con:
@@ -224,10 +238,7 @@ def _task(con: duckdb.DuckDBPyConnection) -> _Task:
         "WHERE k.key IN (SELECT key FROM fresh_key)"
     )
     # Whole reports come along: a new record is held against every record of the report that it would join.
-    con.execute(
-        "CREATE TEMP TABLE old AS SELECT record_id, report_id FROM members WHERE released AND report_id IN "
-        "(SELECT report_id FROM members SEMI JOIN old_key USING (record_id))"
-    )
+    con.execute("CREATE TEMP TABLE old AS " + _CANDIDATES, {"position": position})
     pairs = "SELECT x_id, y_id FROM decision_at(?) WHERE word = ?"
     return _Task(
         position=position,
