@@ -12,7 +12,7 @@ import typer
 
 from livingsearch.errors import ReviewExists
 from livingsearch.services.context import init_review
-from livingsearch.settings import Settings
+from livingsearch.settings import read_settings
 from livingsearch.standin import Standin
 
 REVIEW = "peer-support-personality-disorder"
@@ -28,14 +28,14 @@ FILES = {
 
 def main() -> None:
     """Runs both updates and says where the files lie."""
-    workspace = Settings().workspace.resolve()
+    workspace = read_settings().workspace.resolve()
     workspace.mkdir(parents=True, exist_ok=True)
     os.environ["LIVINGSEARCH_WORKSPACE"] = str(workspace)
     os.environ.setdefault("PREFECT_HOME", str(workspace / ".prefect"))
     # The first start writes Prefect's own database, which may take longer than its default patience of 20 s.
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
     try:
-        init_review(Settings(), DATA / "reviews" / REVIEW / "review.toml")
+        init_review(read_settings(), DATA / "reviews" / REVIEW / "review.toml")
         typer.echo(f"Made the review {REVIEW} in {workspace}")
     except ReviewExists:
         typer.echo(f"The review {REVIEW} is in {workspace} already; finished updates stay as they are")

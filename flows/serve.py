@@ -11,7 +11,7 @@ from pathlib import Path
 import requests
 import typer
 
-from livingsearch.settings import Settings
+from livingsearch.settings import read_settings
 
 POOL = "local-process"
 HOST = "127.0.0.1"
@@ -20,7 +20,7 @@ HOST = "127.0.0.1"
 def main() -> None:
     """Serves until interrupted; the port comes from PREFECT_PORT, else 4200."""
     port = int(os.environ.get("PREFECT_PORT", "4200"))
-    environment = serving_environment(Settings().workspace, port)
+    environment = serving_environment(read_settings().workspace, port)
     with serving(environment) as worker:
         typer.echo(f"Prefect: http://{HOST}:{port} - reviews: {environment['LIVINGSEARCH_WORKSPACE']} - Ctrl-C stops")
         try:

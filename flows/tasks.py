@@ -13,14 +13,14 @@ from livingsearch.services.context import ReviewContext, open_review
 from livingsearch.services.runs import RunResult
 from livingsearch.services.searches import search_source
 from livingsearch.services.updates import UpdateOutcome, UpdatePlan, begin_update, finish_update
-from livingsearch.settings import Settings
+from livingsearch.settings import read_settings
 
 ACTOR = "prefect"
 
 
 def opened(review: str) -> ReviewContext:
     """The review, with its progress told to Prefect; settings come from the worker's environment."""
-    return open_review(Settings(), review, actor=ACTOR, watch=PrefectWatch(get_run_logger()))
+    return open_review(read_settings(), review, actor=ACTOR, watch=PrefectWatch(get_run_logger()))
 
 
 def passes_by_itself(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:

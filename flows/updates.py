@@ -15,7 +15,7 @@ from livingsearch.services.reporting import flow_for, review_counts
 from livingsearch.services.runs import RunResult
 from livingsearch.services.schedule import due_sources, has_open_update
 from livingsearch.services.updates import UpdateOutcome
-from livingsearch.settings import Settings
+from livingsearch.settings import read_settings
 from livingsearch.store import Workspace
 
 
@@ -110,7 +110,7 @@ def update_due_reviews() -> list[str]:
     """
     logger = get_run_logger()
     worked, failed = [], []
-    for slug in Workspace(Settings().workspace).slugs():
+    for slug in Workspace(read_settings().workspace).slugs():
         try:
             context = opened(slug)
             due = list(due_sources(context))

@@ -3,6 +3,7 @@
 ::
 
     LivingSearchError
+    ├── SettingsError            an environment variable of the service
     ├── ReviewFileError          review.toml: file, line, field, what is allowed
     ├── SearchTextError          a Boolean search cannot be read: line, column
     ├── ReviewUnknown            no such review in the workspace
@@ -25,6 +26,10 @@ from pathlib import Path
 
 class LivingSearchError(Exception):
     """The service could not do what was asked; the message says why and what to do."""
+
+
+class SettingsError(LivingSearchError):
+    """An environment variable of the service cannot be used."""
 
 
 class ReviewFileError(LivingSearchError):

@@ -3,8 +3,10 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from livingsearch.errors import SettingsError
 
 NCBI = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 
@@ -47,3 +49,21 @@ class Settings(BaseSettings):
     def reaches_ncbi(self) -> bool:
         """Whether `eutils_url` is NCBI's own service."""
         return (urlsplit(self.eutils_url).hostname or "").endswith("ncbi.nlm.nih.gov")
+
+
+def read_settings(workspace: Path | None = None) -> Settings:
+    """The settings that the environment holds.
+
+    Args:
+        workspace: another folder of reviews than the environment's.
+
+    Raises:
+        SettingsError: a variable that cannot be used; its value is not repeated.
+    """
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = str(first["loc"][0]).upper().removeprefix("LIVINGSEARCH_")
+        raise SettingsError(f"The environment variable LIVINGSEARCH_{name} cannot be used: {first['msg']}.") from None
+    return settings if workspace is None else settings.model_copy(update={"workspace": workspace})

@@ -14,7 +14,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "connectors": set(),
     "dedup": set(),
     "livingsearch.errors": set(),
-    "livingsearch.settings": set(),
+    "livingsearch.settings": {"livingsearch.errors"},
     "livingsearch.strategy": {"livingsearch.errors"},
     "livingsearch.review": {"livingsearch.errors", "livingsearch.strategy"},
     "livingsearch.standin": {"livingsearch.errors", "livingsearch.strategy"},

@@ -12,7 +12,7 @@ from dedup.errors import DedupError
 from livingsearch.cli import report, work
 from livingsearch.cli.state import State
 from livingsearch.errors import LivingSearchError
-from livingsearch.settings import Settings
+from livingsearch.settings import Settings, read_settings
 
 app = typer.Typer(
     name="livingsearch",
@@ -34,8 +34,8 @@ def set_up(
     ] = None,
 ) -> None:
     """Keeps the search of a systematic review alive."""
-    settings: Settings = context.obj or Settings()
-    context.obj = State(settings if workspace is None else settings.model_copy(update={"workspace": workspace}))
+    given: Settings | None = context.obj
+    context.obj = State(given or read_settings(workspace))
 
 
 def run(words: Sequence[str] | None = None, settings: Settings | None = None) -> int:
@@ -43,7 +43,7 @@ def run(words: Sequence[str] | None = None, settings: Settings | None = None) ->
 
     Args:
         words: of the command line, without the program's name; those of this process where None.
-        settings: of the machine; read from the environment where None.
+        settings: of the machine; read from the environment and `--workspace` where None.
 
     Returns:
         The exit code: 0, 1 for a failure that has a reason (one line on standard error), 2 for words that are no

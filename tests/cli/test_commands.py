@@ -298,6 +298,21 @@ def test_ncbi_without_an_e_mail_address_is_not_asked(counted: Terminal) -> None:
     refused(live("search", SLUG, "pubmed"), "LIVINGSEARCH_EMAIL")
 
 
+def test_a_setting_that_cannot_be_used_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LIVINGSEARCH_RETRY_BUDGET", "for ever")
+    assert run(["doctor"]) == 1
+    assert capsys.readouterr().err.startswith("Error: The environment variable LIVINGSEARCH_RETRY_BUDGET")
+
+
+def test_the_workspace_can_be_named_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--workspace", str(tmp_path), "init", str(REVIEW_FILE)]) == 0
+    assert (tmp_path / SLUG / "review.duckdb").exists()
+    assert run(["--workspace", str(tmp_path), "prisma", SLUG]) == 1
+    assert "no update" in capsys.readouterr().err
+
+
 def test_the_api_key_shows_nowhere(counted: Terminal) -> None:
     key = "0123456789abcdef0123456789abcdef0123"
     down = Terminal(counted.workspace, "http://127.0.0.1:9/entrez/eutils/")

@@ -1,0 +1,88 @@
+"""What a flow tries again and what it does not."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from living import SAMPLES, SLUG, LivingReview, made_in
+from prefect import flow
+from prefect.testing.utilities import prefect_test_harness
+
+from connectors.errors import QueryAltered
+from flows import tasks
+from flows.updates import update_due_reviews, update_review
+from livingsearch.errors import UpdateIncomplete
+from livingsearch.services.reporting import review_counts
+from livingsearch.services.runs import RunResult
+from livingsearch.standin import Fault, FaultKind, Standin
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect-server")]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def prefect() -> Iterator[None]:
+    with prefect_test_harness(server_startup_timeout=180):
+        yield
+
+
+@pytest.fixture
+def standin() -> Iterator[Standin]:
+    with Standin.of_files([SAMPLES / "base" / "pubmed.xml"]) as running:
+        yield running
+
+
+@pytest.fixture
+def living(tmp_path: Path, standin: Standin, monkeypatch: pytest.MonkeyPatch) -> LivingReview:
+    """One try a request, so that every passing fault reaches the task."""
+    monkeypatch.setenv("LIVINGSEARCH_WORKSPACE", str(tmp_path))
+    monkeypatch.setenv("LIVINGSEARCH_EUTILS_URL", standin.base_url)
+    monkeypatch.setenv("LIVINGSEARCH_RETRY_BUDGET", "0")
+    return made_in(tmp_path, standin.base_url)
+
+
+@flow
+def search_at_once() -> RunResult:
+    """The search's task with its own retries, but without their delays."""
+    impatient = tasks.search.with_options(retry_delay_seconds=0)
+    return impatient(SLUG, "pubmed", None, only_if_missing=False)
+
+
+def test_a_passing_fault_is_tried_again(living: LivingReview, standin: Standin) -> None:
+    standin.faults = [Fault(FaultKind.SERVER_502, "esearch", first=1)]
+    result = search_at_once()
+    assert (result.run_id, result.received) == (2, 74), "the first run failed and counts nowhere"
+    assert [r.endpoint for r in standin.requests].count("esearch") == 3
+
+
+def without_accepted_warnings(living: LivingReview) -> None:
+    file = living.context().folder.review_file
+    text = file.read_text("utf-8")
+    start = text.index("accepted_warnings = [")
+    file.write_text(text[:start] + text[text.index("]\n\n", start) + 2 :], "utf-8")
+
+
+def test_a_query_that_pubmed_alters_is_not_tried_again(living: LivingReview, standin: Standin) -> None:
+    without_accepted_warnings(living)
+    with pytest.raises(QueryAltered, match="accepted_warnings"):
+        search_at_once()
+    assert [r.endpoint for r in standin.requests] == ["esearch"]
+
+
+def test_an_update_whose_source_fails_stays_open_and_says_why(living: LivingReview) -> None:
+    without_accepted_warnings(living)
+    with pytest.raises(UpdateIncomplete, match=r"pubmed: PubMed did not run the search as it was written"):
+        update_review(SLUG, close_now=False)
+    counts = review_counts(living.context())
+    assert counts.closed == ()
+    assert counts.open is not None
+    assert counts.open.identified == 0
+
+
+def test_a_review_that_fails_does_not_keep_the_others_from_their_turn(living: LivingReview, standin: Standin) -> None:
+    broken = living.settings.workspace / "a-broken-review"
+    broken.mkdir()
+    (broken / "review.duckdb").write_bytes(b"x" * 5000)
+    with pytest.raises(UpdateIncomplete, match="a-broken-review"):
+        update_due_reviews()
+    with living.context().store.read() as con:
+        assert con.execute("SELECT source FROM run WHERE state = 'complete'").fetchall() == [("pubmed",)]
