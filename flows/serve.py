@@ -21,12 +21,16 @@ def main() -> None:
     """Serves until interrupted; the port comes from PREFECT_PORT, else 4200."""
     port = int(os.environ.get("PREFECT_PORT", "4200"))
     environment = serving_environment(read_settings().workspace, port)
-    with serving(environment) as worker:
+    with serving(environment) as processes:
         typer.echo(f"Prefect: http://{HOST}:{port} - reviews: {environment['LIVINGSEARCH_WORKSPACE']} - Ctrl-C stops")
         try:
-            worker.wait()
+            while all(process.poll() is None for process in processes):
+                time.sleep(1)
         except KeyboardInterrupt:
             typer.echo("Stopping")
+            return
+    typer.echo("Error: the Prefect server or its worker ended by itself.", err=True)
+    sys.exit(1)
 
 
 def serving_environment(workspace: Path, port: int) -> dict[str, str]:
@@ -52,7 +56,9 @@ def serving_environment(workspace: Path, port: int) -> dict[str, str]:
 
 
 @contextmanager
-def serving(environment: Mapping[str, str], *, patience: float = 90.0) -> Iterator["subprocess.Popen[bytes]"]:
+def serving(
+    environment: Mapping[str, str], *, patience: float = 90.0
+) -> Iterator[tuple["subprocess.Popen[bytes]", ...]]:
     """Starts everything and stops it at the end.
 
     Args:
@@ -60,7 +66,7 @@ def serving(environment: Mapping[str, str], *, patience: float = 90.0) -> Iterat
         patience: seconds that the server may take to come up.
 
     Yields:
-        The worker's process.
+        The processes of the server and of the worker.
 
     Raises:
         TimeoutError: the server did not come up.
@@ -71,7 +77,8 @@ def serving(environment: Mapping[str, str], *, patience: float = 90.0) -> Iterat
         _wait_for(environment["PREFECT_API_URL"] + "/health", server, patience)
         _prefect("work-pool", "create", POOL, "--type", "process", "--overwrite", environment=environment)
         _prefect("deploy", "--all", environment=environment)
-        yield stack.enter_context(_running("worker", "start", "--pool", POOL, "--limit", "4", environment=environment))
+        worker = _running("worker", "start", "--pool", POOL, "--limit", "4", environment=environment)
+        yield server, stack.enter_context(worker)
 
 
 def _command(*words: str) -> list[str]:

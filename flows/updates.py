@@ -8,12 +8,12 @@ from prefect import flow, get_run_logger
 from connectors.errors import ConnectorError
 from flows.artifacts import publish_counts, publish_files
 from flows.tasks import begin, finish, opened, search
-from livingsearch.errors import LivingSearchError, UpdateIncomplete, UpdateRefused
+from livingsearch.errors import StoreBusy, UpdateIncomplete, UpdateRefused
 from livingsearch.services import imports
 from livingsearch.services.batches import BatchFiles, write_batch
 from livingsearch.services.reporting import flow_for, review_counts
 from livingsearch.services.runs import RunResult
-from livingsearch.services.schedule import due_sources, has_open_update
+from livingsearch.services.schedule import due_sources, has_unfinished_update
 from livingsearch.services.updates import UpdateOutcome
 from livingsearch.settings import read_settings
 from livingsearch.store import Workspace
@@ -36,7 +36,7 @@ def update_review(
     for source in plan.to_search:
         try:
             search(review, source, plan.number, only_if_missing=True)
-        except ConnectorError as error:
+        except (ConnectorError, StoreBusy, UpdateRefused) as error:
             failures[source] = str(error)
     outcome = finish(review, plan.number, failures, close_now)
     publish_counts(review, flow_for(review_counts(opened(review)), outcome.number))
@@ -114,12 +114,13 @@ def update_due_reviews() -> list[str]:
         try:
             context = opened(slug)
             due = list(due_sources(context))
-            if due or has_open_update(context):
-                logger.info("%s: due: %s", slug, ", ".join(due) or "nothing new; an update is open")
+            if due or has_unfinished_update(context):
+                logger.info("%s: due: %s", slug, ", ".join(due) or "nothing new; an update is under way")
                 update_review(slug, due=due)
                 worked.append(slug)
-        except (LivingSearchError, ConnectorError) as error:
-            logger.error("%s: %s", slug, error)
+        except Exception as error:
+            # Whatever is wrong with one review, also a fault of the program, the others have their turn.
+            logger.exception("%s", slug)
             failed.append(f"{slug}: {error}")
     if failed:
         raise UpdateIncomplete(f"{len(failed)} review(s) could not be updated. {' '.join(failed)}")

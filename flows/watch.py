@@ -26,6 +26,13 @@ class PrefectWatch:
     def progress(self, what: str, done: int, total: int) -> None:
         """Moves the progress artifact of that step, making it where it is new."""
         share = 100.0 * done / total if total else 100.0
+        try:
+            self._show(what, share)
+        except Exception:
+            # A search of hours must not end because the server that shows its progress hiccups.
+            self._logger.warning("The progress of %r could not be shown", what, exc_info=True)
+
+    def _show(self, what: str, share: float) -> None:
         if what not in self._artifacts:
             made = create_progress_artifact(progress=share, description=what)
             if isinstance(made, UUID):

@@ -77,10 +77,13 @@ def import_(
     context: typer.Context,
     review: ReviewName,
     source: SourceName,
-    files: Annotated[list[Path], typer.Argument(help="The export; several files where the platform made parts.")],
     date_searched: Annotated[
         datetime, typer.Option(formats=["%Y-%m-%d"], help="Day on which the platform was searched.")
     ],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="The export; several files where the platform made parts; none with --hits 0."),
+    ] = None,
     hits: Annotated[
         int | None, typer.Option(min=0, help="Results that the platform showed; checked.", show_default=False)
     ] = None,
@@ -100,7 +103,7 @@ def import_(
         result = import_export(
             opened,
             source,
-            files,
+            files or [],
             date_searched=date_searched.date(),
             hits=hits,
             update=update,

@@ -21,7 +21,7 @@ GROUP BY c.source
 """
 
 _RUNS = """
-SELECT source, records_received, date_searched
+SELECT source, records_received, date_searched, source_label, source_kind
 FROM counting_run_at($position) JOIN run USING (run_id, source, update_number)
 WHERE update_number = $update
 """
@@ -34,18 +34,29 @@ WHERE f.update_number = $update
 ORDER BY m.report_id
 """
 
+_UNRELEASED = """
+SELECT DISTINCT m.report_id
+FROM first_counted_at($position) f LEFT JOIN member_at($position) m USING (record_id)
+    ANTI JOIN batch_report b ON b.report_id = m.report_id
+ORDER BY m.report_id
+"""
+
 _RELEASED = """
 SELECT (SELECT count(*) FROM batch_report WHERE update_number = $update)
 FROM batch WHERE update_number = $update AND position <= $position
 """
 
+# The records of a verdict may stand in a replaced run only; what matters is that their reports are counted.
 _POSSIBLE = """
+WITH counted_report AS (
+    SELECT DISTINCT report_id FROM first_counted_at($position) JOIN member_at($position) USING (record_id)
+)
 SELECT DISTINCT least(mx.report_id, my.report_id), greatest(mx.report_id, my.report_id)
 FROM verdict_at($position) v
     JOIN member_at($position) mx ON mx.record_id = v.x_id
     JOIN member_at($position) my ON my.record_id = v.y_id
-    SEMI JOIN first_counted_at($position) fx ON fx.record_id = v.x_id
-    SEMI JOIN first_counted_at($position) fy ON fy.record_id = v.y_id
+    SEMI JOIN counted_report cx ON cx.report_id = mx.report_id
+    SEMI JOIN counted_report cy ON cy.report_id = my.report_id
     ANTI JOIN decision_at($position) d ON d.x_id = v.x_id AND d.y_id = v.y_id
 WHERE v.outcome = 'possible' AND mx.report_id <> my.report_id
 ORDER BY ALL
@@ -65,7 +76,10 @@ vanished AS (
 ),
 changed AS (
     SELECT t.source, count(*) AS n
-    FROM this t JOIN record_version v USING (run_id) WHERE v.version > 1 GROUP BY t.source
+    FROM this t JOIN last l USING (source)
+        JOIN run_record o ON o.run_id = l.run_id
+        JOIN run_record r ON r.run_id = t.run_id AND r.record_id = o.record_id AND r.version <> o.version
+    GROUP BY t.source
 )
 SELECT t.source, coalesce(v.n, 0), coalesce(c.n, 0)
 FROM this t LEFT JOIN vanished v USING (source) LEFT JOIN changed c USING (source)
@@ -125,7 +139,8 @@ def update_flow(
         closed_at: instant of closing, if closed.
 
     Returns:
-        The counts. A source that has a complete run but is not declared any more is appended with its slug.
+        The counts. A source goes by the label and kind that it had when it was run; one that is not declared any
+        more comes last.
     """
     order = [*preferred, *(s.slug for s in sources if s.slug not in preferred)]
     bound = {"position": position, "update": update}
@@ -133,10 +148,10 @@ def update_flow(
     runs = {row[0]: row[1:] for row in con.execute(_RUNS, bound).fetchall()}
     released = con.execute(_RELEASED, bound).fetchone()
     to_screen = released[0] if released else len(reports_to_release(con, update=update, position=position))
-    gone = [CountedSource(slug, slug, "database") for slug in runs if slug not in {s.slug for s in sources}]
-    columns = tuple(_column(s, runs.get(s.slug), counted.get(s.slug)) for s in [*sources, *gone])
-    rows = {s.slug: counted.get(s.slug, (0,))[0] for s in [*sources, *gone]}
-    kinds = {s.slug: s.kind for s in [*sources, *gone]}
+    as_run = {slug: CountedSource(slug, label, kind) for slug, (_, _, label, kind) in runs.items()}
+    named = {s.slug: s for s in sources} | as_run
+    columns = tuple(_column(s, runs.get(s.slug), counted.get(s.slug)) for s in named.values())
+    rows = [(s.kind, counted.get(s.slug, (0,))[0]) for s in named.values()]
     return Flow(
         review_title=title,
         update=update,
@@ -144,10 +159,10 @@ def update_flow(
         closed_at=closed_at,
         position=position,
         sources=columns,
-        identified_databases=sum(n for slug, n in rows.items() if kinds[slug] == "database"),
-        identified_registers=sum(n for slug, n in rows.items() if kinds[slug] == "register"),
-        already_known=sum(c.already_known for c in columns if c.kind != "other"),
-        duplicates=sum(c.duplicates for c in columns if c.kind != "other"),
+        identified_databases=sum(n for kind, n in rows if kind == "database"),
+        identified_registers=sum(n for kind, n in rows if kind == "register"),
+        already_known=sum(c.already_known for c in columns),
+        duplicates=sum(c.duplicates for c in columns),
         automation_excluded=0,
         other_reasons=0,
         to_screen=to_screen,
@@ -160,6 +175,11 @@ def reports_to_release(con: duckdb.DuckDBPyConnection, *, update: int, position:
     """Reports that an update brings to screening: counted in it for the first time and in no other batch."""
     bound = {"position": position, "update": update}
     return [row[0] for row in con.execute(_TO_RELEASE, bound).fetchall()]
+
+
+def unreleased_reports(con: duckdb.DuckDBPyConnection, *, position: int) -> list[int]:
+    """Reports that have a counted record and stand in no batch; while an update closes there must be none."""
+    return [row[0] for row in con.execute(_UNRELEASED, {"position": position}).fetchall()]
 
 
 def possible_report_pairs(con: duckdb.DuckDBPyConnection, *, position: int) -> list[tuple[int, int]]:
@@ -183,14 +203,14 @@ def total_flow(flows: Sequence[Flow]) -> Flow:
         A flow without an update's number; possible pairs are those of the last.
     """
     last = flows[-1]
-    slugs = dict.fromkeys(c.slug for flow in flows for c in flow.sources)
+    named = dict.fromkeys((c.slug, c.kind) for flow in flows for c in flow.sources)
     return Flow(
         review_title=last.review_title,
         update=None,
         updates=tuple(n for flow in flows for n in flow.updates),
         closed_at=last.closed_at,
         position=last.position,
-        sources=tuple(_summed([c for flow in flows for c in flow.sources if c.slug == slug]) for slug in slugs),
+        sources=tuple(_summed([c for f in flows for c in f.sources if (c.slug, c.kind) == name]) for name in named),
         identified_databases=sum(f.identified_databases for f in flows),
         identified_registers=sum(f.identified_registers for f in flows),
         already_known=sum(f.already_known for f in flows),
@@ -204,7 +224,7 @@ def total_flow(flows: Sequence[Flow]) -> Flow:
 
 
 def _column(source: CountedSource, run: tuple[Any, ...] | None, counted: tuple[Any, ...] | None) -> SourceCounts:
-    received, searched_on = run or (0, None)
+    received, searched_on = run[:2] if run else (0, None)
     _, already_known, duplicates, to_screen = counted or (0, 0, 0, 0)
     return SourceCounts(
         slug=source.slug,

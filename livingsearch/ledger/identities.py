@@ -4,7 +4,7 @@ The numbers are those of the PRISMA 2020 flow diagram (Page et al. 2021,
 10.1136/bmj.n71), whose boxes must add up.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from livingsearch.errors import IdentityBroken
 from livingsearch.ledger.flow import Flow
@@ -22,13 +22,19 @@ def broken_identities(flow: Flow) -> list[str]:
     return list(_broken(flow))
 
 
-def require_identities(flow: Flow) -> None:
+def require_identities(flow: Flow, unreleased: Sequence[int] = ()) -> None:
     """Lets a flow pass whose identities hold.
+
+    Args:
+        flow: of the update that is closing.
+        unreleased: reports with a counted record that no batch holds: nobody would ever screen them.
 
     Raises:
         IdentityBroken: names every identity that fails.
     """
     broken = broken_identities(flow)
+    if unreleased:
+        broken.append(f"{len(unreleased):,} reports with counted records stand in no batch.")
     if broken:
         raise IdentityBroken(
             f"The counts of update {flow.update} do not agree, so it was not closed: {' '.join(broken)} "

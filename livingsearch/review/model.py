@@ -88,7 +88,7 @@ class Source(Table):
     Attributes:
         slug: its name in files, commands and accession numbers.
         name: of the database as PRISMA lists it.
-        kind: `database`, `register`, or `other` for other methods.
+        kind: `database` or `register`, as PRISMA's first box splits them.
         database: the database with its edition or segment, as the platform calls it.
         platform: where it is searched.
         connector: `entrez` runs the search itself, `file` takes in the platform's exports.
@@ -100,7 +100,7 @@ class Source(Table):
 
     slug: Slug
     name: OneLine
-    kind: Literal["database", "register", "other"]
+    kind: Literal["database", "register"]
     database: OneLine
     platform: OneLine
     connector: Literal["entrez", "file"]

@@ -16,13 +16,14 @@ from livingsearch.ledger.diagram_svg import svg_diagram
 from livingsearch.ledger.diagram_text import text_diagram
 from livingsearch.ledger.flow import Flow, flow_from_dict, flow_to_dict
 from livingsearch.services.context import ReviewContext
+from livingsearch.store.faults import writing_faults
 from livingsearch.store.received import write_whole
 
 # Records of the reports that an update releases, in the version of their last counted run.
 _MEMBERS = """
 CREATE TEMP TABLE members AS
 SELECT m.report_id AS group_id, r.source, r.identity,
-    coalesce(list_position($preferred, r.source), 1000000) AS rank, v.*
+    coalesce(list_position($preferred, r.source), 1000000) AS rank, v.* EXCLUDE (payload)
 FROM member_at($position) m
     SEMI JOIN (SELECT report_id FROM batch_report WHERE update_number = $update) USING (report_id)
     JOIN counted_at($position) c USING (record_id)
@@ -90,15 +91,22 @@ def frozen_flow(con: duckdb.DuckDBPyConnection, update: int) -> Flow:
     return flow_from_dict(json.loads(row[0]))
 
 
+def closed_without_batch(context: ReviewContext) -> int | None:
+    """The first closed update whose batch was not written to its end, or None."""
+    with context.store.read() as con:
+        rows = con.execute("SELECT update_number FROM update_closing ORDER BY update_number").fetchall()
+    return next((number for (number,) in rows if not _marker(context, number).exists()), None)
+
+
 def write_batch(context: ReviewContext, update: int) -> BatchFiles:
-    """Writes the files of a closed update's batch; the same files again if they are there already.
+    """Writes the files of a closed update's batch; files that are there stay as they are.
 
     Args:
         context: the review.
         update: number of a closed update.
 
     Returns:
-        Where they lie: `batches/update-NNN/` in the review's folder.
+        Where they lie: `batches/update-NNN/` in the review's folder. Without that folder all are written anew.
 
     Raises:
         UpdateRefused: the update is not closed.
@@ -106,24 +114,20 @@ def write_batch(context: ReviewContext, update: int) -> BatchFiles:
     """
     with context.store.read() as con:
         flow = frozen_flow(con, update)
-        table = batch_table(con, context, flow)
-    folder = context.folder.batch(update)
-    folder.mkdir(parents=True, exist_ok=True)
-    stem = f"{context.review.slug}-update-{update:03d}"
-    files = BatchFiles(
+        written = _marker(context, update).exists()
+        table = None if written else batch_table(con, context, flow)
+    if table is not None:
+        _write_files(context, flow, table)
+        context.watch.step("batch written")
+    folder, stem = context.folder.batch(update), _stem(context, update)
+    return BatchFiles(
         update=update,
-        reports=table.num_rows,
-        ris=_write_parts(table, ris_batch, folder / f"{stem}.ris"),
-        csv=_write_parts(table, csv_batch, folder / f"{stem}.csv"),
-        counts=folder / f"{stem}-counts.json",
+        reports=flow.to_screen,
+        ris=tuple(sorted(folder.glob(f"{stem}*.ris"))),
+        csv=tuple(sorted(folder.glob(f"{stem}*.csv"))),
+        counts=_marker(context, update),
         diagrams=(folder / f"{stem}-flow.svg", folder / f"{stem}-flow.txt"),
     )
-    counts = json.dumps(flow_to_dict(flow), ensure_ascii=False, indent=2) + "\n"
-    write_whole(files.counts, counts.encode())
-    write_whole(files.diagrams[0], svg_diagram(flow).encode())
-    write_whole(files.diagrams[1], text_diagram(flow).encode())
-    context.watch.step("batch written")
-    return files
 
 
 def batch_table(con: duckdb.DuckDBPyConnection, context: ReviewContext, flow: Flow) -> pa.Table:
@@ -161,11 +165,29 @@ def batch_table(con: duckdb.DuckDBPyConnection, context: ReviewContext, flow: Fl
     )
 
 
-def _write_parts(table: pa.Table, writer: Writer, path: Path) -> tuple[Path, ...]:
+def _write_files(context: ReviewContext, flow: Flow, table: pa.Table) -> None:
+    update = flow.updates[0]
+    folder, stem = context.folder.batch(update), _stem(context, update)
+    with writing_faults(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    _write_parts(table, ris_batch, folder / f"{stem}.ris")
+    _write_parts(table, csv_batch, folder / f"{stem}.csv")
+    write_whole(folder / f"{stem}-flow.svg", svg_diagram(flow).encode())
+    write_whole(folder / f"{stem}-flow.txt", text_diagram(flow).encode())
+    counts = json.dumps(flow_to_dict(flow), ensure_ascii=False, indent=2) + "\n"
+    write_whole(_marker(context, update), counts.encode())
+
+
+def _stem(context: ReviewContext, update: int) -> str:
+    return f"{context.review.slug}-update-{update:03d}"
+
+
+def _marker(context: ReviewContext, update: int) -> Path:
+    """The counts are written last: where they are, the batch is whole."""
+    return context.folder.batch(update) / f"{_stem(context, update)}-counts.json"
+
+
+def _write_parts(table: pa.Table, writer: Writer, path: Path) -> None:
     contents = list(parts(table, writer)) or [writer([])]
-    paths = [
-        path if len(contents) == 1 else path.with_stem(f"{path.stem}-part{n}") for n in range(1, len(contents) + 1)
-    ]
-    for target, content in zip(paths, contents, strict=True):
-        write_whole(target, content)
-    return tuple(paths)
+    for n, content in enumerate(contents, 1):
+        write_whole(path if len(contents) == 1 else path.with_stem(f"{path.stem}-part{n:02d}"), content)

@@ -14,19 +14,22 @@ import dedup
 from livingsearch.services.context import ReviewContext
 from livingsearch.store import append_to_log, log_position, utc_naive
 
-# Records whose normalised form is missing or was made from an older version of their metadata.
+# Records whose normalised form is missing or was made from an older version of their metadata, so many at a time.
+_SLICE = 50_000
 _STALE = """
-SELECT r.record_id, r.source, r.identity, v.* EXCLUDE (record_id)
+SELECT r.record_id, r.source, r.identity, v.* EXCLUDE (record_id, payload)
 FROM record r
     JOIN (SELECT record_id, max(version) AS version FROM record_version GROUP BY record_id) last USING (record_id)
     JOIN record_version v USING (record_id, version)
     ANTI JOIN normalised n ON n.record_id = r.record_id AND n.version = last.version
-ORDER BY r.record_id
+ORDER BY r.record_id LIMIT $slice
 """
 
-# What was never released may still be regrouped; released reports only gain records.
+# What was in a report when its update closed stays there. A record that came since may still be regrouped, so that
+# the grouping of an open update does not depend on the order in which its sources came.
 _MEMBERS = """
-SELECT r.record_id, m.report_id, b.report_id IS NOT NULL AS released
+SELECT r.record_id, m.report_id, b.report_id IS NOT NULL
+    AND m.joined_at <= (SELECT coalesce(max(position), 0) FROM update_closing) AS released
 FROM record r
     LEFT JOIN member_at($position) m USING (record_id)
     LEFT JOIN batch_report b USING (report_id)
@@ -50,13 +53,14 @@ WITH grouped AS (
     SELECT g.group_id, g.record_id, m.report_id, coalesce(m.released, false) AS released
     FROM groups g LEFT JOIN members m USING (record_id)
 ),
--- A report stays with the group that holds its oldest record, so that it can go to one group only.
+-- A report goes with its founder, its oldest released record or else its oldest, so that it goes to one group only.
 founded AS (
-    SELECT report_id, bool_or(released) AS released, arg_min(group_id, record_id) AS group_id
-    FROM grouped WHERE report_id IS NOT NULL GROUP BY report_id
+    SELECT report_id, bool_or(released) AS released, arg_min(record_id, (NOT released, record_id)) AS founder
+    FROM members WHERE report_id IS NOT NULL GROUP BY report_id
 ),
 named AS (
-    SELECT group_id, arg_min(report_id, (NOT released, report_id)) AS report_id FROM founded GROUP BY group_id
+    SELECT g.group_id, arg_min(f.report_id, (NOT f.released, f.report_id)) AS report_id
+    FROM founded f JOIN groups g ON g.record_id = f.founder GROUP BY g.group_id
 ),
 nameless AS (
     SELECT group_id, (SELECT coalesce(max(report_id), 0) FROM report)
@@ -147,6 +151,8 @@ def deduplicate_review(context: ReviewContext) -> Deduplicated:
         _refresh_normalised(context)
         with context.store.read() as con:
             task = _task(con)
+        if task is None:
+            continue
         context.watch.progress("comparing records", 0, task.new.num_rows)
         with context.store.scratch() as scratch:
             outcome = dedup.deduplicate(
@@ -196,10 +202,19 @@ def _refresh_normalised(context: ReviewContext) -> None:
     """Brings the stored normalised records and block keys up to the records' last versions."""
     with context.store.write() as con:
         _ensure_cache(con)
+    done = 0
+    while (stale := _stale(context)).num_rows:
+        _normalise(context, stale)
+        done += stale.num_rows
+        context.watch.progress("normalising records", done, done)
+
+
+def _stale(context: ReviewContext) -> pa.Table:
     with context.store.read() as con:
-        stale = con.execute(_STALE).to_arrow_table()
-    if not stale.num_rows:
-        return
+        return con.execute(_STALE, {"slice": _SLICE}).to_arrow_table()
+
+
+def _normalise(context: ReviewContext, stale: pa.Table) -> None:
     with context.store.scratch() as scratch:
         normalised = dedup.normalise(scratch, stale)
         keys = dedup.keys(scratch, normalised)
@@ -228,7 +243,10 @@ def _ensure_cache(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("INSERT OR REPLACE INTO derived VALUES ('normalised', ?)", [dedup.RULE_SET])
 
 
-def _task(con: duckdb.DuckDBPyConnection) -> _Task:
+def _task(con: duckdb.DuckDBPyConnection) -> _Task | None:
+    """What is to be compared; None where records came since their normalised forms were brought up to date."""
+    if con.execute(_STALE, {"slice": 1}).fetchone():
+        return None
     position = log_position(con)
     con.execute("CREATE TEMP TABLE members AS " + _MEMBERS, {"position": position})
     con.execute("CREATE TEMP TABLE fresh AS SELECT record_id FROM members WHERE NOT released")

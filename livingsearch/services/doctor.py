@@ -8,11 +8,11 @@ from functools import partial
 
 from connectors.errors import ConnectorError
 from livingsearch.errors import LivingSearchError
+from livingsearch.ledger.counts import CountedSource, update_flow
 from livingsearch.ledger.identities import broken_identities
 from livingsearch.services.batches import frozen_flow
 from livingsearch.services.context import ReviewContext, open_review
 from livingsearch.services.searches import count_source
-from livingsearch.services.updates import flow_of
 from livingsearch.settings import Settings
 from livingsearch.store import Workspace
 
@@ -101,7 +101,15 @@ def _counts(context: ReviewContext) -> Check:
             broken = broken_identities(frozen)
             if broken:
                 return Check(name, False, f"update {number}: {' '.join(broken)}")
-            derived = flow_of(con, context, number)
+            derived = update_flow(
+                con,
+                title=frozen.review_title,
+                sources=[CountedSource(c.slug, c.label, c.kind) for c in frozen.sources],
+                preferred=context.preferred(),
+                update=number,
+                position=frozen.position,
+                closed_at=frozen.closed_at,
+            )
             for field in ("identified", "already_known", "duplicates", "to_screen"):
                 now, then = getattr(derived, field), getattr(frozen, field)
                 if now != then:

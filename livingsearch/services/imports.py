@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from connectors.errors import FileRefused
 from connectors.exports import read_export
-from connectors.record import ReadFile, received_table
+from connectors.record import RECEIVED_SCHEMA, ReadFile, received_table
 from livingsearch.errors import ImportRefused
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.ingest import ingest
@@ -61,7 +61,7 @@ def import_export(
     Args:
         context: the review.
         source: slug of the source that was searched.
-        files: the parts of the export, in order.
+        files: the parts of the export, in order; none where the search had no results (`hits` is 0 then).
         date_searched: day of the search on the platform.
         hits: number of results that the platform showed; None where it was not noted down.
         update: the update that is meant; None for the open one.
@@ -84,7 +84,7 @@ def import_export(
     if date_searched > context.today():
         raise ImportRefused(f"The date searched, {date_searched}, lies in the future.")
     parts = [_part(context, path, platform) for path in files]
-    _require_distinct(parts)
+    _require_distinct(parts, hits)
     received = sum(len(p.read.records) for p in parts)
     if hits is not None and hits != received and not accept_mismatch:
         raise ImportRefused(
@@ -96,7 +96,7 @@ def import_export(
         context.watch.step(f"file kept: {part.name}")
     with context.store.hold(f"source-{source}"), context.store.write() as con:
         fail_abandoned_runs(con, context, source)
-        repeated = _same_run(con, source, update, [p.sha256 for p in parts])
+        repeated = _same_run(con, source, update, [p.sha256 for p in parts], (date_searched, hits, accept_mismatch))
         if repeated is not None:
             return run_result(con, repeated, repeated=True)
         number = ensure_open_update(con, context, reason=f"import of {source}", number=update)
@@ -104,9 +104,8 @@ def import_export(
             con,
             context,
             update=number,
-            source=source,
+            source=declared,
             kind="import",
-            query=declared.query,
             date_searched=date_searched,
         )
         _store_parts(con, run_id, parts)
@@ -135,9 +134,9 @@ def _part(context: ReviewContext, path: Path, platform: str | None) -> _Part:
     return _Part(path.name, content, context.received.sha256(content), read)
 
 
-def _require_distinct(parts: Sequence[_Part]) -> None:
-    if not parts:
-        raise ImportRefused("No file was given.")
+def _require_distinct(parts: Sequence[_Part], hits: int | None) -> None:
+    if not parts and hits != 0:
+        raise ImportRefused("No file was given; if the search had no results, say so with --hits 0.")
     seen: dict[str, str] = {}
     for part in parts:
         if part.sha256 in seen:
@@ -145,8 +144,14 @@ def _require_distinct(parts: Sequence[_Part]) -> None:
         seen[part.sha256] = part.name
 
 
-def _same_run(con: duckdb.DuckDBPyConnection, source: str, update: int | None, sha256s: Sequence[str]) -> int | None:
-    """The counting run of the update meant, if it was made from exactly these files."""
+def _same_run(
+    con: duckdb.DuckDBPyConnection,
+    source: str,
+    update: int | None,
+    sha256s: Sequence[str],
+    declared: tuple[date, int | None, str | None],
+) -> int | None:
+    """The counting run of the update meant, if it was made from exactly these files with the same declarations."""
     number = update
     if number is None or not is_closed(con, number):
         row = con.execute("SELECT max(number) FROM review_update").fetchone()
@@ -157,7 +162,10 @@ def _same_run(con: duckdb.DuckDBPyConnection, source: str, update: int | None, s
     if run_id is None:
         return None
     rows = con.execute("SELECT sha256 FROM run_file WHERE run_id = ? ORDER BY ordinal", [run_id]).fetchall()
-    return run_id if sorted(r[0] for r in rows) == sorted(sha256s) else None
+    said = con.execute(
+        "SELECT date_searched, hits_reported, accepted_mismatch FROM run WHERE run_id = ?", [run_id]
+    ).fetchone()
+    return run_id if said == declared and sorted(r[0] for r in rows) == sorted(sha256s) else None
 
 
 def _seen_before(con: duckdb.DuckDBPyConnection, run_id: int) -> list[str]:
@@ -191,6 +199,8 @@ def _store_parts(con: duckdb.DuckDBPyConnection, run_id: int, parts: Sequence[_P
 
 
 def _table(parts: Sequence[_Part]) -> pa.Table:
+    if not parts:
+        return RECEIVED_SCHEMA.empty_table()
     firsts = accumulate((len(p.read.records) for p in parts), initial=1)
     return pa.concat_tables(received_table(p.read.records, first) for p, first in zip(parts, firsts, strict=False))
 

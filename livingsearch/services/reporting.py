@@ -8,7 +8,7 @@ from livingsearch.ledger.flow import Flow
 from livingsearch.services.batches import frozen_flow
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.runs import open_update_number
-from livingsearch.services.updates import flow_of
+from livingsearch.services.updates import open_flow
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def review_counts(context: ReviewContext) -> ReviewCounts:
         numbers = [r[0] for r in con.execute("SELECT update_number FROM update_closing ORDER BY ALL").fetchall()]
         closed = tuple(frozen_flow(con, n) for n in numbers)
         current = open_update_number(con)
-        unfinished = None if current is None else flow_of(con, context, current)
+        unfinished = None if current is None else open_flow(con, context, current)
         flows = [*closed, *([unfinished] if unfinished else [])]
         changes = {f.updates[-1]: tuple(turnover(con, update=f.updates[-1], position=f.position)) for f in flows}
     return ReviewCounts(closed, total_flow(closed) if closed else None, unfinished, changes)

@@ -8,6 +8,7 @@ import duckdb
 
 from connectors.record import Remnant
 from livingsearch.errors import UpdateRefused
+from livingsearch.review import Source
 from livingsearch.services.context import ReviewContext, software_versions
 from livingsearch.services.ingest import Ingested
 from livingsearch.store import append_to_log, utc_naive
@@ -121,9 +122,8 @@ def start_run(
     context: ReviewContext,
     *,
     update: int,
-    source: str,
+    source: Source,
     kind: str,
-    query: str,
     date_searched: date,
 ) -> int:
     """A new run's row, in state `running`.
@@ -133,7 +133,7 @@ def start_run(
     """
     review = context.review
     position = append_to_log(
-        con, "run started", context.now(), context.actor, {"update": update, "source": source, "kind": kind}
+        con, "run started", context.now(), context.actor, {"update": update, "source": source.slug, "kind": kind}
     )
     con.execute(
         "INSERT INTO review_file (sha256, text, position) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -141,18 +141,20 @@ def start_run(
     )
     row = con.execute(
         """
-        INSERT INTO run (run_id, update_number, source, kind, scope, state, query, warnings, date_searched,
-            started_at, review_sha256, software, actor)
-        SELECT coalesce(max(run_id), 0) + 1, $update, $source, $kind, 'full', 'running', $query, [], $date_searched,
-            $started_at, $review_sha256, $software, $actor
+        INSERT INTO run (run_id, update_number, source, source_label, source_kind, kind, scope, state, query,
+            warnings, date_searched, started_at, review_sha256, software, actor)
+        SELECT coalesce(max(run_id), 0) + 1, $update, $source, $label, $source_kind, $kind, 'full', 'running', $query,
+            [], $date_searched, $started_at, $review_sha256, $software, $actor
         FROM run
         RETURNING run_id
         """,
         {
             "update": update,
-            "source": source,
+            "source": source.slug,
+            "label": source.label,
+            "source_kind": source.kind,
             "kind": kind,
-            "query": query,
+            "query": source.query,
             "date_searched": date_searched,
             "started_at": utc_naive(context.now()),
             "review_sha256": review.sha256,
@@ -215,7 +217,16 @@ def complete_run(
     query_translation: str | None = None,
     accepted_mismatch: str | None = None,
 ) -> None:
-    """Marks a run complete, in the transaction that took its records in: from here it counts."""
+    """Marks a run complete, in the transaction that took its records in: from here it counts.
+
+    Raises:
+        UpdateRefused: its update was closed meanwhile, so that it would change frozen counts.
+    """
+    row = con.execute("SELECT update_number FROM run WHERE run_id = ?", [run_id]).fetchone()
+    if row is None or is_closed(con, row[0]):
+        raise UpdateRefused(
+            "The update was closed while this run was under way; its records count nowhere, run it again for the next."
+        )
     position = append_to_log(
         con, "run completed", context.now(), context.actor, {"run": run_id, "received": ingested.received}
     )
@@ -243,7 +254,8 @@ def fail_run(con: duckdb.DuckDBPyConnection, context: ReviewContext, run_id: int
     """Marks a run failed: what it had stays, and counts nowhere."""
     position = append_to_log(con, "run failed", context.now(), context.actor, {"run": run_id, "why": why})
     con.execute(
-        "UPDATE run SET state = 'failed', error = ?, finished_at = ?, position = ? WHERE run_id = ?",
+        "UPDATE run SET state = 'failed', error = ?, finished_at = ?, position = ? "
+        "WHERE run_id = ? AND state = 'running'",
         [why, utc_naive(context.now()), position, run_id],
     )
 

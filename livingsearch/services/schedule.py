@@ -6,31 +6,49 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim
 
 from livingsearch.review import Source
+from livingsearch.services.batches import closed_without_batch
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.runs import open_update_number
 from livingsearch.store import utc_naive
 
+_DEALT_WITH = """
+SELECT source, max(instant) FROM (
+    SELECT source, started_at AS instant FROM run WHERE state = 'complete'
+    UNION ALL
+    SELECT source, closed_at FROM update_due JOIN update_closing USING (update_number)
+)
+GROUP BY source
+"""
+
 
 def due_sources(context: ReviewContext) -> tuple[str, ...]:
-    """Sources whose schedule has come round since their last complete run.
+    """Sources whose schedule has come round since they were last dealt with.
 
-    A source that was never searched is due. Times of day are those of the review's time zone.
+    That is their last complete run, or the closing of an update that was for them and did without them: an export
+    that never comes does not open an update every day. A source that was never dealt with is due. Times of day are
+    those of the review's time zone.
 
     Returns:
         Slugs, in the review's order.
     """
     with context.store.read() as con:
-        rows = con.execute(
-            "SELECT source, max(started_at) FROM run WHERE state = 'complete' GROUP BY source"
-        ).fetchall()
-    last_run = dict(rows)
-    return tuple(s.slug for s in context.review.sources if _is_due(context, s, last_run.get(s.slug)))
+        rows = con.execute(_DEALT_WITH).fetchall()
+    dealt_with = dict(rows)
+    return tuple(s.slug for s in context.review.sources if _is_due(context, s, dealt_with.get(s.slug)))
 
 
-def has_open_update(context: ReviewContext) -> bool:
-    """Whether the review has an update that is not closed."""
+def has_unfinished_update(context: ReviewContext) -> bool:
+    """Whether an update is under way that a schedule or a person has asked for.
+
+    An update that was only opened by an import or a single search is its person's, who may still bring more: it
+    does not count until a source falls due or somebody runs the update.
+    """
+    if closed_without_batch(context) is not None:
+        return True
     with context.store.read() as con:
-        return open_update_number(con) is not None
+        number = open_update_number(con)
+        row = con.execute("SELECT count(*) FROM update_due WHERE update_number = ?", [number]).fetchone()
+    return row is not None and row[0] > 0
 
 
 def last_due_before(schedule: str, now: datetime, zone: ZoneInfo) -> datetime | None:
@@ -53,8 +71,8 @@ def last_due_before(schedule: str, now: datetime, zone: ZoneInfo) -> datetime | 
     return found.replace(tzinfo=zone)
 
 
-def _is_due(context: ReviewContext, source: Source, last_started: datetime | None) -> bool:
-    if last_started is None:
+def _is_due(context: ReviewContext, source: Source, dealt_with: datetime | None) -> bool:
+    if dealt_with is None:
         return True
     due = last_due_before(source.schedule, context.now(), ZoneInfo(context.review.time_zone))
-    return due is not None and last_started < utc_naive(due)
+    return due is not None and dealt_with < utc_naive(due)

@@ -7,7 +7,7 @@ import duckdb
 import pyarrow as pa
 
 from connectors import pubmed
-from connectors.errors import ConnectorError, IncompleteFetch
+from connectors.errors import IncompleteFetch, SourceRefused
 from connectors.record import received_table
 from livingsearch.errors import StoreError, UpdateRefused
 from livingsearch.review import Source
@@ -42,7 +42,7 @@ def search_source(
         context: the review.
         source: slug.
         update: the update that is meant; None for the open one.
-        only_if_missing: do nothing where the update has a complete run of this source already.
+        only_if_missing: do nothing where `update` has a complete run of this source already.
 
     Returns:
         The run.
@@ -62,24 +62,23 @@ def search_source(
     with entrez_transport(context) as transport, context.store.hold(f"source-{source}"):
         with context.store.write() as con:
             fail_abandoned_runs(con, context, source)
-            number = ensure_open_update(con, context, reason=f"search of {source}", number=update)
-            before = complete_run_of(con, number, source)
+            before = None if update is None else complete_run_of(con, update, source)
             if only_if_missing and before is not None:
                 return run_result(con, before, repeated=True)
+            number = ensure_open_update(con, context, reason=f"search of {source}", number=update)
             run_id = start_run(
                 con,
                 context,
                 update=number,
-                source=source,
+                source=declared,
                 kind="search",
-                query=declared.query,
                 date_searched=context.today(),
             )
         context.watch.step(f"run started: {source}")
         try:
             return _searched(context, declared, transport, run_id)
-        except (ConnectorError, StoreError) as error:
-            _mark_failed(context, run_id, str(error))
+        except Exception as error:
+            _mark_failed(context, run_id, str(error) or type(error).__name__)
             raise
 
 
@@ -104,11 +103,11 @@ def entrez_transport(context: ReviewContext) -> pubmed.Transport:
     """The way to PubMed that the settings describe, slowed down together with all processes of the workspace.
 
     Raises:
-        UpdateRefused: NCBI is to be reached and no e-mail address is set.
+        SourceRefused: NCBI is to be reached and no e-mail address is set.
     """
     settings = context.settings
     if settings.reaches_ncbi and not settings.email:
-        raise UpdateRefused(
+        raise SourceRefused(
             "NCBI asks for an e-mail address with every request: "
             "set LIVINGSEARCH_EMAIL=you@example.org and run it again."
         )
@@ -136,25 +135,28 @@ def _searched(context: ReviewContext, source: Source, transport: pubmed.Transpor
     for n, body in enumerate(bodies, 1):
         _keep(context, run_id, "search", n, f"esearch-{n:04d}.xml", body)
     pubmed.check_warnings(reply, accepted)
-    done = 0
+    done, unrequested = 0, 0
     for batch in pubmed.fetch(transport, reply.ids):
         ordinal = len(bodies) + 1 + batch.ordinal
         _keep(context, run_id, "records", ordinal, f"efetch-{batch.ordinal:04d}.xml", batch.body, batch.undelivered)
         done += 0 if batch.again else len(batch.ids)
+        unrequested += len(batch.unrequested)
         context.watch.progress(f"fetching from {source.label}", done, reply.count)
         context.watch.step(f"reply kept: {source.slug} {batch.ordinal}")
-    hits = reply.count
+    warnings = [str(w) for w in reply.warnings]
+    if unrequested:
+        warnings.append(f"PubMed delivered {unrequested:,} records under other numbers than it was asked for.")
     spool = context.folder.path / f".spool-{source.slug}"
     with spooled(spool, _tables(context, run_id)) as records, context.store.write() as con:
         ingested = ingest(con, records, run_id=run_id, source=source.slug)
-        _require_all(con, run_id, hits, ingested.received)
+        _require_all(con, run_id, reply.count + unrequested, ingested.received)
         complete_run(
             con,
             context,
             run_id,
             ingested,
-            hits=hits,
-            warnings=[str(w) for w in reply.warnings],
+            hits=reply.count,
+            warnings=warnings,
             query_translation=reply.query_translation,
         )
         result = run_result(con, run_id, repeated=False)
@@ -189,14 +191,14 @@ def _tables(context: ReviewContext, run_id: int) -> Iterator[pa.Table]:
         position += len(records)
 
 
-def _require_all(con: duckdb.DuckDBPyConnection, run_id: int, hits: int, received: int) -> None:
+def _require_all(con: duckdb.DuckDBPyConnection, run_id: int, expected: int, received: int) -> None:
     row = con.execute(
         "SELECT count(*) FROM run_remnant WHERE run_id = ? AND kind = 'not delivered'", [run_id]
     ).fetchone()
     named = row[0] if row else 0
-    if received + named != hits:
+    if received + named != expected:
         raise IncompleteFetch(
-            f"PubMed announced {hits:,} records, {received:,} came and {named:,} are known not to be delivered; "
+            f"PubMed announced {expected:,} records, {received:,} came and {named:,} are known not to be delivered; "
             "nothing was counted, run the search again."
         )
 

@@ -3,18 +3,18 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import duckdb
 
 import dedup
 from connectors.errors import ConnectorError
-from livingsearch.errors import UpdateIncomplete
-from livingsearch.ledger.counts import as_utc, reports_to_release, update_flow
+from livingsearch.errors import StoreBusy, UpdateIncomplete, UpdateRefused
+from livingsearch.ledger.counts import reports_to_release, unreleased_reports, update_flow
 from livingsearch.ledger.flow import Flow, flow_to_dict
 from livingsearch.ledger.identities import require_identities
 from livingsearch.review import Source
-from livingsearch.services.batches import BatchFiles, write_batch
+from livingsearch.services.batches import BatchFiles, closed_without_batch, write_batch
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.deduplicate import deduplicate_review, is_deduplicated
 from livingsearch.services.runs import complete_run_of, ensure_open_update, is_closed
@@ -92,7 +92,7 @@ def run_update(context: ReviewContext, *, number: int | None = None, close_now: 
     for source in plan.to_search:
         try:
             search_source(context, source, update=plan.number, only_if_missing=True)
-        except ConnectorError as error:
+        except (ConnectorError, StoreBusy, UpdateRefused) as error:
             failures[source] = str(error)
     return finish_update(context, plan.number, failures=failures, close_now=close_now)
 
@@ -102,7 +102,8 @@ def begin_update(context: ReviewContext, *, number: int | None = None, due: Sequ
 
     Args:
         context: the review.
-        number: the update that is meant; one that is closed is left as it is.
+        number: the update that is meant; one that is closed is left as it is. None for the open one, or the next;
+            but an update whose process ended between its closing and the writing of its batch comes first.
         due: slugs of the sources that it is opened for; None for all.
 
     Returns:
@@ -111,19 +112,22 @@ def begin_update(context: ReviewContext, *, number: int | None = None, due: Sequ
     Raises:
         UpdateRefused: `number` is not the next update.
     """
-    slugs = (
-        [s.slug for s in context.review.sources] if due is None else [context.review.source(slug).slug for slug in due]
-    )
+    declared = context.review.sources if due is None else [context.review.source(slug) for slug in due]
+    slugs = [source.slug for source in declared]
+    context.folder.sweep((context.now() - timedelta(days=1)).timestamp())
+    if number is None:
+        number = closed_without_batch(context)
     with context.store.write() as con:
         if number is not None and is_closed(con, number):
             return UpdatePlan(number, True, ())
         opened = ensure_open_update(con, context, reason="update", number=number)
         con.execute(
-            "INSERT INTO update_due (update_number, source, position) "
+            "INSERT INTO update_due (update_number, source, due_at) "
             "SELECT ?, unnest(?::VARCHAR[]), ? ON CONFLICT DO NOTHING",
-            [opened, slugs, log_position(con)],
+            [opened, slugs, utc_naive(context.now())],
         )
-        missing = [s for s in _due_sources(con, context, opened) if complete_run_of(con, opened, s.slug) is None]
+        due_now = [source for source, _ in _due_sources(con, context, opened)]
+        missing = [s for s in due_now if complete_run_of(con, opened, s.slug) is None]
     context.watch.step("update opened")
     return UpdatePlan(opened, False, tuple(s.slug for s in missing if s.connector != "file"))
 
@@ -145,16 +149,17 @@ def finish_update(
     Raises:
         UpdateIncomplete, IdentityBroken, StoreError: as for `run_update`.
     """
-    if failures and not close_now:
-        deduplicate_review(context)
-        told = " ".join(f"{slug}: {error}" for slug, error in failures.items())
-        raise UpdateIncomplete(f"Update {number} stays open, {len(failures)} source(s) could not be searched. {told}")
     while True:
         with context.store.read() as con:
             closed = is_closed(con, number)
         if closed:
             return UpdateOutcome(number, True, (), write_batch(context, number))
         deduplicate_review(context)
+        if failures and not close_now:
+            told = " ".join(f"{slug}: {error}" for slug, error in failures.items())
+            raise UpdateIncomplete(
+                f"Update {number} stays open, {len(failures)} source(s) could not be searched. {told}"
+            )
         with context.store.write() as con:
             if is_closed(con, number) or not is_deduplicated(con):
                 continue
@@ -165,38 +170,31 @@ def finish_update(
         context.watch.step("update closed")
 
 
-def flow_of(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int) -> Flow:
-    """The counts of an update, derived from the rows.
-
-    Those of a closed update are derived as of its closing, so that they come out the same at any later time.
-    """
-    row = con.execute("SELECT position, closed_at FROM update_closing WHERE update_number = ?", [number]).fetchone()
-    position, closed_at = row or (log_position(con), None)
+def open_flow(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int) -> Flow:
+    """The counts of an open update as they stand; they may still change."""
     return update_flow(
         con,
         title=context.review.title,
         sources=context.counted_sources(),
         preferred=context.preferred(),
         update=number,
-        position=position,
-        closed_at=as_utc(closed_at),
+        position=log_position(con),
     )
 
 
-def _due_sources(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int) -> list[Source]:
-    rows = con.execute("SELECT source FROM update_due WHERE update_number = ?", [number]).fetchall()
-    due = {row[0] for row in rows}
-    return [s for s in context.review.sources if s.slug in due]
+def _due_sources(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int) -> list[tuple[Source, datetime]]:
+    """Sources that the update is for, each with the instant at which it was asked for."""
+    rows = con.execute("SELECT source, due_at FROM update_due WHERE update_number = ?", [number]).fetchall()
+    due = {slug: instant.replace(tzinfo=UTC) for slug, instant in rows}
+    return [(s, due[s.slug]) for s in context.review.sources if s.slug in due]
 
 
 def _awaited(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int) -> tuple[Awaited, ...]:
-    row = con.execute("SELECT opened_at FROM review_update WHERE number = ?", [number]).fetchone()
-    opened_at = as_utc(row[0]) if row else None
     now = context.now()
     awaited = []
-    for source in _due_sources(con, context, number):
+    for source, due_at in _due_sources(con, context, number):
         if complete_run_of(con, number, source.slug) is None:
-            until = (opened_at or now) + timedelta(days=source.wait_days)
+            until = due_at + timedelta(days=source.wait_days)
             if source.connector != "file" or now < until:
                 awaited.append(Awaited(source.slug, until))
     return tuple(awaited)
@@ -218,7 +216,7 @@ def _close(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int) 
         position=position,
         closed_at=now,
     )
-    require_identities(flow)
+    require_identities(flow, unreleased_reports(con, position=position))
     con.execute(
         "INSERT INTO update_closing (update_number, closed_at, counts, rule_set, position) VALUES (?, ?, ?, ?, ?)",
         [number, utc_naive(now), json.dumps(flow_to_dict(flow), ensure_ascii=False), dedup.RULE_SET, position],

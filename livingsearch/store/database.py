@@ -6,6 +6,8 @@ it before the lock goes. A second side file is the door: a writer holds it while
 who keep coming cannot starve it.
 """
 
+import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -18,6 +20,7 @@ from livingsearch.errors import StoreBusy
 from livingsearch.store.faults import writing_faults
 from livingsearch.store.migrate import migrate, migrations, pending
 
+_SPILL = ".spill-"
 _SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 
 
@@ -82,12 +85,12 @@ class Store:
     @contextmanager
     def scratch(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A database in memory for heavy work on copies; it is gone afterwards."""
-        spill = str(self.path.parent / ".scratch")
-        con = duckdb.connect(":memory:", config={**self._config(), "temp_directory": spill})
-        try:
-            yield con
-        finally:
-            con.close()
+        with tempfile.TemporaryDirectory(prefix=_SPILL, dir=self.path.parent, ignore_cleanup_errors=True) as spill:
+            con = duckdb.connect(":memory:", config={**self._config(), "temp_directory": spill})
+            try:
+                yield con
+            finally:
+                con.close()
 
     def create_or_migrate(self) -> None:
         """Brings the file to this version's tables, making it where it is missing.
@@ -112,10 +115,11 @@ class Store:
             yield
 
     def _config(self) -> dict[str, str | bool | int | float | list[str]]:
-        threads: dict[str, str | bool | int | float | list[str]] = (
-            {} if self.threads is None else {"threads": self.threads}
-        )
-        return {**_SETTINGS, **threads}
+        # Two processes that spill into one directory crash each other; connections of one process share theirs.
+        own: dict[str, str | bool | int | float | list[str]] = {
+            "temp_directory": str(self.path.parent / f"{_SPILL}{os.getpid()}")
+        }
+        return {**_SETTINGS, **own} if self.threads is None else {**_SETTINGS, **own, "threads": self.threads}
 
     @contextmanager
     def _lock(self, name: str, kind: portalocker.LockFlags) -> Iterator[None]:

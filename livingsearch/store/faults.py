@@ -9,7 +9,7 @@ import duckdb
 
 from livingsearch.errors import StoreBusy, StoreDamaged, StoreError, StoreFull
 
-_FAULTS = (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException, duckdb.TransactionException)
+_FAULTS = (duckdb.OperationalError, duckdb.InternalError, duckdb.FatalException)
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 _NO_ROOM_WORDS = ("no space left", "file too large", "disk quota exceeded", "could not write all bytes")
 

@@ -1,10 +1,13 @@
 """Where things lie: a workspace holds a folder a review, a review's folder holds all of the review."""
 
 import re
+import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from livingsearch.errors import ReviewUnknown
+from livingsearch.store.faults import writing_faults
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
@@ -49,10 +52,27 @@ class ReviewFolder:
         return self.batches / f"update-{update:03d}"
 
     def create(self) -> None:
-        """Makes the folder and those inside it."""
+        """Makes the folder and those inside it.
+
+        Raises:
+            StoreFull, StoreError: the disk does not allow it.
+        """
         inbox, rejected, published = (self.path / name for name in ("inbox", "rejected", "published"))
-        for folder in (self.received, self.batches, self.locks, inbox, rejected, published):
-            folder.mkdir(parents=True, exist_ok=True)
+        with writing_faults(self.path):
+            for folder in (self.received, self.batches, self.locks, inbox, rejected, published):
+                folder.mkdir(parents=True, exist_ok=True)
+
+    def sweep(self, before: float) -> None:
+        """Removes what killed processes left half written.
+
+        Args:
+            before: seconds since the epoch; only what was last touched earlier goes, so that nobody's work does.
+        """
+        left = [*self.path.glob(".spill-*"), *self.received.glob(".*.part"), *self.batches.glob("*/.*.part")]
+        for path in left:
+            with suppress(OSError):
+                if path.stat().st_mtime < before:
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 @dataclass(frozen=True, slots=True)

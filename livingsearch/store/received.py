@@ -71,6 +71,7 @@ def write_whole(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        part.replace(path)
+        with writing_faults(path):
+            part.replace(path)
     finally:
         part.unlink(missing_ok=True)

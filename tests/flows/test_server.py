@@ -43,7 +43,7 @@ class Server:
         made = self.post(f"/deployments/{deployment}/create_flow_run", {"parameters": parameters})
         return self.finished(lambda: [r for r in self.runs(deployment) if r["id"] == made["id"]])
 
-    def finished(self, runs: Callable[[], list[dict[str, Any]]], patience: float = 90) -> dict[str, Any]:
+    def finished(self, runs: Callable[[], list[dict[str, Any]]], patience: float = 240) -> dict[str, Any]:
         """The first of these runs to end."""
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
@@ -114,7 +114,7 @@ def test_a_scheduled_run_closes_the_update(server: Server, living: LivingReview)
     assert progress, "a long fetch shows its progress"
 
 
-def test_ad_hoc_runs_search_import_and_write_the_batch(server: Server, living: LivingReview) -> None:
+def test_ad_hoc_runs_search_import_and_update(server: Server, living: LivingReview) -> None:
     deployments = {name: d["id"] for name, d in server.deployments().items()}
     searched = server.run_and_wait(deployments["search-source"], {"review": SLUG, "source": "pubmed"})
     file = str(SAMPLES / "update" / "ovid-medline.ris")
@@ -123,21 +123,11 @@ def test_ad_hoc_runs_search_import_and_write_the_batch(server: Server, living: L
         {"review": SLUG, "source": "medline-ovid", "file": file, "date_searched": "2025-08-15", "hits": 80},
     )
     updated = server.run_and_wait(deployments["update-review"], {"review": SLUG, "number": 2, "close_now": True})
-    batch = server.run_and_wait(deployments["publish-batch"], {"review": SLUG})
-    assert [r["state_type"] for r in (searched, imported, updated, batch)] == ["COMPLETED"] * 4
+    assert [r["state_type"] for r in (searched, imported, updated)] == ["COMPLETED"] * 3
     flow = review_counts(living.context()).closed[1]
     columns = {c.slug: (c.identified, c.already_known) for c in flow.sources if c.searched}
     assert columns == {"pubmed": (74, 74), "medline-ovid": (80, 74)}
     assert broken_identities(flow) == []
-
-
-def test_a_run_with_a_wrong_name_fails_and_changes_nothing(server: Server, living: LivingReview) -> None:
-    deployment = server.deployments()["search-source"]["id"]
-    before = review_counts(living.context())
-    failed = server.run_and_wait(deployment, {"review": SLUG, "source": "scopus"})
-    assert failed["state_type"] == "FAILED"
-    assert "declares no source 'scopus'" in failed["state"]["message"]
-    assert review_counts(living.context()) == before
 
 
 def in_seconds(seconds: int) -> str:

@@ -174,7 +174,7 @@ BROKEN: list[tuple[str, Callable[[str], str], int | None, str, list[str]]] = [
         put('"database"', '"databse"', 2),
         36,
         "source[2].kind",
-        ['did you mean "database"?', "register, other"],
+        ['did you mean "database"?', "database, register"],
     ),
     ("connector not yet", put('"file"', '"europepmc"'), 39, "source[2].connector", ["allowed: entrez, file"]),
     (

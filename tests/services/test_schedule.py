@@ -8,8 +8,9 @@ import pytest
 from living import EXPORTS, LivingReview, at
 
 from livingsearch.errors import UpdateIncomplete
-from livingsearch.services.schedule import due_sources, has_open_update, last_due_before
-from livingsearch.services.updates import run_update
+from livingsearch.services.schedule import due_sources, has_unfinished_update, last_due_before
+from livingsearch.services.searches import search_source
+from livingsearch.services.updates import begin_update, finish_update, run_update
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -35,7 +36,7 @@ def test_everything_is_due_at_first_and_nothing_after_it_came(living: LivingRevi
     living.import_wave("base", 1)
     run_update(living.context(), number=1)
     assert due_sources(living.context()) == ()
-    assert not has_open_update(living.context())
+    assert not has_unfinished_update(living.context())
 
 
 def test_a_source_is_due_again_when_its_schedule_comes_round(living: LivingReview) -> None:
@@ -49,4 +50,31 @@ def test_a_failed_run_leaves_its_source_due(tmp_path: Path, living: LivingReview
     with pytest.raises(UpdateIncomplete, match="pubmed"):
         run_update(down.context(), number=1)
     assert "pubmed" in due_sources(living.context())
-    assert has_open_update(living.context())
+    assert has_unfinished_update(living.context())
+
+
+def test_an_export_that_never_comes_opens_no_update_after_another(living: LivingReview) -> None:
+    run_update(living.context(now=at("2026-01-01T12:00")), number=1)
+    assert run_update(living.context(now=at("2026-01-15T12:00")), number=1).closed
+    late = living.context(now=at("2026-01-20T12:00"))
+    assert due_sources(late) == ()
+    assert not has_unfinished_update(late)
+    assert "medline-ovid" in due_sources(living.context(now=at("2026-04-01T07:00")))
+
+
+def test_what_a_person_brings_ahead_of_schedule_is_not_closed_over_night(living: LivingReview) -> None:
+    run_update(living.context(), number=1, close_now=True)
+    living.import_wave("base", 2, only=("medline-ovid",))
+    assert due_sources(living.context()) == ()
+    assert not has_unfinished_update(living.context()), "it waits for its person, or for a source to fall due"
+    begin_update(living.context(), due=["pubmed"])
+    assert has_unfinished_update(living.context())
+
+
+def test_an_export_is_awaited_from_the_day_it_fell_due(living: LivingReview) -> None:
+    begin_update(living.context(now=at("2026-01-01T12:00")), due=["pubmed"])
+    begin_update(living.context(now=at("2026-01-20T12:00")), due=["medline-ovid"])
+    search_source(living.context(), "pubmed", update=1)
+    outcome = finish_update(living.context(now=at("2026-01-20T13:00")), 1)
+    assert [a.source for a in outcome.awaited] == ["medline-ovid"]
+    assert outcome.awaited[0].until == at("2026-02-03T12:00")()

@@ -29,7 +29,7 @@ CREATE TABLE review_update (
 CREATE TABLE update_due (
     update_number INTEGER NOT NULL,
     source VARCHAR NOT NULL,
-    position BIGINT NOT NULL,
+    due_at TIMESTAMP NOT NULL,
     PRIMARY KEY (update_number, source)
 );
 
@@ -47,6 +47,8 @@ CREATE TABLE run (
     run_id INTEGER PRIMARY KEY,
     update_number INTEGER NOT NULL,
     source VARCHAR NOT NULL,
+    source_label VARCHAR NOT NULL,
+    source_kind VARCHAR NOT NULL,
     kind VARCHAR NOT NULL CHECK (kind IN ('search', 'import')),
     scope VARCHAR NOT NULL CHECK (scope IN ('full', 'window')),
     state VARCHAR NOT NULL CHECK (state IN ('running', 'complete', 'failed')),
@@ -231,7 +233,7 @@ CREATE MACRO first_counted_at(upto) AS TABLE
     SELECT record_id, min(update_number) AS update_number FROM counted_at(upto) GROUP BY record_id;
 
 CREATE MACRO member_at(upto) AS TABLE
-    SELECT record_id, arg_max(report_id, seq) AS report_id
+    SELECT record_id, arg_max(report_id, seq) AS report_id, max(position) AS joined_at
     FROM report_event WHERE event = 'joined' AND position <= upto
     GROUP BY record_id;
 

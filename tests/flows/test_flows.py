@@ -1,4 +1,4 @@
-"""What a flow tries again and what it does not."""
+"""What flows try again, what they do not, and what they leave when they fail."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +10,8 @@ from prefect.testing.utilities import prefect_test_harness
 
 from connectors.errors import QueryAltered
 from flows import tasks
-from flows.updates import update_due_reviews, update_review
-from livingsearch.errors import UpdateIncomplete
+from flows.updates import publish_batch, search_source, update_due_reviews, update_review
+from livingsearch.errors import SourceUnknown, UpdateIncomplete, UpdateRefused
 from livingsearch.services.reporting import review_counts
 from livingsearch.services.runs import RunResult
 from livingsearch.standin import Fault, FaultKind, Standin
@@ -86,3 +86,18 @@ def test_a_review_that_fails_does_not_keep_the_others_from_their_turn(living: Li
         update_due_reviews()
     with living.context().store.read() as con:
         assert con.execute("SELECT source FROM run WHERE state = 'complete'").fetchall() == [("pubmed",)]
+
+
+def test_a_wrong_name_fails_and_changes_nothing(living: LivingReview) -> None:
+    with pytest.raises(SourceUnknown, match="declares no source 'scopus'"):
+        search_source(SLUG, "scopus")
+    assert review_counts(living.context()).open is None
+
+
+def test_the_batch_can_be_asked_for_again(living: LivingReview) -> None:
+    with pytest.raises(UpdateRefused, match="no batch"):
+        publish_batch(SLUG)
+    update_review(SLUG, close_now=True)
+    files = publish_batch(SLUG)
+    assert (files.update, files.reports) == (1, 74)
+    assert all(path.is_file() for path in (*files.ris, *files.csv, files.counts))
