@@ -16,7 +16,7 @@ from livingsearch.services.reporting import review_counts
 from livingsearch.services.runs import RunResult
 from livingsearch.standin import Fault, FaultKind, Standin
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect-server")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module", autouse=True)

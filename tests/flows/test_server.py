@@ -17,7 +17,7 @@ from livingsearch.ledger.identities import broken_identities
 from livingsearch.services.reporting import review_counts
 from livingsearch.standin import Standin
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect-server")]
+pytestmark = pytest.mark.slow
 
 
 @dataclass(frozen=True)
