@@ -51,6 +51,7 @@ def show_update(outcome: UpdateOutcome, flow: Flow, changes: Sequence[Turnover],
                 "update": outcome.number,
                 "closed": outcome.closed,
                 "awaited": [asdict(a) for a in outcome.awaited],
+                "failures": dict(outcome.failures),
                 "counts": flow_to_dict(flow),
                 "turnover": [asdict(t) for t in changes],
                 "batch": asdict(outcome.batch) if outcome.batch else None,
@@ -60,6 +61,8 @@ def show_update(outcome: UpdateOutcome, flow: Flow, changes: Sequence[Turnover],
     console = _console()
     console.print(counts_table(flow))
     print_notes(console, flow, changes)
+    for source, why in outcome.failures.items():
+        console.print(Text(f"Closed without {source}: {why}"))
     for awaited in outcome.awaited:
         console.print(Text(f"Waiting for {awaited.source} until {awaited.until:%Y-%m-%d %H:%M} UTC."))
     if outcome.awaited:

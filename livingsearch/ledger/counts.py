@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import duckdb
@@ -252,8 +252,3 @@ def _summed(columns: list[SourceCounts]) -> SourceCounts:
         duplicates=sum(c.duplicates for c in columns),
         to_screen=sum(c.to_screen for c in columns),
     )
-
-
-def as_utc(instant: datetime | None) -> datetime | None:
-    """An instant as it came from the database, with its time zone (UTC) written to it."""
-    return instant.replace(tzinfo=UTC) if instant else None

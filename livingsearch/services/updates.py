@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import duckdb
@@ -59,12 +59,14 @@ class UpdateOutcome:
         closed: whether it is closed; its counts are final then.
         awaited: sources whose exports it still waits for.
         batch: the files of its batch, once closed.
+        failures: sources that could not be searched, with the reason; the update was closed without them.
     """
 
     number: int
     closed: bool
-    awaited: tuple[Awaited, ...]
-    batch: BatchFiles | None
+    awaited: tuple[Awaited, ...] = ()
+    batch: BatchFiles | None = None
+    failures: Mapping[str, str] = field(default_factory=dict)
 
 
 def run_update(context: ReviewContext, *, number: int | None = None, close_now: bool = False) -> UpdateOutcome:
@@ -153,7 +155,7 @@ def finish_update(
         with context.store.read() as con:
             closed = is_closed(con, number)
         if closed:
-            return UpdateOutcome(number, True, (), write_batch(context, number))
+            return UpdateOutcome(number, True, batch=write_batch(context, number), failures=failures or {})
         deduplicate_review(context)
         if failures and not close_now:
             told = " ".join(f"{slug}: {error}" for slug, error in failures.items())
@@ -165,7 +167,7 @@ def finish_update(
                 continue
             awaited = () if close_now else _awaited(con, context, number)
             if awaited:
-                return UpdateOutcome(number, False, awaited, None)
+                return UpdateOutcome(number, False, awaited)
             _close(con, context, number)
         context.watch.step("update closed")
 

@@ -268,6 +268,13 @@ def test_ncbi_down(counted: Terminal) -> None:
     assert counts_of_closed(counted) == before_closed(before)
 
 
+def test_an_update_closed_without_a_source_that_failed_says_so(counted: Terminal) -> None:
+    down = Terminal(counted.workspace, "http://127.0.0.1:9/entrez/eutils/")
+    done = down("update", SLUG, "--close-now")
+    assert done.returncode == 0
+    assert "Closed without pubmed: PubMed did not answer" in done.stdout
+
+
 def test_ncbi_answering_429_for_ever(counted: Terminal) -> None:
     before = state_of(counted)
     with Standin.of_files([SAMPLES / "pubmed.xml"], faults=[Fault(FaultKind.RATE_429)]) as busy:
