@@ -38,8 +38,9 @@ def main() -> None:
         init_review(read_settings(), DATA / "reviews" / REVIEW / "review.toml")
         typer.echo(f"Made the review {REVIEW} in {workspace}")
     except ReviewExists:
-        typer.echo(f"The review {REVIEW} is in {workspace} already; finished updates stay as they are")
+        typer.echo(f"The review {REVIEW} is in {workspace} already: updates that are closed are left as they are")
     for number, (wave, searched) in enumerate(WAVES, 1):
+        typer.echo(f"Update {number}, {wave} wave: a stand-in for PubMed is searched, four exports are imported …")
         _run_wave(number, wave, searched)
     typer.echo(f"Files: {workspace / REVIEW}")
 
@@ -52,7 +53,6 @@ def _run_wave(number: int, wave: str, searched: date) -> None:
     hits = _declared_hits(wave)
     with Standin.of_files([folder / "pubmed.xml"]) as standin:
         os.environ["LIVINGSEARCH_EUTILS_URL"] = standin.base_url
-        typer.echo(f"Update {number} ({wave} wave): PubMed searched at {standin.base_url}, four exports imported")
         for source, name in FILES.items():
             import_export(REVIEW, source, folder / name, searched, hits=hits[source], update=number)
         update_review(REVIEW, number=number)

@@ -37,6 +37,7 @@ TOP = (
     | {f"livingsearch.{part}" for part in ("services", "ledger", "store", "standin")}
     | {
         "connectors.errors",
+        "connectors.exports",
         "dedup.errors",
     }
 )

@@ -4,6 +4,7 @@ The way of a file: `decode` → `sniff` → `prepass` or `medline` → `parse` (
 `databases` → `profiles`, `canonical`.
 """
 
+from connectors.exports.platforms import MANAGERS, PLATFORMS, platform_named
 from connectors.exports.read import read_export
 
-__all__ = ["read_export"]
+__all__ = ["MANAGERS", "PLATFORMS", "platform_named", "read_export"]

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from connectors.exports.platforms import MANAGERS, named
+from connectors.exports.platforms import MANAGERS, platform_named
 from connectors.exports.prepass import Tagged, is_blank
 from connectors.record import Record
 
@@ -24,7 +24,7 @@ def observations(tagged: Tagged, records: Sequence[Record], declared: str | None
 
 
 def _on_platform(declared: str | None, detected: str | None) -> list[str]:
-    known = named(declared)
+    known = platform_named(declared)
     if declared and known is None:
         return [f"No platform is known as “{declared[:60]}”, so the file's own signals decided how it was read."]
     if known and detected and known != detected:

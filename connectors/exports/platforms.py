@@ -106,6 +106,9 @@ _ALIASES = {
 }
 """How people name a platform, letters and digits only."""
 
+PLATFORMS = tuple(sorted(set(_ALIASES.values()) - {"generic"}))
+"""Platforms and reference managers that can be named."""
+
 MANAGERS = frozenset(
     {"rayyan", "citavi", "refworks", "eppi", "covidence", "zotero", "endnote", "mendeley"},
 )
@@ -115,7 +118,7 @@ _ENOUGH_TAGS = 5
 _DIGITS_AFTER_LETTERS = str.maketrans("0123456789", "abcdefghij")
 
 
-def named(platform: str | None) -> str | None:
+def platform_named(platform: str | None) -> str | None:
     """A platform as this package calls it.
 
     Args:

@@ -10,7 +10,7 @@ from connectors.exports.decode import Decoded, decode
 from connectors.exports.medline import split_medline
 from connectors.exports.observe import observations
 from connectors.exports.parse import Fields, grouped, parse_ris
-from connectors.exports.platforms import MANAGERS, file_platform, named, platform_of
+from connectors.exports.platforms import MANAGERS, file_platform, platform_named, platform_of
 from connectors.exports.prepass import Tagged, split_ris
 from connectors.exports.profiles import GENERIC, PROFILES
 from connectors.exports.sniff import count_starts, refuse_known_binary, sniff
@@ -50,7 +50,7 @@ def read_export(content: bytes, name: str, platform: str | None = None) -> ReadF
     else:
         fields = [grouped(record.pairs) for record in tagged.records]
     seen = _seen_platforms(form, tagged)
-    platforms = _as_declared(named(platform), seen) if form == "ris" else seen
+    platforms = _as_declared(platform_named(platform), seen) if form == "ris" else seen
     records = _canonical_records(form, tagged, fields, platforms)
     return ReadFile(
         format=form,

@@ -137,7 +137,7 @@ def counts_table(flow: Flow) -> Table:
 
 def print_notes(console: Console, flow: Flow, changes: Sequence[Turnover]) -> None:
     """Prints what the table has no column for."""
-    console.print(f"Possible duplicates for a person to decide: {flow.possible_pairs:,} (pairs of reports)")
+    console.print(f"Possible duplicates for a person to decide, in all updates so far: {flow.possible_pairs:,}")
     vanished = ", ".join(f"{c.source} {c.vanished:,}" for c in changes if c.vanished)
     changed = ", ".join(f"{c.source} {c.changed:,}" for c in changes if c.changed)
     if vanished:

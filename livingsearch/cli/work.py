@@ -1,11 +1,12 @@
 """Commands that change a review: init, update, search, import, dedup, batch."""
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from connectors.exports import PLATFORMS
 from livingsearch.cli.show import show_batch, show_deduplicated, show_json, show_run, show_update
 from livingsearch.cli.state import State
 from livingsearch.errors import UpdateRefused
@@ -40,6 +41,13 @@ def add_to(app: typer.Typer) -> None:
     app.command(epilog=f"Example: livingsearch update {_EXAMPLE} --close-now")(update)
     app.command(epilog=f"Example: livingsearch dedup --review {_EXAMPLE}")(dedup)
     app.command(epilog=f"Example: livingsearch batch {_EXAMPLE} --update 1")(batch)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no day; write it as 2025-08-15.") from None
 
 
 def init(
@@ -78,7 +86,7 @@ def import_(
     review: ReviewName,
     source: SourceName,
     date_searched: Annotated[
-        datetime, typer.Option(formats=["%Y-%m-%d"], help="Day on which the platform was searched.")
+        date, typer.Option(parser=_day, metavar="YYYY-MM-DD", help="Day on which the platform was searched.")
     ],
     files: Annotated[
         list[Path] | None,
@@ -89,11 +97,11 @@ def import_(
     ] = None,
     update: UpdateNumber = None,
     platform: Annotated[
-        str | None, typer.Option(help="Read the file as this platform's, e.g. ovid, ebsco.", show_default=False)
+        str | None, typer.Option(help=f"Read the file as this platform's: {', '.join(PLATFORMS)}.", show_default=False)
     ] = None,
     accept_mismatch: Annotated[
         str | None,
-        typer.Option(help="Why hits and records differ; kept with the run.", metavar="REASON", show_default=False),
+        typer.Option(help="Why the file may differ from what is declared; kept.", metavar="REASON", show_default=False),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -104,7 +112,7 @@ def import_(
             opened,
             source,
             files or [],
-            date_searched=date_searched.date(),
+            date_searched=date_searched,
             hits=hits,
             update=update,
             platform=platform,

@@ -247,7 +247,7 @@ def _notes(flow: Flow) -> tuple[str, ...]:
     notes = [
         f"¹ Of these, already known (the same source returned them in an earlier update): "
         f"{number(flow.already_known)}; other duplicates: {number(flow.duplicates)}.",
-        f"Possible duplicates waiting for a person: {pairs}.",
+        f"Possible duplicates waiting for a person, in all updates so far: {pairs}.",
     ]
     # The boxes cover databases and registers only; what came another way must not vanish unseen.
     notes += [

@@ -87,7 +87,7 @@ def frozen_flow(con: duckdb.DuckDBPyConnection, update: int) -> Flow:
     """
     row = con.execute("SELECT counts FROM update_closing WHERE update_number = ?", [update]).fetchone()
     if row is None:
-        raise UpdateRefused(f"Update {update} is not closed, so it has released no batch yet.")
+        raise UpdateRefused(f"There is no closed update {update}; a batch is released when its update closes.")
     return flow_from_dict(json.loads(row[0]))
 
 

@@ -17,7 +17,9 @@ from livingsearch.store import append_to_log, log_position, utc_naive
 # Records whose normalised form is missing or was made from an older version of their metadata, so many at a time.
 _SLICE = 50_000
 _STALE = """
-SELECT r.record_id, r.source, r.identity, v.* EXCLUDE (record_id, payload)
+-- A name made of nothing, as of a record without title and accession number, is no name by which to recognise it.
+SELECT r.record_id, r.source, if(v.accession IS NULL AND v.title IS NULL, NULL, r.identity) AS identity,
+    v.* EXCLUDE (record_id, payload)
 FROM record r
     JOIN (SELECT record_id, max(version) AS version FROM record_version GROUP BY record_id) last USING (record_id)
     JOIN record_version v USING (record_id, version)

@@ -52,7 +52,8 @@ def examine(settings: Settings, slugs: tuple[str, ...] = (), *, network: bool = 
     yield _e_mail(settings)
     workspace = Workspace(settings.workspace)
     found = slugs or tuple(workspace.slugs())
-    yield Check("workspace", settings.workspace.is_dir(), f"{settings.workspace}: {len(workspace.slugs())} review(s)")
+    reviews = ", ".join(workspace.slugs()) or "no review yet; make one with: livingsearch init path/to/review.toml"
+    yield Check("workspace", True, f"{settings.workspace}: {reviews}")
     for slug in found:
         try:
             context = open_review(settings, slug)
@@ -72,7 +73,7 @@ def _e_mail(settings: Settings) -> Check:
     if settings.email:
         return Check("e-mail for NCBI", True, settings.email)
     if settings.reaches_ncbi:
-        return Check("e-mail for NCBI", False, "not set; searches of PubMed need LIVINGSEARCH_EMAIL=you@example.org")
+        return Check("e-mail for NCBI", True, "not set; NCBI's own PubMed needs LIVINGSEARCH_EMAIL=you@example.org")
     return Check("e-mail for NCBI", True, f"not needed at {settings.eutils_url}")
 
 

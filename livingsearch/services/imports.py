@@ -15,6 +15,7 @@ from connectors.record import RECEIVED_SCHEMA, ReadFile, received_table
 from livingsearch.errors import ImportRefused
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.ingest import ingest
+from livingsearch.services.mismatches import mismatches, require_plausible
 from livingsearch.services.runs import (
     FileRow,
     RunResult,
@@ -25,6 +26,7 @@ from livingsearch.services.runs import (
     ensure_open_update,
     fail_abandoned_runs,
     is_closed,
+    replaced_run,
     run_result,
     start_run,
 )
@@ -66,14 +68,15 @@ def import_export(
         hits: number of results that the platform showed; None where it was not noted down.
         update: the update that is meant; None for the open one.
         platform: read the files as this platform's where the signals in them mislead.
-        accept_mismatch: why records received and hits may differ; kept with the run.
+        accept_mismatch: why the files may differ from what was declared (`mismatches`); kept with the run.
 
     Returns:
         The run.
 
     Raises:
         SourceUnknown: the review declares no such source.
-        ImportRefused: no file, a missing file, a file given twice, a date in the future, or counts that differ.
+        ImportRefused: no file, a missing file, a file given twice, an implausible date, or files that are not what
+            the person says they are.
         FileRefused: a file that cannot be read as an export.
         UpdateRefused: the update meant is closed.
         StoreError: the database or the disk.
@@ -81,15 +84,13 @@ def import_export(
     declared = context.review.source(source)
     if declared.connector != "file":
         raise ImportRefused(f"{source} is searched by its API; use: livingsearch search {context.review.slug} {source}")
-    if date_searched > context.today():
-        raise ImportRefused(f"The date searched, {date_searched}, lies in the future.")
+    require_plausible(date_searched, context.today(), platform)
     parts = [_part(context, path, platform) for path in files]
     _require_distinct(parts, hits)
-    received = sum(len(p.read.records) for p in parts)
-    if hits is not None and hits != received and not accept_mismatch:
+    problems = mismatches(declared, [p.read for p in parts], hits, platform_given=platform is not None)
+    if problems and not accept_mismatch:
         raise ImportRefused(
-            f"The platform showed {hits:,} results, but the {_files(len(parts))} hold{'s' * (len(parts) == 1)} "
-            f"{received:,} records; export again, or say why they differ with --accept-mismatch 'reason'."
+            f"{' '.join(problems)} Export again, or say why that is right with --accept-mismatch 'reason'."
         )
     for part in parts:
         context.received.keep(part.content)
@@ -100,6 +101,7 @@ def import_export(
         if repeated is not None:
             return run_result(con, repeated, repeated=True)
         number = ensure_open_update(con, context, reason=f"import of {source}", number=update)
+        replaced = replaced_run(con, number, source)
         run_id = start_run(
             con,
             context,
@@ -110,9 +112,8 @@ def import_export(
         )
         _store_parts(con, run_id, parts)
         ingested = ingest(con, _table(parts), run_id=run_id, source=source)
-        warnings = [w for p in parts for w in p.read.warnings] + _seen_before(con, run_id)
-        if hits is not None and hits != received:
-            warnings.append(f"{hits:,} results declared, {received:,} records received: {accept_mismatch}")
+        warnings = [w for p in parts for w in p.read.warnings] + _seen_before(con, run_id) + replaced
+        warnings += [f"{problem} Accepted: {accept_mismatch}." for problem in problems]
         complete_run(con, context, run_id, ingested, hits=hits, warnings=warnings, accepted_mismatch=accept_mismatch)
         result = run_result(con, run_id, repeated=False)
     context.watch.step(f"run completed: {source}")
@@ -203,7 +204,3 @@ def _table(parts: Sequence[_Part]) -> pa.Table:
         return RECEIVED_SCHEMA.empty_table()
     firsts = accumulate((len(p.read.records) for p in parts), initial=1)
     return pa.concat_tables(received_table(p.read.records, first) for p, first in zip(parts, firsts, strict=False))
-
-
-def _files(n: int) -> str:
-    return "file" if n == 1 else f"{n} files"

@@ -96,7 +96,8 @@ def ensure_open_update(
             raise UpdateRefused(
                 f"Update {number} is closed and its counts are frozen; what comes now belongs to update {upcoming}."
             )
-        raise UpdateRefused(f"There is no update {number} yet; the next one is {upcoming}.")
+        what = "the next one is" if current is None else "the open one is"
+        raise UpdateRefused(f"There is no update {number} yet; {what} {upcoming}.")
     if current is None:
         position = append_to_log(
             con, "update opened", context.now(), context.actor, {"update": upcoming, "reason": reason}
@@ -115,6 +116,18 @@ def complete_run_of(con: duckdb.DuckDBPyConnection, update: int, source: str) ->
         [update, source],
     ).fetchone()
     return row[0] if row else None
+
+
+def replaced_run(con: duckdb.DuckDBPyConnection, update: int, source: str) -> list[str]:
+    """A sentence on the run that a new complete run of the source will replace in the update's counts, if any."""
+    run_id = complete_run_of(con, update, source)
+    if run_id is None:
+        return []
+    row = con.execute("SELECT records_received FROM run WHERE run_id = ?", [run_id]).fetchone()
+    return [
+        f"It replaces run {run_id} ({row[0] if row else 0:,} records) of {source} in the counts of update {update}; "
+        "files that are parts of one search belong into one import."
+    ]
 
 
 def start_run(

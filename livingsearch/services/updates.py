@@ -17,7 +17,8 @@ from livingsearch.review import Source
 from livingsearch.services.batches import BatchFiles, closed_without_batch, write_batch
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.deduplicate import deduplicate_review, is_deduplicated
-from livingsearch.services.runs import complete_run_of, ensure_open_update, is_closed
+from livingsearch.services.runs import complete_run_of, ensure_open_update, is_closed, open_update_number
+from livingsearch.services.schedule import due_sources
 from livingsearch.services.searches import search_source
 from livingsearch.store import append_to_log, log_position, utc_naive
 
@@ -112,13 +113,15 @@ def begin_update(context: ReviewContext, *, number: int | None = None, due: Sequ
         What it needs.
 
     Raises:
-        UpdateRefused: `number` is not the next update.
+        UpdateRefused: `number` is not the next update; or it is None, no update is open and nothing is due.
     """
     declared = context.review.sources if due is None else [context.review.source(slug) for slug in due]
     slugs = [source.slug for source in declared]
     context.folder.sweep((context.now() - timedelta(days=1)).timestamp())
     if number is None:
         number = closed_without_batch(context)
+    if number is None and due is None:
+        _require_something_to_do(context)
     with context.store.write() as con:
         if number is not None and is_closed(con, number):
             return UpdatePlan(number, True, ())
@@ -132,6 +135,19 @@ def begin_update(context: ReviewContext, *, number: int | None = None, due: Sequ
         missing = [s for s in due_now if complete_run_of(con, opened, s.slug) is None]
     context.watch.step("update opened")
     return UpdatePlan(opened, False, tuple(s.slug for s in missing if s.connector != "file"))
+
+
+def _require_something_to_do(context: ReviewContext) -> None:
+    """Keeps a second `update` in a row from opening, and perhaps freezing, an update that nobody meant."""
+    with context.store.read() as con:
+        current = open_update_number(con)
+        row = con.execute("SELECT max(number) FROM review_update").fetchone()
+    last = row[0] if row else None
+    if current is None and last is not None and not due_sources(context):
+        raise UpdateRefused(
+            f"Update {last} is closed and no source is due yet; to update all the same, name the next one: "
+            f"--number {last + 1}"
+        )
 
 
 def finish_update(

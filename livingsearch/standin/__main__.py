@@ -53,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             latency=chosen.latency,
         )
     except (OSError, RecordFileUnusable) as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"Error: {error}\n")
         return 2
     stopped = Event()
 

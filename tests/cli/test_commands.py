@@ -270,7 +270,7 @@ def test_ncbi_down(counted: Terminal) -> None:
 
 def test_an_update_closed_without_a_source_that_failed_says_so(counted: Terminal) -> None:
     down = Terminal(counted.workspace, "http://127.0.0.1:9/entrez/eutils/")
-    done = down("update", SLUG, "--close-now")
+    done = down("update", SLUG, "--close-now", "--number", "2")
     assert done.returncode == 0
     assert "Closed without pubmed: PubMed did not answer" in done.stdout
 

@@ -58,7 +58,7 @@ Identification of studies via databases and registers
 
 ¹ Of these, already known (the same source returned them in an earlier update):
 0; other duplicates: 200.
-Possible duplicates waiting for a person: 1 pair.
+Possible duplicates waiting for a person, in all updates so far: 1 pair.
 """
 
 
@@ -83,7 +83,7 @@ def test_whole_diagram() -> None:
         ({"screened": 1000}, ["Records screened (n = 1,000)"], ["awaiting"]),
         ({"screened": 400}, ["Records screened (n = 400)", "Records awaiting screening (n = 600)"], []),
         ({"screened": 0}, ["Records screened (n = 0)"], []),
-        ({"possible_pairs": 12_345}, ["waiting for a person: 12,345 pairs."], []),
+        ({"possible_pairs": 12_345}, ["all updates so far: 12,345 pairs."], []),
         ({"already_known": 7}, ["Duplicate records removed¹ (n = 207)", "earlier update): 7; other"], []),
         ({"review_title": "\x1b[31m\x00 \n"}, ["[31m"], ["\x1b"]),
         ({"review_title": "\u202e\t"}, ["Untitled review"], []),

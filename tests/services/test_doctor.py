@@ -46,4 +46,4 @@ def test_a_review_file_that_broke_is_found_and_the_others_go_on(living: LivingRe
 
 def test_an_address_is_asked_for_where_ncbi_is_meant(living: LivingReview) -> None:
     live = LivingReview(living.settings.model_copy(update={"eutils_url": "https://eutils.ncbi.nlm.nih.gov/entrez/"}))
-    assert not told(live)["e-mail for NCBI"][0]
+    assert "LIVINGSEARCH_EMAIL" in told(live)["e-mail for NCBI"][1]

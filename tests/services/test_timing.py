@@ -239,3 +239,55 @@ def test_leftovers_of_killed_processes_are_swept_when_they_are_old(tmp_path: Pat
     folder.sweep((folder.received / ".abc.part").stat().st_mtime + 10)
     assert not (folder.received / ".abc.part").exists()
     assert not (folder.path / ".spill-1").exists()
+
+
+def test_an_import_that_replaces_another_says_so(living: LivingReview) -> None:
+    living.import_wave("base", 1, only=("medline-ovid",))
+    file = SAMPLES / "update" / "ovid-medline.ris"
+    result = import_export(living.context(), "medline-ovid", [file], date_searched=date(2025, 8, 15))
+    assert any(w.startswith("It replaces run 1 (74 records) of medline-ovid") for w in result.warnings)
+
+
+@pytest.mark.parametrize(
+    ("file", "source", "words"),
+    [
+        ("ebsco-cinahl.ris", "medline-ovid", ["signs of ebsco", "come from CINAHL Ultimate (50)", "MEDLINE (Ovid)"]),
+        ("ovid-psycinfo.ris", "medline-ovid", ["PsycInfo (64)", "MEDLINE (Ovid) is declared"]),
+    ],
+)
+def test_an_export_of_another_source_is_refused(file: str, source: str, words: list[str], living: LivingReview) -> None:
+    arguments = {"date_searched": date(2023, 12, 31)}
+    with pytest.raises(ImportRefused) as refused:
+        import_export(living.context(), source, [SAMPLES / "base" / file], **arguments)
+    assert [w for w in words if w not in str(refused.value)] == []
+    assert review_counts(living.context()).open is None
+    assert list(living.context().folder.received.iterdir()) == []
+    taken = import_export(living.context(), source, [SAMPLES / "base" / file], **arguments, accept_mismatch="a test")
+    assert any("Accepted: a test" in w for w in taken.warnings)
+
+
+@pytest.mark.parametrize("day", [date(1025, 8, 15), date(2099, 1, 1)])
+def test_an_implausible_date_is_refused(day: date, living: LivingReview) -> None:
+    with pytest.raises(ImportRefused, match="date searched"):
+        import_export(living.context(), "medline-ovid", [SAMPLES / "base" / "ovid-medline.ris"], date_searched=day)
+
+
+def test_an_unknown_platform_is_refused_with_those_known(living: LivingReview) -> None:
+    file = SAMPLES / "base" / "ovid-medline.ris"
+    with pytest.raises(ImportRefused, match=r"'nonsense'.*ovid"):
+        import_export(living.context(), "medline-ovid", [file], date_searched=date(2024, 1, 1), platform="nonsense")
+
+
+def test_records_that_say_nothing_are_not_taken_for_each_other(living: LivingReview) -> None:
+    brought(living, "embase-ovid", {}, {}, {}, FIRST)
+    run_update(living.context(), number=1, close_now=True)
+    column = next(c for c in review_counts(living.context()).closed[0].sources if c.slug == "embase-ovid")
+    assert (column.identified, column.duplicates, column.to_screen) == (4, 0, 4)
+
+
+def test_an_update_in_a_row_is_not_opened_by_accident(living: LivingReview) -> None:
+    run_update(living.context(), close_now=True)
+    with pytest.raises(UpdateRefused, match=r"no source is due yet.*--number 2"):
+        run_update(living.context(), close_now=True)
+    assert len(review_counts(living.context()).closed) == 1
+    assert run_update(living.context(), number=2, close_now=True).closed

@@ -6,7 +6,7 @@ import pytest
 
 from connectors.exports import read_export
 from connectors.exports.authors import names_of
-from connectors.exports.platforms import named
+from connectors.exports.platforms import platform_named
 
 
 def ris(*lines: str) -> bytes:
@@ -31,7 +31,7 @@ EBSCO = ris("TI  - Tea", "L3  - 10.5555/tea", "N1  - Accession Number: 77; Okafo
     ],
 )
 def test_names(said: str | None, name: str | None) -> None:
-    assert named(said) == name
+    assert platform_named(said) == name
 
 
 def test_declared_platform_decides_and_a_contradiction_is_said() -> None:
