@@ -24,7 +24,7 @@ demo: .venv/.ready
 	@$(BIN)/livingsearch batch peer-support-personality-disorder --update 2
 
 test: .venv/.ready-dev
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/.ready-dev
 	@$(BIN)/ruff check .

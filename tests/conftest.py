@@ -19,3 +19,16 @@ ROOT = Path(__file__).parent.parent
 def root() -> Path:
     """The repository."""
     return ROOT
+
+
+_LONGEST_FIRST = ("flows", "services", "cli", "dedup")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the files that take long first, so that no worker is left alone with one at the end."""
+
+    def rank(item: pytest.Item) -> int:
+        found = (n for n, folder in enumerate(_LONGEST_FIRST) if folder in item.path.parts)
+        return next(found, len(_LONGEST_FIRST))
+
+    items.sort(key=rank)
