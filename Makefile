@@ -15,6 +15,7 @@ help:
 	@echo "make check    lint, format and types"
 	@echo "make serve    start a Prefect server and a worker with all deployments and schedules"
 	@echo "make samples  write data/samples/ anew from data/references.csv"
+	@echo "make bench SETS=FOLDER  deduplicate labelled sets, see benchmarks/README.md"
 	@echo "make lock     resolve the dependencies of pyproject.toml anew"
 
 demo: .venv/.ready
@@ -42,7 +43,7 @@ format: .venv/.ready-dev
 	@$(BIN)/ruff format .
 
 bench: .venv/.ready-dev
-	@echo "python -m benchmarks.labelled_sets FOLDER runs deduplication over labelled sets; see benchmarks/README.md"
+	@$(BIN)/python -m benchmarks.labelled_sets $(SETS)
 
 lock: $(UV)
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
