@@ -10,7 +10,7 @@ from flows.artifacts import publish_counts, publish_files
 from flows.tasks import begin, finish, opened, search
 from livingsearch.errors import StoreBusy, UpdateIncomplete, UpdateRefused
 from livingsearch.services import imports
-from livingsearch.services.batches import BatchFiles, write_batch
+from livingsearch.services.batches import BatchFiles, last_closed_update, write_batch
 from livingsearch.services.reporting import flow_for, review_counts
 from livingsearch.services.runs import RunResult
 from livingsearch.services.schedule import due_sources, has_unfinished_update
@@ -87,10 +87,7 @@ def publish_batch(review: str, update: int | None = None) -> BatchFiles:
         update: number of the update; None for the last closed one.
     """
     context = opened(review)
-    closed = review_counts(context).closed
-    if not closed:
-        raise UpdateRefused(f"No update of {review} is closed yet, so there is no batch.")
-    files = write_batch(context, update or closed[-1].updates[-1])
+    files = write_batch(context, update or last_closed_update(context))
     publish_files(review, files)
     publish_counts(review, flow_for(review_counts(context), files.update))
     return files

@@ -9,8 +9,7 @@ import typer
 from connectors.exports import PLATFORMS
 from livingsearch.cli.show import show_batch, show_deduplicated, show_json, show_run, show_update
 from livingsearch.cli.state import State
-from livingsearch.errors import UpdateRefused
-from livingsearch.services.batches import write_batch
+from livingsearch.services.batches import last_closed_update, write_batch
 from livingsearch.services.context import init_review
 from livingsearch.services.deduplicate import deduplicate_review
 from livingsearch.services.imports import import_export
@@ -162,11 +161,5 @@ def batch(
     """Write the batch of a closed update: RIS and CSV for the screening tool, counts, diagram."""
     state: State = context.obj
     with state.review(review) as opened:
-        number = update
-        if number is None:
-            closed = review_counts(opened).closed
-            if not closed:
-                raise UpdateRefused(f"No update of {review} is closed yet; run: livingsearch update {review}")
-            number = closed[-1].updates[-1]
-        files = write_batch(opened, number)
+        files = write_batch(opened, update or last_closed_update(opened))
     show_batch(files, as_json=as_json)

@@ -133,7 +133,7 @@ def update_flow(
         con: the review's database.
         title: of the review.
         sources: those that the review declares, in its order.
-        preferred: slugs, best first: whose record brings a report to screening.
+        preferred: slugs of all sources, best first: whose record brings a report to screening.
         update: the update's number.
         position: rows after it are not seen.
         closed_at: instant of closing, if closed.
@@ -142,9 +142,8 @@ def update_flow(
         The counts. A source goes by the label and kind that it had when it was run; one that is not declared any
         more comes last.
     """
-    order = [*preferred, *(s.slug for s in sources if s.slug not in preferred)]
     bound = {"position": position, "update": update}
-    counted = {row[0]: row[1:] for row in con.execute(_BY_SOURCE, {**bound, "preferred": order}).fetchall()}
+    counted = {row[0]: row[1:] for row in con.execute(_BY_SOURCE, {**bound, "preferred": list(preferred)}).fetchall()}
     runs = {row[0]: row[1:] for row in con.execute(_RUNS, bound).fetchall()}
     released = con.execute(_RELEASED, bound).fetchone()
     to_screen = released[0] if released else len(reports_to_release(con, update=update, position=position))

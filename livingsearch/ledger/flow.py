@@ -52,7 +52,7 @@ class Flow:
         other_reasons: removed before screening for other reasons.
         to_screen: reports released for screening by this update.
         screened: of these, screened; None while no decisions are recorded.
-        possible_pairs: pairs of records waiting for a person to say whether they are duplicates.
+        possible_pairs: pairs of reports, from all updates, waiting for a person to say whether they are duplicates.
     """
 
     review_title: str

@@ -98,6 +98,22 @@ def closed_without_batch(context: ReviewContext) -> int | None:
     return next((number for (number,) in rows if not _marker(context, number).exists()), None)
 
 
+def last_closed_update(context: ReviewContext) -> int:
+    """Number of the update that released the last batch.
+
+    Raises:
+        UpdateRefused: none is closed yet.
+    """
+    with context.store.read() as con:
+        row = con.execute("SELECT max(update_number) FROM update_closing").fetchone()
+    if row is None or row[0] is None:
+        raise UpdateRefused(
+            f"No update of {context.review.slug} is closed yet, so there is no batch; "
+            f"run: livingsearch update {context.review.slug}"
+        )
+    return int(row[0])
+
+
 def write_batch(context: ReviewContext, update: int) -> BatchFiles:
     """Writes the files of a closed update's batch; files that are there stay as they are.
 
