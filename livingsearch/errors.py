@@ -58,11 +58,14 @@ class SearchTextError(LivingSearchError):
         problem: what was found and what was expected.
         line: from 1, within the search's text.
         column: from 1.
+        underlined: the text of that line and, below it, marks under the place; empty where there is none.
+        code: of `livingsearch.strategy.findings.CODES`.
     """
 
-    def __init__(self, problem: str, line: int, column: int) -> None:
+    def __init__(self, problem: str, line: int, column: int, *, underlined: str = "", code: str = "S001") -> None:
         super().__init__(problem, line, column)
         self.problem, self.line, self.column = problem, line, column
+        self.underlined, self.code = underlined, code
 
     def __str__(self) -> str:
         return f"line {self.line}, column {self.column}: {self.problem}"

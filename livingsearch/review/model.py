@@ -52,6 +52,42 @@ class PeerReview(Table):
     method: OneLine
 
 
+class Revision(Table):
+    """`[search.revision]`: the last change of the strategy.
+
+    Attributes:
+        author: who changed it.
+        reason: why; kept with the strategy's version.
+    """
+
+    author: OneLine
+    reason: Text
+
+
+class Reporting(Table):
+    """`[search.reporting]`: what PRISMA-S asks for and only a person knows; each may be missing.
+
+    Attributes:
+        multi_database: databases searched together on one platform (item 2).
+        registries: study registries searched (item 3).
+        browsing: online resources and printed sources browsed (item 4).
+        citation_searching: which references and citing articles were looked at, and how (item 5).
+        contacts: who was asked for further studies (item 6).
+        other_methods: anything else (item 7).
+        filters: published search filters used, with their source (item 10).
+        prior_work: strategies of other reviews that were adapted (item 11).
+    """
+
+    multi_database: Text | None = None
+    registries: Text | None = None
+    browsing: Text | None = None
+    citation_searching: Text | None = None
+    contacts: Text | None = None
+    other_methods: Text | None = None
+    filters: Text | None = None
+    prior_work: Text | None = None
+
+
 class Search(Table):
     """`[search]`: the documented search.
 
@@ -67,6 +103,8 @@ class Search(Table):
         concepts: parts of the question with their terms.
         limits: each with its reason.
         peer_review: of the search strategy.
+        revision: the strategy's last change.
+        reporting: what PRISMA-S asks a person for.
     """
 
     text: Text
@@ -80,6 +118,8 @@ class Search(Table):
     concepts: tuple[Concept, ...] = ()
     limits: tuple[Limit, ...] = ()
     peer_review: PeerReview | None = None
+    revision: Revision | None = None
+    reporting: Reporting = Reporting()
 
 
 class Source(Table):

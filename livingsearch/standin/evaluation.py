@@ -10,8 +10,6 @@ from livingsearch.standin.words import words_of
 from livingsearch.strategy.tree import (
     And,
     DateRange,
-    FieldName,
-    Leaf,
     Near,
     Node,
     Not,
@@ -74,18 +72,20 @@ def _found(node: Node, index: Index, reading: Reading) -> set[int]:
             return index.dated(field, first, last)
         case UidRange(first=low, last=high):
             return index.numbered(low, high)
-        case Scoped(leaf=leaf, fields=fields):
+        case Scoped(node=Word() | Phrase() | Near() as leaf, fields=fields):
             return set() if node.place in reading.dropped else _leaf(leaf, fields, index)
         case Word() | Phrase() | Near():
             return _leaf(node, ("all",), index)
+        case _:
+            raise AssertionError(f"the lenient reading makes no {type(node).__name__}")
 
 
-def _leaf(leaf: Word | Phrase | Near, fields: tuple[FieldName, ...], index: Index) -> set[int]:
+def _leaf(leaf: Word | Phrase | Near, fields: tuple[str, ...], index: Index) -> set[int]:
     match leaf:
-        case Word(text=text, truncated=truncated):
-            return index.term(words_of(text), truncated, fields)
-        case Phrase(words=words, truncated=truncated):
-            return index.term(words_of(" ".join(words)), truncated, fields)
+        case Word():
+            return index.term(words_of(leaf.text), leaf.truncated, fields)
+        case Phrase(words=parts):
+            return index.term(words_of(" ".join(word.text for word in parts)), leaf.truncated, fields)
         case Near(operands=operands, between=between):
             words = tuple(word for operand in operands if isinstance(operand, Word) for word in [operand.text])
             return index.near(words_of(" ".join(words)), between, fields)
@@ -111,31 +111,33 @@ def _shown(node: Node, query: str, reading: Reading, above: type[Node] | None) -
     return f"({text})" if above else text
 
 
-def _leaf_shown(leaf: Leaf) -> str:
+def _leaf_shown(leaf: Node) -> str:
     match leaf:
         case DateRange(dated=field, first=first, last=last):
             return f"{_day(first)}:{_day(last)}[{_label((field,))}]"
         case UidRange(first=low, last=high):
             return f"{low}[UID]" if low == high else f"{low}:{high}[UID]"
-        case Scoped(leaf=Near(between=between) as near, fields=fields):
+        case Scoped(node=Near(between=between) as near, fields=fields):
             return f'"{_words(near)}"[{_label(fields)}:~{between}]'
-        case Scoped(leaf=inner, fields=fields):
+        case Scoped(node=Word() | Phrase() as inner, fields=fields):
             return f'"{_words(inner)}"[{_label(fields)}]'
         case Word() | Phrase() | Near():
             return f'"{_words(leaf)}"[All Fields]'
+        case _:
+            raise AssertionError(f"the lenient reading makes no {type(leaf).__name__}")
 
 
 def _words(leaf: Word | Phrase | Near) -> str:
     match leaf:
-        case Word(text=text, truncated=truncated):
-            return text + "*" * truncated
-        case Phrase(words=words, truncated=truncated):
-            return " ".join(words) + "*" * truncated
+        case Word():
+            return leaf.text + "*" * leaf.truncated
+        case Phrase(words=words):
+            return " ".join(word.text for word in words) + "*" * leaf.truncated
         case Near(operands=operands):
             return " ".join(operand.text for operand in operands if isinstance(operand, Word))
 
 
-def _label(fields: tuple[FieldName, ...]) -> str:
+def _label(fields: tuple[str, ...]) -> str:
     return LABELS.get(fields, "All Fields")
 
 

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from livingsearch.standin.records import StoredRecord
-from livingsearch.strategy.tree import DateField, FieldName
+from livingsearch.strategy.tree import DateField
 
-_TEXT_WORD: tuple[FieldName, ...] = (
+_TEXT_WORD: tuple[str, ...] = (
     "title",
     "abstract",
-    "keywords",
+    "author_keywords",
     "subject_heading",
     "publication_type",
 )
-_ALL: tuple[FieldName, ...] = (
+_ALL: tuple[str, ...] = (
     *_TEXT_WORD,
     "author",
     "journal",
@@ -25,7 +25,7 @@ _ALL: tuple[FieldName, ...] = (
     "uid",
 )
 # Fields whose values are matched whole, not word by word.
-_WHOLE: frozenset[FieldName] = frozenset(
+_WHOLE: frozenset[str] = frozenset(
     {
         "subject_heading",
         "subject_heading_major",
@@ -56,7 +56,7 @@ class Index:
         self._postings = dict(postings)
         self._vocabulary = sorted(postings)
 
-    def term(self, words: tuple[str, ...], truncated: bool, fields: tuple[FieldName, ...]) -> set[int]:
+    def term(self, words: tuple[str, ...], truncated: bool, fields: tuple[str, ...]) -> set[int]:
         """Records that hold these words side by side, in this order, in one of the fields.
 
         Args:
@@ -82,7 +82,7 @@ class Index:
                 found |= self._holding(words, truncated, _expanded(field), f" {said}" + ("" if truncated else " "))
         return found
 
-    def near(self, words: tuple[str, ...], between: int, fields: tuple[FieldName, ...]) -> set[int]:
+    def near(self, words: tuple[str, ...], between: int, fields: tuple[str, ...]) -> set[int]:
         """Records that hold all these words close together, in any order, within one text of one field.
 
         Args:
@@ -118,7 +118,7 @@ class Index:
         """Records whose PMID lies between two numbers, both included; None leaves an end open."""
         return {p for p in self.pmids if (first is None or first <= p) and (last is None or p <= last)}
 
-    def _holding(self, words: tuple[str, ...], truncated: bool, names: tuple[FieldName, ...], needle: str) -> set[int]:
+    def _holding(self, words: tuple[str, ...], truncated: bool, names: tuple[str, ...], needle: str) -> set[int]:
         return {
             pmid
             for pmid in self._candidates(words, truncated)
@@ -143,7 +143,7 @@ class Index:
         return found
 
 
-def _expanded(field: FieldName) -> tuple[FieldName, ...]:
+def _expanded(field: str) -> tuple[str, ...]:
     return _ALL if field == "all" else _TEXT_WORD if field == "text_word" else (field,)
 
 

@@ -12,7 +12,7 @@ from defusedxml.ElementTree import fromstring
 
 from livingsearch.errors import LivingSearchError
 from livingsearch.standin.words import words_of
-from livingsearch.strategy.tree import DateField, FieldName
+from livingsearch.strategy.tree import DateField
 
 # Article elements never nest, so that a plain cut of the source keeps every byte of them.
 _ARTICLE = re.compile(rb"<(PubmedArticle|PubmedBookArticle)(?=[\s>]).*?</\1\s*>", re.DOTALL)
@@ -38,10 +38,10 @@ _LANGUAGES = {
     "swe": "swedish",
     "tur": "turkish",
 }
-_PLACES: dict[FieldName, tuple[str, ...]] = {
+_PLACES: dict[str, tuple[str, ...]] = {
     "title": (".//ArticleTitle", ".//BookTitle"),
     "abstract": (".//AbstractText",),
-    "keywords": (".//KeywordList/Keyword",),
+    "author_keywords": (".//KeywordList/Keyword",),
     "journal": (
         ".//Journal/Title",
         ".//ISOAbbreviation",
@@ -71,7 +71,7 @@ class StoredRecord:
 
     pmid: int
     xml: bytes
-    texts: dict[FieldName, str]
+    texts: dict[str, str]
     dates: dict[DateField, tuple[date, ...]]
 
 
@@ -115,8 +115,8 @@ def _records_in(path: Path) -> Iterator[StoredRecord]:
         yield StoredRecord(int(pmid), xml, _texts(article, pmid), _dates(article))
 
 
-def _texts(article: Element, pmid: str) -> dict[FieldName, str]:
-    values: dict[FieldName, list[str]] = {
+def _texts(article: Element, pmid: str) -> dict[str, str]:
+    values: dict[str, list[str]] = {
         name: [_text(element) for place in places for element in article.iterfind(place)]
         for name, places in _PLACES.items()
     }

@@ -3,8 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from livingsearch.strategy.tree import FieldName
-
 _TAG = re.compile(r"^(?P<name>[^:]*?)\s*(?::\s*(?P<modifier>.*))?$")
 
 
@@ -18,7 +16,7 @@ class Tag:
         between: the number of a proximity modifier (`:~2`), where the field allows one.
     """
 
-    fields: tuple[FieldName, ...]
+    fields: tuple[str, ...]
     label: str
     between: int | None = None
 
@@ -26,11 +24,11 @@ class Tag:
 ALL_FIELDS = Tag(("all",), "All Fields")
 
 # PubMed User Guide, "Search field tags". [tiab] holds author keywords and other abstracts too.
-_KNOWN: tuple[tuple[str, tuple[FieldName, ...], str], ...] = (
-    ("tiab title/abstract", ("title", "abstract", "keywords"), "Title/Abstract"),
+_KNOWN: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("tiab title/abstract", ("title", "abstract", "author_keywords"), "Title/Abstract"),
     ("ti title", ("title",), "Title"),
     ("ab abstract", ("abstract",), "Abstract"),
-    ("ot other-term", ("keywords",), "Other Term"),
+    ("ot other-term", ("author_keywords",), "Other Term"),
     ("tw text-word text-words", ("text_word",), "Text Word"),
     ("mh mesh mesh-terms", ("subject_heading",), "MeSH Terms"),
     ("majr mesh-major-topic", ("subject_heading_major",), "MeSH Major Topic"),

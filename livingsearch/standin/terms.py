@@ -10,7 +10,6 @@ from livingsearch.strategy.tree import (
     And,
     DateField,
     DateRange,
-    FieldName,
     Near,
     Node,
     Or,
@@ -21,11 +20,11 @@ from livingsearch.strategy.tree import (
     Word,
 )
 
-Known = Callable[[tuple[str, ...], bool, tuple[FieldName, ...]], bool]
+Known = Callable[[tuple[str, ...], bool, tuple[str, ...]], bool]
 """Whether any record holds these folded words (the last one truncated or not) in these fields."""
 
 DATE_FIELDS: tuple[DateField, ...] = ("date_publication", "date_create", "date_entry")
-_WORD_FIELDS = frozenset({"title", "abstract", "keywords", "text_word", "affiliation", "all"})
+_WORD_FIELDS = frozenset({"title", "abstract", "author_keywords", "text_word", "affiliation", "all"})
 _SHORTEST_STEM = 4
 
 
@@ -66,7 +65,7 @@ class Terms:
             return self._not_found(text, tag, place)
         if self.known(words_of(text), truncated, tag.fields):
             self._translate(words, truncated, tag, place)
-            leaf = Phrase(words, truncated, place) if len(words) > 1 else Word(words[0], truncated, place)
+            leaf = _phrase(words, truncated, place) if len(words) > 1 else Word.of(words[0], truncated, place)
             return Scoped(leaf, tag.fields, place)
         if len(words) == 1 or not by_words:
             return self._not_found(text, tag, place)
@@ -111,7 +110,7 @@ class Terms:
         if unknown:
             lost = [self._not_found(word, tag, place) for word in unknown]
             return lost[0]
-        leaves = [Word(word, open_ended, place) for word, open_ended in words]
+        leaves = [Word.of(word, open_ended, place) for word, open_ended in words]
         return _all_of([Scoped(leaf, fields, place) for leaf in leaves] if tag else leaves)
 
     def _quoted(self, text: str, tag: Tag | None, place: Place) -> Node | None:
@@ -120,21 +119,21 @@ class Terms:
             return None
         fields = (tag or ALL_FIELDS).fields
         if self.known(words_of(text), truncated, fields):
-            return Scoped(Phrase(words, truncated, place), fields, place)
+            return Scoped(_phrase(words, truncated, place), fields, place)
         self.quoted_not_found.append(self.query[place.start : place.end])
         if tag is None and not truncated:
             return self._mapped(text, place)
         self.dropped.add(place)
-        return Scoped(Phrase(words, truncated, place), fields, place)
+        return Scoped(_phrase(words, truncated, place), fields, place)
 
     def _near(self, text: str, tag: Tag, between: int, place: Place) -> Node | None:
         if "*" not in text:
-            operands = tuple(Word(word, place=place) for word in words_as_written(text))
+            operands = tuple(Word.of(word, place=place) for word in words_as_written(text))
             return Scoped(Near(operands, between, place=place), tag.fields, place)
         # Beside a `*` PubMed drops the proximity and says nothing: the words may stand anywhere.
         return _all_of(
             [
-                Scoped(Word(word, piece.endswith("*") and len(word) >= _SHORTEST_STEM, place), tag.fields, place)
+                Scoped(Word.of(word, piece.endswith("*") and len(word) >= _SHORTEST_STEM, place), tag.fields, place)
                 for piece in text.split()
                 for word in words_as_written(piece)
             ]
@@ -153,12 +152,17 @@ class Terms:
     def _not_found(self, text: str, tag: Tag | None, place: Place) -> Node:
         self.phrases_not_found.append(text.strip())
         self.dropped.add(place)
-        return Scoped(Word(text, place=place), (tag or ALL_FIELDS).fields, place)
+        return Scoped(Word.of(text, place=place), (tag or ALL_FIELDS).fields, place)
 
     def _translate(self, words: tuple[str, ...], truncated: bool, tag: Tag, place: Place) -> None:
         if tag.label in ("MeSH Terms", "MeSH Major Topic") and not truncated:
             shown = f'"{" ".join(words_of(" ".join(words)))}"[{tag.label}]'
             self.translations.append((self.query[place.start : place.end], shown))
+
+
+def _phrase(words: tuple[str, ...], truncated: bool, place: Place) -> Phrase:
+    last = len(words) - 1
+    return Phrase(tuple(Word.of(word, truncated and at == last, place) for at, word in enumerate(words)), place)
 
 
 def _all_of(nodes: Sequence[Node]) -> Node | None:

@@ -76,15 +76,15 @@ def test_every_missing_mark_of_the_documented_search_is_noticed() -> None:
 
 
 def test_places_take_no_part_in_comparisons() -> None:
-    here, there = Word("peer", True, Place(0, 5)), Word("peer", True, Place(7, 12))
+    here, there = Word.of("peer", True, Place(0, 5)), Word.of("peer", True, Place(7, 12))
     assert here == there
-    assert here != Word("peer", False, Place(0, 5))
+    assert here != Word.of("peer", False, Place(0, 5))
 
 
 def test_leaves_come_in_the_order_of_the_text() -> None:
     day = DateRange("date_create", date(2020, 1, 1), None)
-    tree = Not(And((Or((Word("a"), Word("b"))), Scoped(Word("c"), ("title",)))), day)
-    assert list(leaves(tree)) == [Word("a"), Word("b"), Scoped(Word("c"), ("title",)), day]
+    tree = Not(And((Or((Word.of("a"), Word.of("b"))), Scoped(Word.of("c"), ("title",)))), day)
+    assert list(leaves(tree)) == [Word.of("a"), Word.of("b"), Scoped(Word.of("c"), ("title",)), day]
 
 
 def test_line_and_column() -> None:
