@@ -1,18 +1,22 @@
 """What a flow leaves for people to look at in Prefect: counts, diagram, files."""
 
+from collections.abc import Sequence
+
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from livingsearch.ledger.diagram_text import text_diagram
 from livingsearch.ledger.flow import Flow
 from livingsearch.services.batches import BatchFiles
+from livingsearch.services.strategy_versions import StrategyUse, sentences_of
 
 
-def publish_counts(review: str, flow: Flow) -> None:
+def publish_counts(review: str, flow: Flow, strategies: Sequence[StrategyUse]) -> None:
     """Leaves the counts as a table and the flow diagram as markdown.
 
     Args:
         review: slug; the artifacts' keys begin with it.
         flow: the counts.
+        strategies: versions of the strategy that the update's sources were run under.
     """
     rows = [
         {
@@ -38,7 +42,7 @@ def publish_counts(review: str, flow: Flow) -> None:
         [*rows, total],
         key=f"{review}-counts",
         description=f"{flow.review_title}: update {flow.update}, {state}; "
-        f"possible duplicates for a person to decide: {flow.possible_pairs}",
+        f"possible duplicates for a person to decide: {flow.possible_pairs}. " + " ".join(sentences_of(strategies)),
     )
     create_markdown_artifact(
         f"```text\n{text_diagram(flow)}\n```", key=f"{review}-flow", description=f"Flow diagram, update {flow.update}"

@@ -39,7 +39,7 @@ def update_review(
         except (ConnectorError, StoreBusy, UpdateRefused) as error:
             failures[source] = str(error)
     outcome = finish(review, plan.number, failures, close_now)
-    publish_counts(review, flow_for(review_counts(opened(review)), outcome.number))
+    publish_counts(review, flow_for(review_counts(opened(review)), outcome.number), outcome.strategies)
     if outcome.batch:
         publish_files(review, outcome.batch)
     return outcome
@@ -89,7 +89,8 @@ def publish_batch(review: str, update: int | None = None) -> BatchFiles:
     context = opened(review)
     files = write_batch(context, update or last_closed_update(context))
     publish_files(review, files)
-    publish_counts(review, flow_for(review_counts(context), files.update))
+    counts = review_counts(context)
+    publish_counts(review, flow_for(counts, files.update), counts.strategies.get(files.update, ()))
     return files
 
 

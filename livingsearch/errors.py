@@ -9,9 +9,11 @@
     ├── ReviewUnknown            no such review in the workspace
     ├── ReviewExists             init would overwrite one
     ├── SourceUnknown            the review declares no such source
+    ├── StrategyUnknown          the review has no such version of its strategy
     ├── ImportRefused            the import as a whole cannot be taken
     ├── UpdateRefused            the update cannot do what was asked
-    │   └── UpdateIncomplete     sources failed; the update stays open
+    │   ├── UpdateIncomplete     sources failed; the update stays open
+    │   └── QueryFaulty          a query that its platform would not run as meant; nothing was sent
     ├── StoreError               the review's database
     │   ├── StoreBusy            another process kept the lock too long
     │   ├── StoreFull            the disk, or a limit on file sizes
@@ -83,6 +85,10 @@ class SourceUnknown(LivingSearchError):
     """The review declares no such source."""
 
 
+class StrategyUnknown(LivingSearchError):
+    """The review has no such version of its strategy."""
+
+
 class ImportRefused(LivingSearchError):
     """An import that cannot be taken as a whole."""
 
@@ -93,6 +99,10 @@ class UpdateRefused(LivingSearchError):
 
 class UpdateIncomplete(UpdateRefused):
     """Sources failed; the update stays open and nothing of them was counted."""
+
+
+class QueryFaulty(UpdateRefused):
+    """A query that its platform would not run as it is meant; nothing was sent."""
 
 
 class StoreError(LivingSearchError):

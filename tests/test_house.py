@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 TOP = (
     SHARED
-    | {f"livingsearch.{part}" for part in ("services", "ledger", "store", "standin")}
+    | {f"livingsearch.{part}" for part in ("services", "ledger", "store", "standin", "strategy")}
     | {
         "connectors.errors",
         "connectors.exports",

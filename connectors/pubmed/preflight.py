@@ -132,15 +132,10 @@ def _truncation(query: str) -> Iterator[_Finding]:
     bare = _QUOTED_OR_TAG.sub(lambda m: m[0] if m[0].startswith('"') else " ", query)
     for match in _TERM.finditer(bare):
         term = match[0].strip('"').strip()
-        stem, star, rest = term.partition("*")
-        if not star:
-            continue
-        if rest.strip():
-            yield (
-                Warning("TruncationInside", match[0]),
-                f"In {match[0]} a * stands before the end, where PubMed does not truncate; write the word forms out.",
-            )
-        elif sum(char.isalnum() for char in stem) < _SHORTEST:
+        stem, star, _ = term.partition("*")
+        # Wildcards within words and phrases count since June 2024, behind four characters of the term (NLM Tech Bull
+        # 2024 May-Jun;458:e5).
+        if star and sum(char.isalnum() for char in stem) < _SHORTEST:
             yield (
                 Warning("ShortTruncation", match[0]),
                 f"{match[0]} has fewer than {_SHORTEST} characters before its *, too few for PubMed "

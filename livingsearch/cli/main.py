@@ -9,9 +9,9 @@ import typer
 
 from connectors.errors import ConnectorError
 from dedup.errors import DedupError
-from livingsearch.cli import report, work
+from livingsearch.cli import report, strategy, work
 from livingsearch.cli.state import State
-from livingsearch.errors import LivingSearchError
+from livingsearch.errors import LivingSearchError, SearchTextError
 from livingsearch.settings import Settings, read_settings
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 work.add_to(app)
 report.add_to(app)
+strategy.add_to(app)
 
 
 @app.callback()
@@ -46,7 +47,8 @@ def run(words: Sequence[str] | None = None, settings: Settings | None = None) ->
         settings: of the machine; read from the environment and `--workspace` where None.
 
     Returns:
-        The exit code: 0, 1 for a failure that has a reason (one line on standard error), 2 for words that are no
+        The exit code: 0, 1 for a failure that has a reason (one line on standard error, and the place
+        where it is in a search), 2 for words that are no
         command.
     """
     try:
@@ -55,6 +57,8 @@ def run(words: Sequence[str] | None = None, settings: Settings | None = None) ->
         return done.code if isinstance(done.code, int) else 0
     except (LivingSearchError, ConnectorError, DedupError) as error:
         typer.echo("Error: " + " ".join(str(error).split()), err=True)
+        if isinstance(error, SearchTextError) and error.underlined:
+            typer.echo(error.underlined, err=True)
         return 1
     return 0
 

@@ -1,9 +1,13 @@
-"""Commands that only look: prisma, doctor."""
+"""Commands that only look: prisma, doctor, report prisma-s."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from livingsearch.cli.show import show_checks, show_counts, show_json
 from livingsearch.cli.state import State
@@ -12,6 +16,7 @@ from livingsearch.ledger.diagram_svg import svg_diagram
 from livingsearch.ledger.diagram_text import text_diagram
 from livingsearch.ledger.flow import flow_to_dict
 from livingsearch.services.doctor import examine
+from livingsearch.services.prisma_s import AppendixFiles, write_appendix
 from livingsearch.services.reporting import flow_for, review_counts
 from livingsearch.store.received import write_whole
 
@@ -20,6 +25,13 @@ def add_to(app: typer.Typer) -> None:
     """Adds these commands to the program."""
     app.command(epilog="Example: livingsearch prisma peer-support-personality-disorder --diagram")(prisma)
     app.command(epilog="Example: livingsearch doctor")(doctor)
+    reports = typer.Typer(name="report", help="Write documents to attach to a publication.", no_args_is_help=True)
+    # A group with a single command would else be that command itself.
+    reports.callback()(lambda: None)
+    reports.command("prisma-s", epilog="Example: livingsearch report prisma-s peer-support-personality-disorder")(
+        prisma_s
+    )
+    app.add_typer(reports)
 
 
 def prisma(
@@ -58,6 +70,36 @@ def prisma(
         typer.echo(f"Flow diagram: {svg}")
 
 
+def prisma_s(
+    context: typer.Context,
+    review: ReviewName,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder to write to; else reports/ in the review's folder, and a folder in it for a single update.",
+            file_okay=False,
+            show_default=False,
+        ),
+    ] = None,
+    update: Annotated[
+        int | None, typer.Option(min=1, help="One update, as it was frozen; else all so far.", show_default=False)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the PRISMA-S appendix (Markdown and Word) and machine-readable search records.
+
+    What only a person knows comes from review.toml, its tables search.reporting and search.peer_review; items that
+    nobody filled are named here and in the document.
+    """
+    state: State = context.obj
+    with state.review(review) as opened:
+        written = write_appendix(opened, update=update, folder=out)
+    if as_json:
+        show_json(_appendix_json(review, update, written))
+    else:
+        _show_appendix(written, opened.folder.review_file)
+
+
 def doctor(
     context: typer.Context,
     reviews: Annotated[
@@ -72,3 +114,38 @@ def doctor(
     show_checks(checks, as_json=as_json)
     if not all(c.ok for c in checks):
         raise typer.Exit(1)
+
+
+def _show_appendix(written: AppendixFiles, review_file: Path) -> None:
+    console = Console(highlight=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Item", justify="right", no_wrap=True)
+    table.add_column("Name", no_wrap=True)
+    table.add_column("Filled", overflow="fold")
+    for item in written.appendix.items:
+        table.add_row(str(item.number), item.title, Text(item.filled, "bold red" if item.is_missing else ""))
+    console.print(table)
+    console.print(Text(written.appendix.verdict))
+    if written.appendix.missing:
+        console.print(Text(f"Write what is missing into {review_file} and run this again."), soft_wrap=True)
+    for path in written.paths:
+        console.print(Text(f"  {path}"), soft_wrap=True)
+
+
+def _appendix_json(review: str, update: int | None, written: AppendixFiles) -> dict[str, object]:
+    return {
+        "review": review,
+        "update": update,
+        "items": [
+            {
+                "number": item.number,
+                "title": item.title,
+                "status": item.status,
+                "filled_by": None if item.is_missing else item.filled_by,
+                "to_do": item.to_do,
+            }
+            for item in written.appendix.items
+        ],
+        "missing": [item.number for item in written.appendix.missing],
+        "files": {"markdown": written.markdown, "docx": written.docx, "records": written.records},
+    }

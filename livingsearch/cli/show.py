@@ -18,6 +18,7 @@ from livingsearch.services.deduplicate import Deduplicated
 from livingsearch.services.doctor import Check
 from livingsearch.services.reporting import ReviewCounts
 from livingsearch.services.runs import RunResult
+from livingsearch.services.strategy_versions import StrategyUse, sentences_of
 from livingsearch.services.updates import UpdateOutcome
 
 
@@ -54,13 +55,14 @@ def show_update(outcome: UpdateOutcome, flow: Flow, changes: Sequence[Turnover],
                 "failures": dict(outcome.failures),
                 "counts": flow_to_dict(flow),
                 "turnover": [asdict(t) for t in changes],
+                "strategies": [asdict(use) for use in outcome.strategies],
                 "batch": asdict(outcome.batch) if outcome.batch else None,
             }
         )
         return
     console = _console()
     console.print(counts_table(flow))
-    print_notes(console, flow, changes)
+    print_notes(console, flow, changes, outcome.strategies)
     for source, why in outcome.failures.items():
         console.print(Text(f"Closed without {source}: {why}"))
     for awaited in outcome.awaited:
@@ -99,7 +101,8 @@ def show_counts(counts: ReviewCounts, update: int | None) -> None:
     for flow in flows:
         if update in (None, flow.update):
             console.print(counts_table(flow))
-            print_notes(console, flow, counts.turnover.get(flow.updates[-1], ()))
+            number = flow.updates[-1]
+            print_notes(console, flow, counts.turnover.get(number, ()), counts.strategies.get(number, ()))
     if update is None and counts.total and len(counts.closed) > 1:
         console.print(counts_table(counts.total))
         print_notes(console, counts.total, ())
@@ -135,8 +138,12 @@ def counts_table(flow: Flow) -> Table:
     return table
 
 
-def print_notes(console: Console, flow: Flow, changes: Sequence[Turnover]) -> None:
+def print_notes(
+    console: Console, flow: Flow, changes: Sequence[Turnover], strategies: Sequence[StrategyUse] = ()
+) -> None:
     """Prints what the table has no column for."""
+    for sentence in sentences_of(strategies):
+        console.print(Text(sentence))
     console.print(f"Possible duplicates for a person to decide, in all updates so far: {flow.possible_pairs:,}")
     vanished = ", ".join(f"{c.source} {c.vanished:,}" for c in changes if c.vanished)
     changed = ", ".join(f"{c.source} {c.changed:,}" for c in changes if c.changed)

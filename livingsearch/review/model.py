@@ -1,9 +1,9 @@
 """What a review's file says, as frozen data."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 
 from livingsearch.errors import SourceUnknown
 from livingsearch.review.fields import (
@@ -88,13 +88,18 @@ class Reporting(Table):
     prior_work: Text | None = None
 
 
+def _in_one_order(fields: tuple[FieldName, ...]) -> tuple[FieldName, ...]:
+    """Each once, in the order of `FieldName`: the order in a file must not change what is written for a platform."""
+    return tuple(name for name in get_args(FieldName) if name in fields)
+
+
 class Search(Table):
     """`[search]`: the documented search.
 
     Attributes:
         text: verbatim, as published or registered.
         syntax: the platform whose syntax it is in.
-        fields: where terms without a field of their own are looked for.
+        fields: where terms without a field of their own are looked for; each once, in the order of `FieldName`.
         since: first day of publication covered; None for the databases' inception. `from` in the file.
         until: last day that the documented search covers. `to` in the file.
         languages: languages that the review takes in; empty for all.
@@ -109,7 +114,7 @@ class Search(Table):
 
     text: Text
     syntax: Literal["ovid", "pubmed", "ebsco", "embase", "other"]
-    fields: Annotated[tuple[FieldName, ...], Field(min_length=1)]
+    fields: Annotated[tuple[FieldName, ...], Field(min_length=1), AfterValidator(_in_one_order)]
     since: Annotated[FirstDay, Field(alias="from")]
     until: Annotated[Day | None, Field(alias="to")] = None
     languages: tuple[OneLine, ...] = ()
@@ -122,8 +127,8 @@ class Search(Table):
     reporting: Reporting = Reporting()
 
 
-class Source(Table):
-    """`[[source]]`: a database on a platform.
+class DeclaredSource(Table):
+    """`[[source]]` as the file has it: a database on a platform.
 
     Attributes:
         slug: its name in files, commands and accession numbers.
@@ -132,7 +137,7 @@ class Source(Table):
         database: the database with its edition or segment, as the platform calls it.
         platform: where it is searched.
         connector: `entrez` runs the search itself, `file` takes in the platform's exports.
-        query: the search verbatim, as run there.
+        query: the search verbatim, as run there; None where it is the documented search's translation.
         schedule: when it falls due, in the review's time zone.
         wait_days: how long an update waits for this source's export.
         accepted_warnings: the platform's warnings that do not stop a run: `Kind` or `Kind: text`.
@@ -144,10 +149,22 @@ class Source(Table):
     database: OneLine
     platform: OneLine
     connector: Literal["entrez", "file"]
-    query: Text
+    query: Text | None = None
     schedule: Schedule
     wait_days: WaitDays = 14
     accepted_warnings: tuple[Warning_, ...] = ()
+
+
+class Source(DeclaredSource):
+    """A database on a platform, with the search that runs there.
+
+    Attributes:
+        query: the search as run there, written down or translated.
+        translated: whether it is the documented search's translation, made when the file was read.
+    """
+
+    query: Text
+    translated: StrictBool = False
 
     @property
     def label(self) -> str:
@@ -194,7 +211,7 @@ class File(Table):
     schema_: Annotated[Literal[1], Field(alias="schema")]
     review: About
     search: Search
-    sources: Annotated[tuple[Source, ...], Field(alias="source", min_length=1)]
+    sources: Annotated[tuple[DeclaredSource, ...], Field(alias="source", min_length=1)]
     dedup: Dedup = Dedup()
     publish: Publish = Publish()
     known: tuple[Known, ...] = ()

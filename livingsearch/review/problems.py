@@ -64,7 +64,7 @@ _EXAMPLES: Mapping[Path, str] = MappingProxyType(
         ("review", "time_zone"): 'time_zone = "Europe/London"',
         ("search", "text"): 'text = """peer$ AND \'personality disorder$\'"""',
         ("search", "syntax"): 'syntax = "ovid"',
-        ("search", "fields"): 'fields = ["title", "abstract", "keywords"]',
+        ("search", "fields"): 'fields = ["title", "abstract", "author_keywords"]',
         ("search", "from"): 'from = "inception" or from = 2000-01-01',
         ("search", "concepts", "name"): 'name = "Peer support"',
         ("search", "concepts", "terms"): 'terms = ["peer$"]',
@@ -73,13 +73,14 @@ _EXAMPLES: Mapping[Path, str] = MappingProxyType(
         ("search", "peer_review", "who"): 'who = "A second librarian"',
         ("search", "peer_review", "when"): "when = 2025-06-01",
         ("search", "peer_review", "method"): 'method = "PRESS 2015"',
+        ("search", "revision", "author"): 'author = "A librarian"',
+        ("search", "revision", "reason"): 'reason = "Lived experience was missing among the terms for peers"',
         ("source", "slug"): 'slug = "embase-ovid"',
         ("source", "name"): 'name = "Embase"',
         ("source", "kind"): 'kind = "database" (or register, or other)',
         ("source", "database"): 'database = "Embase Classic+Embase"',
         ("source", "platform"): 'platform = "Ovid"',
         ("source", "connector"): 'connector = "file" (or entrez)',
-        ("source", "query"): "query = '''peer$.ti,ab.'''",
         ("source", "schedule"): 'schedule = "0 6 1 * *": at 6:00 on the first of each month',
         ("known", "title"): 'title = "Experiences of a Peer Group ..."',
     }
@@ -125,7 +126,8 @@ def sense_problems(file: File) -> list[Problem]:
         problems.append(Problem(("search", "to"), words))
     problems += _balance(("search", "text"), file.search.text)
     for place, source in enumerate(file.sources):
-        problems += _balance(("source", place, "query"), source.query)
+        if source.query is not None:
+            problems += _balance(("source", place, "query"), source.query)
     return problems
 
 

@@ -12,6 +12,7 @@ from livingsearch.errors import ReviewFileError
 from livingsearch.review.locate import Path, Span, line_of, locate
 from livingsearch.review.model import File, Review
 from livingsearch.review.problems import Problem, dotted, sense_problems, shape_problems
+from livingsearch.review.queries import sources_of
 
 MAX_BYTES = 1_000_000
 """A review's file is written by hand; the longest published searches take a tenth of this."""
@@ -26,21 +27,38 @@ def read_review(path: FilePath) -> Review:
         path: the file, TOML in UTF-8.
 
     Returns:
-        The review.
+        The review. A source whose query is not written down has the documented search's translation.
 
     Raises:
         ReviewFileError: the file cannot be read or used. The first problem in the file's order, what is
             missing last, is named with its line and field; how many more were found is said behind it.
     """
-    data = _bytes(path)
+    return review_of(_bytes(path), path)
+
+
+def review_of(data: bytes, path: FilePath) -> Review:
+    """A review from the bytes of its file, which may be an earlier state of it.
+
+    Args:
+        data: TOML in UTF-8.
+        path: what messages call the file.
+
+    Returns:
+        As for `read_review`.
+
+    Raises:
+        ReviewFileError: as for `read_review`.
+    """
     text = _text(path, data)
     content = _content(path, text)
     try:
         file = File.model_validate(content)
     except ValidationError as error:
         raise _refusal(path, text, shape_problems(error)) from None
-    if problems := sense_problems(file):
-        raise _refusal(path, text, problems)
+    problems = sense_problems(file)
+    sources, unwritten = sources_of(file) if not problems else ((), [])
+    if problems or unwritten:
+        raise _refusal(path, text, problems + unwritten)
     return Review(
         slug=file.review.slug,
         title=file.review.title,
@@ -51,7 +69,7 @@ def read_review(path: FilePath) -> Review:
         base_url=file.review.base_url,
         retirement_plan=file.review.retirement_plan,
         search=file.search,
-        sources=file.sources,
+        sources=sources,
         preferred=file.dedup.preferred,
         approval=file.publish.approval,
         known=file.known,

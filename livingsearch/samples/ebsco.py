@@ -2,7 +2,7 @@
 
 from livingsearch.samples import names, titles
 from livingsearch.samples.chance import percent
-from livingsearch.samples.entries import Entry
+from livingsearch.samples.entries import ASSIGNED, Entry
 from livingsearch.samples.ris import KINDS, line, quarter
 
 _PAGE = "https://search.ebscohost.com/login.aspx?direct=true&db=ccm&AN={accession}&site=ehost-live"
@@ -37,6 +37,7 @@ def _record(entry: Entry) -> list[str]:
         f"Y1  - {_date(entry)}",
         f"N1  - {_note(entry)}",
         *(f"KW  - {keyword}" for keyword in entry.keywords),
+        *line("N1", ASSIGNED if entry.keywords else ""),
         f"SP  - {entry.first_page if paged else 'N.PAG'}",
         f"EP  - {entry.last_page if paged else 'N.PAG'}",
         *line("JO", abbreviation),

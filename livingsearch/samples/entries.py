@@ -39,6 +39,10 @@ _TWICE_IN_MEDLINE = "W004"
 _DOI_SHARE = {PUBMED: 95, MEDLINE: 90, EMBASE: 90, PSYCINFO: 85, CINAHL: 65}
 
 
+ASSIGNED = "Keywords assigned by livingsearch.samples, not by the database."
+"""The note in every sample record that has keywords."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One record of one source.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from livingsearch.samples import names, titles
 from livingsearch.samples.chance import percent
-from livingsearch.samples.entries import BASE, UPDATE, Entry
+from livingsearch.samples.entries import ASSIGNED, BASE, UPDATE, Entry
 from livingsearch.samples.placement import EMBASE, MEDLINE, PSYCINFO
 from livingsearch.samples.ris import KINDS, line
 
@@ -17,9 +17,11 @@ _FULL_TEXT = (
 )
 
 _SEARCH = (
-    "((peer$ or expert by experience$ or expert patient$) and (personality disorder$ or complex emotional needs$)).mp."
+    '((peer$ or "expert by experience$" or "expert patient$") and '
+    '("personality disorder$" or "complex emotional needs$")).{fields}.'
 )
-
+_FIELDS = {MEDLINE: "ti,ab,kf", EMBASE: "ti,ab,kf", PSYCINFO: "ti,ab,id"}
+"""Where the search looked, as review.toml documents it for each database."""
 _DATABASES: Mapping[tuple[str, str], str] = {
     (MEDLINE, BASE): "Ovid MEDLINE(R) ALL <1946 to December 29, 2023>",
     (MEDLINE, UPDATE): "Ovid MEDLINE(R) ALL <1946 to August 15, 2025>",
@@ -56,7 +58,7 @@ def write(entries: tuple[Entry, ...], wave: str) -> bytes:
         f"Database: {_DATABASES[entries[0].source, wave]}",
         "Search Strategy:",
         "-" * 80,
-        f"1     {_SEARCH} ({len(entries)})",
+        f"1     {_SEARCH.format(fields=_FIELDS[entries[0].source])} ({len(entries)})",
         "",
         "*" * 27,
         "",
@@ -79,6 +81,7 @@ def _record(entry: Entry, wave: str) -> list[str]:
         lines.append(f"A2  - {', '.join(cited.split('. (')[0] for cited in entry.cited)}")
     lines.append(f"Y1  - {entry.year}//")
     lines += (f"KW  - {keyword}" for keyword in entry.keywords)
+    lines += line("N1", ASSIGNED if entry.keywords else "")
     lines += style.fields(entry, wave)
     return lines
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from livingsearch.samples import titles
 from livingsearch.samples.chance import percent
-from livingsearch.samples.entries import LAST_BASE_YEAR, Entry
+from livingsearch.samples.entries import ASSIGNED, LAST_BASE_YEAR, Entry
 from livingsearch.samples.names import Author
 from livingsearch.samples.ris import quarter
 
@@ -53,6 +53,7 @@ def _article(entry: Entry) -> ET.Element:
         keywords = ET.SubElement(citation, "KeywordList", Owner="NOTNLM")
         for keyword in entry.keywords:
             _leaf(keywords, "Keyword", keyword, MajorTopicYN="N")
+        _leaf(citation, "GeneralNote", ASSIGNED, Owner="NOTNLM")
     _add_history(ET.SubElement(root, "PubmedData"), entry, online)
     return root
 

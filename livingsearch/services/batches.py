@@ -1,7 +1,8 @@
 """What an update hands out: the batch for the screening tools, the counts, the diagram."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
@@ -16,6 +17,7 @@ from livingsearch.ledger.diagram_svg import svg_diagram
 from livingsearch.ledger.diagram_text import text_diagram
 from livingsearch.ledger.flow import Flow, flow_from_dict, flow_to_dict
 from livingsearch.services.context import ReviewContext
+from livingsearch.services.strategy_versions import StrategyUse, reading_versions, strategies_used
 from livingsearch.store.faults import writing_faults
 from livingsearch.store.received import write_whole
 
@@ -128,12 +130,13 @@ def write_batch(context: ReviewContext, update: int) -> BatchFiles:
         UpdateRefused: the update is not closed.
         StoreFull: no room; files that were there before are whole.
     """
-    with context.store.read() as con:
+    with reading_versions(context.store, actor=context.actor, now=context.now) as con:
         flow = frozen_flow(con, update)
         written = _marker(context, update).exists()
         table = None if written else batch_table(con, context, flow)
+        strategies = strategies_used(con, update=update, position=flow.position)
     if table is not None:
-        _write_files(context, flow, table)
+        _write_files(context, flow, table, strategies)
         context.watch.step("batch written")
     folder, stem = context.folder.batch(update), _stem(context, update)
     return BatchFiles(
@@ -181,7 +184,7 @@ def batch_table(con: duckdb.DuckDBPyConnection, context: ReviewContext, flow: Fl
     )
 
 
-def _write_files(context: ReviewContext, flow: Flow, table: pa.Table) -> None:
+def _write_files(context: ReviewContext, flow: Flow, table: pa.Table, strategies: Sequence[StrategyUse]) -> None:
     update = flow.updates[0]
     folder, stem = context.folder.batch(update), _stem(context, update)
     with writing_faults(folder):
@@ -190,8 +193,8 @@ def _write_files(context: ReviewContext, flow: Flow, table: pa.Table) -> None:
     _write_parts(table, csv_batch, folder / f"{stem}.csv")
     write_whole(folder / f"{stem}-flow.svg", svg_diagram(flow).encode())
     write_whole(folder / f"{stem}-flow.txt", text_diagram(flow).encode())
-    counts = json.dumps(flow_to_dict(flow), ensure_ascii=False, indent=2) + "\n"
-    write_whole(_marker(context, update), counts.encode())
+    counts = {**flow_to_dict(flow), "strategies": [asdict(use) for use in strategies]}
+    write_whole(_marker(context, update), (json.dumps(counts, ensure_ascii=False, indent=2) + "\n").encode())
 
 
 def _stem(context: ReviewContext, update: int) -> str:

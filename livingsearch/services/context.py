@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from livingsearch.errors import ReviewExists, ReviewFileError
 from livingsearch.ledger.counts import CountedSource
 from livingsearch.review import Review, read_review
+from livingsearch.services.strategy_versions import record_strategy
 from livingsearch.services.watch import Unwatched, Watch
 from livingsearch.settings import Settings
 from livingsearch.store import ReceivedFiles, ReviewFolder, Store, Workspace, append_to_log
@@ -62,6 +63,13 @@ class ReviewContext:
         """The date in the review's time zone."""
         return self.now().astimezone(ZoneInfo(self.review.time_zone)).date()
 
+    def is_file_as_read(self) -> bool:
+        """Whether the review's file still holds the text that this work began with."""
+        try:
+            return self.folder.review_file.read_bytes().decode("utf-8-sig") == self.review.text
+        except (OSError, UnicodeDecodeError):
+            return False
+
     def counted_sources(self) -> list[CountedSource]:
         """The review's sources as the ledger needs them."""
         return [CountedSource(s.slug, s.label, s.kind) for s in self.review.sources]
@@ -70,6 +78,16 @@ class ReviewContext:
         """Slugs of all sources, the best first: as declared, then in the file's order."""
         declared = list(self.review.preferred)
         return declared + [s.slug for s in self.review.sources if s.slug not in declared]
+
+
+def review_file(settings: Settings, slug: str) -> Review:
+    """A review of the workspace as its file declares it; its database is not touched.
+
+    Raises:
+        ReviewUnknown: there is no such review.
+        ReviewFileError: its file cannot be used.
+    """
+    return _read(Workspace(settings.workspace).existing(slug), slug)
 
 
 def open_review(
@@ -87,6 +105,11 @@ def open_review(
         ReviewFileError: its file cannot be used.
     """
     folder = Workspace(settings.workspace).existing(slug)
+    review = _read(folder, slug)
+    return _context(settings, folder, review, actor or this_person(), watch or Unwatched(), now)
+
+
+def _read(folder: ReviewFolder, slug: str) -> Review:
     review = read_review(folder.review_file)
     if review.slug != slug:
         raise ReviewFileError(
@@ -95,7 +118,7 @@ def open_review(
             "review.slug",
             f"is {review.slug!r}, but the review's folder is {slug!r}.",
         )
-    return _context(settings, folder, review, actor or this_person(), watch or Unwatched(), now)
+    return review
 
 
 def init_review(
@@ -125,6 +148,7 @@ def init_review(
     context = _context(settings, folder, review, actor or this_person(), Unwatched(), now)
     with context.store.write() as con:
         append_to_log(con, "review created", now(), context.actor, {"slug": review.slug, "sha256": review.sha256})
+        record_strategy(con, review, actor=context.actor, now=now)
     return context
 
 

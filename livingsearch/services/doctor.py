@@ -13,6 +13,7 @@ from livingsearch.ledger.identities import broken_identities
 from livingsearch.services.batches import frozen_flow
 from livingsearch.services.context import ReviewContext, open_review
 from livingsearch.services.searches import count_source
+from livingsearch.services.strategies import strategy_history
 from livingsearch.settings import Settings
 from livingsearch.store import Workspace
 
@@ -63,6 +64,7 @@ def examine(settings: Settings, slugs: tuple[str, ...] = (), *, network: bool = 
         yield Check(f"{slug}: review file", True, f"{len(context.review.sources)} sources")
         yield _guarded(f"{slug}: received files", partial(_received, context))
         yield _guarded(f"{slug}: counts", partial(_counts, context))
+        yield _guarded(f"{slug}: strategy", partial(_strategy, context))
         if network:
             for source in context.review.sources:
                 if source.connector != "file":
@@ -116,6 +118,28 @@ def _counts(context: ReviewContext) -> Check:
                 if now != then:
                     return Check(name, False, f"update {number}: {field} was {then} when it closed, derived now {now}")
     return Check(name, True, f"{len(numbers)} closed update(s) derived again: equal, identities hold")
+
+
+def _strategy(context: ReviewContext) -> Check:
+    """Holds each version against its sha256, and each run's query against that of the version it points to."""
+    name = f"{context.review.slug}: strategy"
+    versions = {version.number: version for version in strategy_history(context)}
+    altered = [n for n, version in versions.items() if version.strategy.sha256 != version.sha256]
+    if altered:
+        return Check(name, False, f"version {altered[0]} is not what was recorded")
+    queries = {(n, s.slug): s.query for n, version in versions.items() for s in version.strategy.sources}
+    with context.store.read() as con:
+        runs = con.execute(
+            "SELECT run_id, source, query, number FROM run LEFT JOIN run_strategy USING (run_id) ORDER BY run_id"
+        ).fetchall()
+    for run_id, source, query, number in runs:
+        if queries.get((number, source)) != query:
+            return Check(name, False, f"run {run_id} has another query of {source} than version {number}")
+    told = f"{len(versions)} version(s), every run has the query of its own"
+    nameless = [str(n) for n, version in versions.items() if not version.reason_given]
+    if nameless:
+        told += f"; no reason was given for version {', '.join(nameless)}"
+    return Check(name, True, told)
 
 
 def _answer(context: ReviewContext, source: str) -> Check:

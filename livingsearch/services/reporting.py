@@ -8,6 +8,7 @@ from livingsearch.ledger.flow import Flow
 from livingsearch.services.batches import frozen_flow
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.runs import open_update_number
+from livingsearch.services.strategy_versions import StrategyUse, reading_versions, strategies_used
 from livingsearch.services.updates import open_flow
 
 
@@ -20,12 +21,15 @@ class ReviewCounts:
         total: all closed updates together; None where none is closed.
         open: the open update as it stands now; None where none is open.
         turnover: vanished and changed records by update and source.
+        strategies: versions of the strategy by update, as known when its counts were frozen; more than one where its
+            sources were run under different ones.
     """
 
     closed: tuple[Flow, ...]
     total: Flow | None
     open: Flow | None
     turnover: dict[int, tuple[Turnover, ...]]
+    strategies: dict[int, tuple[StrategyUse, ...]]
 
 
 def review_counts(context: ReviewContext) -> ReviewCounts:
@@ -34,14 +38,15 @@ def review_counts(context: ReviewContext) -> ReviewCounts:
     Raises:
         StoreError: the database.
     """
-    with context.store.read() as con:
+    with reading_versions(context.store, actor=context.actor, now=context.now) as con:
         numbers = [r[0] for r in con.execute("SELECT update_number FROM update_closing ORDER BY ALL").fetchall()]
         closed = tuple(frozen_flow(con, n) for n in numbers)
         current = open_update_number(con)
         unfinished = None if current is None else open_flow(con, context, current)
         flows = [*closed, *([unfinished] if unfinished else [])]
         changes = {f.updates[-1]: tuple(turnover(con, update=f.updates[-1], position=f.position)) for f in flows}
-    return ReviewCounts(closed, total_flow(closed) if closed else None, unfinished, changes)
+        strategies = {f.updates[-1]: strategies_used(con, update=f.updates[-1], position=f.position) for f in flows}
+    return ReviewCounts(closed, total_flow(closed) if closed else None, unfinished, changes, strategies)
 
 
 def flow_for(counts: ReviewCounts, update: int | None) -> Flow:

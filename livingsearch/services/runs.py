@@ -11,6 +11,7 @@ from livingsearch.errors import UpdateRefused
 from livingsearch.review import Source
 from livingsearch.services.context import ReviewContext, software_versions
 from livingsearch.services.ingest import Ingested
+from livingsearch.services.strategy_versions import record_strategy, strategy_warnings
 from livingsearch.store import append_to_log, utc_naive
 
 
@@ -139,12 +140,13 @@ def start_run(
     kind: str,
     date_searched: date,
 ) -> int:
-    """A new run's row, in state `running`.
+    """A new run's row, in state `running`, and the version of the strategy that it is made under.
 
     Returns:
         Its number.
     """
     review = context.review
+    version = record_strategy(con, review, actor=context.actor, now=context.now, as_on_disk=context.is_file_as_read())
     position = append_to_log(
         con, "run started", context.now(), context.actor, {"update": update, "source": source.slug, "kind": kind}
     )
@@ -177,6 +179,7 @@ def start_run(
     ).fetchone()
     if row is None:
         raise AssertionError("INSERT … RETURNING gave no row")
+    con.execute("INSERT INTO run_strategy (run_id, number) VALUES (?, ?)", [row[0], version])
     return int(row[0])
 
 
@@ -232,6 +235,8 @@ def complete_run(
 ) -> None:
     """Marks a run complete, in the transaction that took its records in: from here it counts.
 
+    What should be known of its strategy's version is added to its warnings.
+
     Raises:
         UpdateRefused: its update was closed meanwhile, so that it would change frozen counts.
     """
@@ -253,7 +258,7 @@ def complete_run(
         {
             "hits": hits,
             "received": ingested.received,
-            "warnings": list(warnings),
+            "warnings": [*warnings, *strategy_warnings(con, run_id)],
             "translation": query_translation,
             "mismatch": accepted_mismatch,
             "finished_at": utc_naive(context.now()),

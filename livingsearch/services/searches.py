@@ -13,6 +13,7 @@ from livingsearch.errors import StoreError, UpdateRefused
 from livingsearch.review import Source
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.ingest import ingest, spooled
+from livingsearch.services.query_check import require_sound
 from livingsearch.services.runs import (
     FileRow,
     RunResult,
@@ -50,6 +51,7 @@ def search_source(
     Raises:
         SourceUnknown: the review declares no such source.
         UpdateRefused: the source has no API, or the update meant is closed.
+        QueryFaulty: PubMed would not run the query as meant; nothing was sent and no run was begun.
         ConnectorError: the source could not be searched to the end.
         StoreError: the database or the disk.
     """
@@ -59,6 +61,7 @@ def search_source(
             f"{declared.label} has no API that this version knows: export the result there and bring it with: "
             f"livingsearch import {context.review.slug} {source} FILE --date-searched YYYY-MM-DD"
         )
+    require_sound(declared)
     with entrez_transport(context) as transport, context.store.hold(f"source-{source}"):
         with context.store.write() as con:
             fail_abandoned_runs(con, context, source)
@@ -88,11 +91,13 @@ def count_source(context: ReviewContext, source: str) -> int:
     Raises:
         SourceUnknown: the review declares no such source.
         UpdateRefused: the source has no API.
+        QueryFaulty: PubMed would not run the query as meant; nothing was sent.
         ConnectorError: the source could not be asked.
     """
     declared = context.review.source(source)
     if declared.connector != "entrez":
         raise UpdateRefused(f"{declared.label} has no API that this version knows; count on the platform.")
+    require_sound(declared)
     with entrez_transport(context) as transport:
         reply = pubmed.probe(transport, declared.query, accepted=declared.accepted_warnings)
     pubmed.check_warnings(reply, declared.accepted_warnings)

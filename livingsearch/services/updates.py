@@ -14,12 +14,13 @@ from livingsearch.ledger.counts import reports_to_release, unreleased_reports, u
 from livingsearch.ledger.flow import Flow, flow_to_dict
 from livingsearch.ledger.identities import require_identities
 from livingsearch.review import Source
-from livingsearch.services.batches import BatchFiles, closed_without_batch, write_batch
+from livingsearch.services.batches import BatchFiles, closed_without_batch, frozen_flow, write_batch
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.deduplicate import deduplicate_review, is_deduplicated
 from livingsearch.services.runs import complete_run_of, ensure_open_update, is_closed, open_update_number
 from livingsearch.services.schedule import due_sources
 from livingsearch.services.searches import search_source
+from livingsearch.services.strategy_versions import StrategyUse, reading_versions, strategies_used
 from livingsearch.store import append_to_log, log_position, utc_naive
 
 
@@ -61,6 +62,7 @@ class UpdateOutcome:
         awaited: sources whose exports it still waits for.
         batch: the files of its batch, once closed.
         failures: sources that could not be searched, with the reason; the update was closed without them.
+        strategies: versions of the strategy that its sources were run under.
     """
 
     number: int
@@ -68,6 +70,7 @@ class UpdateOutcome:
     awaited: tuple[Awaited, ...] = ()
     batch: BatchFiles | None = None
     failures: Mapping[str, str] = field(default_factory=dict)
+    strategies: tuple[StrategyUse, ...] = ()
 
 
 def run_update(context: ReviewContext, *, number: int | None = None, close_now: bool = False) -> UpdateOutcome:
@@ -171,7 +174,8 @@ def finish_update(
         with context.store.read() as con:
             closed = is_closed(con, number)
         if closed:
-            return UpdateOutcome(number, True, batch=write_batch(context, number), failures=failures or {})
+            batch = write_batch(context, number)
+            return UpdateOutcome(number, True, (), batch, failures or {}, _strategies(context, number))
         deduplicate_review(context)
         if failures and not close_now:
             told = " ".join(f"{slug}: {error}" for slug, error in failures.items())
@@ -182,10 +186,17 @@ def finish_update(
             if is_closed(con, number) or not is_deduplicated(con):
                 continue
             awaited = () if close_now else _awaited(con, context, number)
-            if awaited:
-                return UpdateOutcome(number, False, awaited)
-            _close(con, context, number)
+            if not awaited:
+                _close(con, context, number)
+        if awaited:
+            return UpdateOutcome(number, False, awaited, strategies=_strategies(context, number))
         context.watch.step("update closed")
+
+
+def _strategies(context: ReviewContext, number: int) -> tuple[StrategyUse, ...]:
+    with reading_versions(context.store, actor=context.actor, now=context.now) as con:
+        position = frozen_flow(con, number).position if is_closed(con, number) else log_position(con)
+        return strategies_used(con, update=number, position=position)
 
 
 def open_flow(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int) -> Flow:

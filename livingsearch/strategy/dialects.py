@@ -22,7 +22,7 @@ LABELS: dict[PlatformName, str] = {
 VOCABULARY_LABELS: dict[Vocabulary, str] = {
     "mesh": "MeSH",
     "emtree": "Emtree",
-    "cinahl": "CINAHL Subject Headings",
+    "cinahl": "CINAHL",
     "apa": "APA Thesaurus",
 }
 

@@ -50,8 +50,14 @@ CODES: dict[str, str] = {
     "R005": "plural or singular missing",
     "R006": "spelling variant missing",
     "R007": "phrase that may not be in the phrase index",
+    "R008": "words far apart",
+    "S013": "operator inside quotation marks",
+    "H001": "concept without subject headings",
+    "H002": "concept without words of titles and abstracts",
+    "M001": "limit to languages",
+    "M002": "limit to dates",
 }
-"""Code → what it is about. S: syntax, F: fields, T: truncation, L: lines, R: terms."""
+"""Code → what it is about. S: syntax, F: fields, T: truncation, L: lines, R: terms, H: headings, M: limits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ def underlined(text: str, place: Place) -> str:
     start = min(place.start, len(text))
     begin = text.rfind("\n", 0, start) + 1
     end = text.find("\n", start)
-    line = text[begin : len(text) if end < 0 else end].replace("\t", " ")
+    line = printable(text[begin : len(text) if end < 0 else end])
     at = start - begin
     length = max(1, min(place.end - start, len(line) - at))
     cut = max(0, at - 40)
@@ -96,6 +102,16 @@ def underlined(text: str, place: Place) -> str:
     prefix, suffix = "…" * (cut > 0), "…" * (cut + 100 < len(line))
     marks = "^" * max(1, min(length, cut + 100 - at))
     return f"{prefix}{shown}{suffix}\n{' ' * (len(prefix) + at - cut)}{marks}"
+
+
+def printable(text: str) -> str:
+    """The same text, as long, with nothing in it that a terminal obeys."""
+    return "".join([character if character.isprintable() else " " for character in text])
+
+
+def printable_lines(text: str) -> str:
+    """The same of a text of several lines."""
+    return "\n".join(printable(line) for line in text.split("\n"))
 
 
 def search_error(problem: str, text: str, place: Place, code: str = "S001") -> SearchTextError:

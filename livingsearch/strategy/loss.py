@@ -84,10 +84,19 @@ class Losses:
         return tuple(sorted(rows, key=lambda loss: LOSS_KINDS.index(loss.kind)))
 
 
+_BRACES = str.maketrans("{}", "()")
+_MARKS = str.maketrans(dict.fromkeys("{}()[]\"'“”", " "))
+
+
 def slot(what: str) -> str:
     """A place in a written search that a person has to fill; no platform takes it for a term.
 
     Args:
         what: e.g. `Emtree heading for “Borderline Personality Disorder”, exploded`.
     """
-    return "{{" + what.replace("{", "(").replace("}", ")") + "}}"
+    return "{{" + what.translate(_BRACES) + "}}"
+
+
+def safe_in_slot(text: str) -> str:
+    """Words of a search as a slot may quote them: without marks that would leave a bracket or quotation open."""
+    return " ".join(text.translate(_MARKS).split())

@@ -70,6 +70,8 @@ def at_leaves(node: Node, fields: tuple[str, ...] | None = None) -> Node:
         fields: of the Scoped around it, if any; an inner Scoped outranks it.
     """
     match node:
+        case Scoped(node=Word() | Phrase() | Near()):
+            return node
         case Scoped(node=inner, fields=own):
             return at_leaves(inner, own)
         case Word() | Phrase() | Near():
@@ -84,6 +86,52 @@ def at_leaves(node: Node, fields: tuple[str, ...] | None = None) -> Node:
             )
         case _:
             return node
+
+
+def fields_joined(node: Node) -> Node:
+    """The same search with each term once in an Or, in all the fields that it was looked for in there.
+
+    EBSCOhost repeats a group for each field (`TI (a OR b) OR AB (a OR b)`); other platforms name the fields together.
+
+    Args:
+        node: flat, with Scoped at its leaves only.
+    """
+    match node:
+        case Or(operands=operands):
+            fields: dict[str, tuple[str, ...]] = {}
+            for operand in operands:
+                if isinstance(operand, Scoped):
+                    key = _key(operand.node)
+                    known = fields.get(key, ())
+                    fields[key] = known + tuple(name for name in operand.fields if name not in known)
+            kept: list[Node] = []
+            for operand in operands:
+                if not isinstance(operand, Scoped):
+                    kept.append(fields_joined(operand))
+                elif (joined := fields.pop(_key(operand.node), None)) is not None:
+                    kept.append(operand if joined == operand.fields else replace(operand, fields=joined))
+            return kept[0] if len(kept) == 1 else replace(node, operands=tuple(kept))
+        case And(operands=operands):
+            return replace(node, operands=tuple(fields_joined(operand) for operand in operands))
+        case Not(left=left, right=right):
+            return replace(node, left=fields_joined(left), right=fields_joined(right))
+        case _:
+            return node
+
+
+def has_untagged(node: Node) -> bool:
+    """Whether a term has no field of its own and none around it."""
+    match node:
+        case Word() | Phrase() | Near():
+            return True
+        case And(operands=operands) | Or(operands=operands):
+            return any(has_untagged(operand) for operand in operands)
+        case Not(left=left, right=right):
+            return has_untagged(left) or has_untagged(right)
+        case Limited(node=inner):
+            return has_untagged(inner)
+        case _:
+            return False
 
 
 def at_groups(node: Node) -> Node:
@@ -159,7 +207,9 @@ def _sorted(node: Node) -> Node:
         case Not(left=left, right=right):
             return Not(_sorted(left), _sorted(right))
         case Heading(text=text, qualifiers=qualifiers):
-            return replace(node, text=text.casefold(), qualifiers=tuple(sorted(q.casefold() for q in qualifiers)))
+            names = sorted({qualifier.casefold() for qualifier in qualifiers}) if qualifiers else []
+            each: tuple[Node, ...] = tuple([replace(node, text=text.casefold(), qualifiers=(q,)) for q in names])
+            return Or(each) if len(each) > 1 else each[0] if each else replace(node, text=text.casefold())
         case _:
             return _near_sorted(node)
 

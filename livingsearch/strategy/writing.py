@@ -7,7 +7,7 @@ A writer walks over a tree and gives text. What it gives for anything but And, O
 from typing import ClassVar
 
 from livingsearch.strategy.dialects import VOCABULARY_LABELS, Dialect
-from livingsearch.strategy.loss import Losses, slot
+from livingsearch.strategy.loss import Losses, safe_in_slot, slot
 from livingsearch.strategy.tree import (
     And,
     DateRange,
@@ -22,6 +22,7 @@ from livingsearch.strategy.tree import (
     Scoped,
     UidRange,
     Word,
+    walk,
 )
 
 
@@ -65,8 +66,11 @@ class Writer:
             case And(operands=operands):
                 return self.AND.join([self._part(operand) for operand in operands])
             case Or(operands=operands):
-                parts = [text for operand in operands if (text := self._bracketed(operand)) is not None]
-                return self.OR.join(parts) if parts else None
+                texts = [(operand, self._bracketed(operand)) for operand in operands]
+                kept = [text for _, text in texts if text is not None]
+                if kept:
+                    self._note_left_out([operand for operand, text in texts if text is None])
+                return self.OR.join(kept) if kept else None
             case Not(left=left, right=right):
                 return f"{self._part(left)}{self.NOT}{self._part(right)}"
             case Limited():
@@ -117,15 +121,9 @@ class Writer:
         own = self.dialect.vocabulary
         theirs = VOCABULARY_LABELS[heading.vocabulary] if heading.vocabulary else "another thesaurus"
         if own is None:
-            self.losses.add(
-                "narrowed",
-                f"{self.dialect.label} has no subject headings: those of {theirs} were left out of the lists that they "
-                "stood in; see that words in titles and abstracts cover them",
-                heading.place,
-                f"{heading.text} → (left out)",
-            )
             return None
-        text = slot(f"{VOCABULARY_LABELS[own]} heading for “{heading.text}”" + ", exploded" * heading.exploded)
+        shown = safe_in_slot(heading.text)
+        text = slot(f"{VOCABULARY_LABELS[own]} heading for “{shown}”" + ", exploded" * heading.exploded)
         self.losses.add(
             "settle",
             f"headings of {theirs} are not those of {VOCABULARY_LABELS[own]}: look each up there and put it where its "
@@ -143,6 +141,20 @@ class Writer:
         """A node that cannot be left out."""
         return self._or_slot(self._bracketed(node), node)
 
+    def _note_left_out(self, operands: list[Node]) -> None:
+        """Says that headings were left out; a writer that leaves out anything else says so itself."""
+        for operand in operands:
+            if not any(isinstance(inner, Heading) for inner in walk(operand)):
+                continue
+            what = _named(operand)
+            self.losses.add(
+                "narrowed",
+                f"{self.dialect.label} has no subject headings: they were left out of the lists that they stood in; "
+                "see that words in titles and abstracts cover them",
+                operand.place,
+                f"{what} → (left out)",
+            )
+
     def _or_slot(self, text: str | None, node: Node) -> str:
         if text is not None:
             return text
@@ -152,4 +164,9 @@ class Writer:
             "words what is meant where the slot stands",
             node.place,
         )
-        return slot("words for what has no twin here")
+        return slot(f"words for {_named(node)}")
+
+
+def _named(node: Node) -> str:
+    headings = [f"“{safe_in_slot(inner.text)}”" for inner in walk(node) if isinstance(inner, Heading)]
+    return ", ".join(headings[:3]) + ", …" * (len(headings) > 3) if headings else "what has no twin here"

@@ -10,7 +10,18 @@ import pytest
 from pydantic import ValidationError
 
 from livingsearch.errors import ReviewFileError, SourceUnknown
-from livingsearch.review.model import About, Concept, File, Known, Limit, PeerReview, Review, Search, Source
+from livingsearch.review.model import (
+    About,
+    Concept,
+    DeclaredSource,
+    File,
+    Known,
+    Limit,
+    PeerReview,
+    Review,
+    Revision,
+    Search,
+)
 from livingsearch.review.problems import _EXAMPLES
 from livingsearch.review.reader import MAX_BYTES, read_review
 
@@ -107,7 +118,49 @@ BROKEN: list[tuple[str, Callable[[str], str], int | None, str, list[str]]] = [
     ("unknown table", put("[publish]", "[deploy]"), 46, "deploy", ["allowed: schema, review, search, source, dedup"]),
     ("field of another table", put("[publish]", "[publish]\nquery = 1"), 47, "publish.query", ["allowed: approval"]),
     ("missing contact", put('contact = "someone@example.org"\n', ""), 2, "review.contact", ["is missing"]),
-    ("missing query", put('query = "peer$.ti,ab."\n', ""), 33, "source[2].query", ["is missing"]),
+    (
+        "no query and a syntax that cannot be read",
+        lambda t: put('"ovid"', '"embase"')(put('query = "peer$.ti,ab."\n', "")(t)),
+        33,
+        "source[2].query",
+        ['is missing, and the documented search is in the syntax "embase"', "Ovid, PubMed, EBSCOhost can; write query"],
+    ),
+    (
+        "no query and a search that cannot be read",
+        lambda t: put("peer$ and\n", "peer$ and or\n")(put('query = "peer$.ti,ab."\n', "")(t)),
+        33,
+        "source[2].query",
+        ["is missing, and the documented search cannot be read (line 1, column ", "; write query"],
+    ),
+    (
+        "no query and an unknown platform",
+        lambda t: put('"Ovid"', '"Dialog"')(put('query = "peer$.ti,ab."\n', "")(t)),
+        33,
+        "source[2].query",
+        ['no search can be written for the platform "Dialog", only for Ovid, PubMed', "; write query"],
+    ),
+    (
+        "no query and something to settle",
+        lambda t: put("peer$ and\n", "exp Peer Group/ and\n")(put('query = "peer$.ti,ab."\n', "")(t)),
+        33,
+        "source[2].query",
+        ["a person has to settle 1 part of the translation for Embase on Ovid", "; write query"],
+    ),
+    (
+        "no query for two sources",
+        lambda t: put('"ovid"', '"other"')(put('query = "peer*[tiab]"\n', "")(put('query = "peer$.ti,ab."\n', "")(t))),
+        24,
+        "source[1].query",
+        ["write query (1 more problem in this file)"],
+    ),
+    ("translated in the file", put("wait_days = 30", "translated = true"), 42, "source[2].translated", ["is no field"]),
+    (
+        "revision without a reason",
+        put("[[source]]", '[search.revision]\nauthor = "X"\n[[source]]'),
+        24,
+        "search.revision.reason",
+        ["is missing", "reason ="],
+    ),
     ("missing from", put('from = "inception"\n', ""), 9, "search.from", ["is missing"]),
     ("bad contact", put("someone@example.org", "someone"), 6, "review.contact", ['"someone" is not an e-mail address']),
     ("bad zone", put("Europe/Berlin", "Europe/Berlim"), 7, "review.time_zone", ['did you mean "Europe/Berlin"?']),
@@ -298,7 +351,8 @@ def test_every_field_that_must_be_there_has_an_example() -> None:
         (("search", "concepts"), Concept),
         (("search", "limits"), Limit),
         (("search", "peer_review"), PeerReview),
-        (("source",), Source),
+        (("search", "revision"), Revision),
+        (("source",), DeclaredSource),
         (("known",), Known),
     ):
         required |= {(*path, f.alias or name) for name, f in model.model_fields.items() if f.is_required()}
@@ -346,6 +400,24 @@ def test_small_file(tmp_path: Path) -> None:
         review.sources[0].slug = "x"  # type: ignore[misc]
 
 
+def test_a_query_that_is_not_written_down_is_the_translation(tmp_path: Path) -> None:
+    text = put('query = "peer*[tiab]"\n', "")(put('query = "peer$.ti,ab."\n', "")(VALID))
+    review = read_review(
+        write(tmp_path, text.replace('["title", "abstract"]', '["title", "abstract", "author_keywords"]'))
+    )
+    pubmed, embase = review.sources
+    assert pubmed.query == 'peer*[tiab] AND "personality disorder*"[tiab]'
+    assert embase.query == '(peer$ and "personality disorder$").ti,ab,kf.'
+    assert (pubmed.translated, embase.translated, embase.wait_days) == (True, True, 30)
+    assert not any(source.translated for source in read_review(write(tmp_path, VALID)).sources)
+
+
+def test_the_fields_of_the_file_hold_for_the_translation(tmp_path: Path) -> None:
+    review = read_review(write(tmp_path, put('query = "peer$.ti,ab."\n', "")(VALID)))
+    assert review.source("embase-ovid").query == '(peer$ and "personality disorder$").ti,ab.'
+    assert review.source("pubmed").query == "peer*[tiab]", "what is written down stays"
+
+
 def test_public_address(tmp_path: Path) -> None:
     text = put('version = "1"', 'version = "1"\nbase_url = "https://reviews.example.org/small/"')(VALID)
     review = read_review(write(tmp_path, text))
@@ -389,6 +461,8 @@ def test_example_sources(example: Review) -> None:
         'QuotedPhraseNotFound: "expert patient*"[tiab]',
         'QuotedPhraseNotFound: "complex emotional needs*"[tiab]',
     )
+    assert [source.slug for source in example.sources if source.translated] == ["medline-ovid"]
+    assert example.source("medline-ovid").query == example.source("embase-ovid").query
     assert example.source("medline-ovid").query.endswith(".ti,ab,kf.")
 
 

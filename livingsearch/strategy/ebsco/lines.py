@@ -1,0 +1,156 @@
+"""A search history of EBSCOhost, or a single search: which line stands where.
+
+A history is copied from the screen, printed, or typed: `S1`, the query, often the limiters, the interface and the
+number of results behind it, and the latest line first.
+"""
+
+import re
+from dataclasses import dataclass
+
+from livingsearch.strategy.findings import Finding
+from livingsearch.strategy.tree import Place
+
+_HEADER = re.compile(r"(#|s#|id|no\.?|line|search id)[#\s|]*(query|search|terms?|searches|strategy)\b.*", re.IGNORECASE)
+_NUMBERED = re.compile(r"[ ]{0,20}(S|s|#|)(\d{1,5})(?:[.):]|(?=[ \t]|$))[ \t]*")
+_ONGOING = re.compile(r"(?:AND|OR|NOT|[NW]\d{0,3})(?![^\s(])|\)|$", re.IGNORECASE)
+_UNFINISHED = re.compile(r"(?:\bAND|\bOR|\bNOT|\b[NW]\d{1,3}|\()$", re.IGNORECASE)
+_COLUMN = re.compile(
+    r"(?:^|\t| {2})(Expanders|Limiters|Search modes|Search Screen|Interface|Narrow by [A-Za-z]{1,30}:?) ?-",
+    re.MULTILINE,
+)
+_USUAL_MODE = "Boolean/Phrase"
+_SHORTEST_GAP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class RawLine:
+    """One line's number and the offsets of its query."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The lines of a text.
+
+    Args:
+        text: as given, with blanks in the place of whatever is no query.
+        lines: in the order of their numbers.
+        numbered: whether the text numbers its lines.
+        bare: whether other lines are referred to by their number alone, without an S.
+    """
+
+    text: str
+    lines: tuple[RawLine, ...]
+    numbered: bool
+    bare: bool = False
+
+
+def history_of(text: str, findings: list[Finding]) -> History:
+    """Cuts a text into its lines.
+
+    Args:
+        text: with straight quotation marks.
+        findings: L004 is added to it, and S001 for what stands in the history but not in its queries.
+    """
+    rows = _rows(text)
+    starts, mark = _starts(text, rows)
+    if not starts:
+        return History(text, (RawLine(1, 0, len(text)),), numbered=False)
+    kept = list(text)
+    lines: list[RawLine] = []
+    for (number, start), (_, following) in zip(starts, [*starts[1:], (0, len(text))], strict=True):
+        end = following if following == len(text) else text.rfind("\n", start, following)
+        lines.append(RawLine(number, start, max(start, end)))
+    for start, end in rows:
+        if end > lines[0].start:
+            _blank_columns(text, kept, max(start, lines[0].start), end, findings)
+    in_order = tuple(_in_order(lines, text, findings))
+    return History("".join(kept), in_order, numbered=True, bare=not mark)
+
+
+def _rows(text: str) -> list[tuple[int, int]]:
+    rows, start = [], 0
+    for part in text.split("\n"):
+        rows.append((start, start + len(part)))
+        start += len(part) + 1
+    return rows
+
+
+def _starts(text: str, rows: list[tuple[int, int]]) -> tuple[list[tuple[int, int]], str]:
+    """Number and start of the query of each numbered line, and the mark before numbers; none for a single search."""
+    starts: list[tuple[int, int]] = []
+    mark = ""
+    unfinished = False
+    for start, end in rows:
+        row = text[start:end]
+        if not row.strip():
+            continue
+        match = _NUMBERED.match(row)
+        if match is not None and match.end() < len(row) and _ONGOING.match(row, match.end()):
+            match = None
+        if match is not None and not (starts and (unfinished or match[1].upper() != mark)):
+            mark = match[1].upper()
+            starts.append((int(match[2]), start + match.end()))
+        elif not starts and not _HEADER.fullmatch(row.strip()):
+            return [], ""
+        unfinished = _UNFINISHED.search(row.rstrip()[-5:]) is not None
+    numbers = [number for number, _ in starts]
+    if len(starts) == 1 and (numbers != [1] or not mark):
+        return [], ""
+    if not mark and sorted(numbers) != list(range(1, len(numbers) + 1)):
+        return [], ""
+    return starts, mark
+
+
+def _blank_columns(text: str, kept: list[str], start: int, end: int, findings: list[Finding]) -> None:
+    """Blanks what a history shows beside its queries."""
+    column = _COLUMN.search(text, start, end)
+    if column:
+        shown = text[column.start() : end].strip()
+        _note_column(shown, Place(column.start(), end), findings)
+        kept[column.start() : end] = " " * (end - column.start())
+        end = column.start()
+    at = end
+    while at > start and text[at - 1].isspace():
+        at -= 1
+    last = at
+    while at > start and (text[at - 1].isdigit() or text[at - 1] in ",.()"):
+        at -= 1
+    gap = at
+    while gap > start and text[gap - 1] in " \t":
+        gap -= 1
+    digits = text[at:last].strip("()").replace(",", "").replace(".", "")
+    wide = at - gap >= _SHORTEST_GAP or "\t" in text[gap:at] or (gap == start and text[start - 1 : start] == "\n")
+    if digits.isdigit() and wide:
+        kept[at:last] = " " * (last - at)
+
+
+def _note_column(shown: str, place: Place, findings: list[Finding]) -> None:
+    if shown.startswith(("Limiters", "Narrow")):
+        sentence = (
+            "limiters set beside the query are not read: write them into the query, such as LA english or PY 2010-2020"
+        )
+        findings.append(Finding("S001", "error", sentence, place, shown))
+    elif shown.startswith("Search modes") and _USUAL_MODE not in shown:
+        sentence = f"this line was searched in another mode than {_USUAL_MODE}; it is read as if in that one"
+        findings.append(Finding("S001", "error", sentence, place, shown))
+
+
+def _in_order(lines: list[RawLine], text: str, findings: list[Finding]) -> list[RawLine]:
+    seen: set[int] = set()
+    highest = 0
+    for line in lines:
+        place = Place(line.start, line.end)
+        shown = text[line.start : line.end].strip()
+        if line.number in seen:
+            sentence = f"two lines have the number {line.number}: a reference to it means the later one"
+            findings.append(Finding("L004", "error", sentence, place, shown))
+        elif line.number < highest:
+            sentence = "a line stands behind one of a higher number: they are read in the order of their numbers"
+            findings.append(Finding("L004", "note", sentence, place, shown))
+        seen.add(line.number)
+        highest = max(highest, line.number)
+    return sorted(lines, key=lambda line: line.number)

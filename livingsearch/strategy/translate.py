@@ -1,0 +1,123 @@
+"""Writes a search for a platform, with the report of what is lost on the way."""
+
+from livingsearch.strategy.cochrane.writer import CochraneWriter
+from livingsearch.strategy.dialects import VOCABULARY_LABELS, Dialect, PlatformName
+from livingsearch.strategy.ebsco.writer import EbscoWriter
+from livingsearch.strategy.embase.writer import EmbaseWriter
+from livingsearch.strategy.findings import search_error
+from livingsearch.strategy.loss import Losses, Translation
+from livingsearch.strategy.normal import at_leaves, fields_joined, flat, has_untagged, with_fields
+from livingsearch.strategy.ovid.writer import OvidWriter
+from livingsearch.strategy.pubmed.writer import PubmedWriter
+from livingsearch.strategy.scopus.writer import ScopusWriter
+from livingsearch.strategy.search import Search
+from livingsearch.strategy.tree import Heading, Near, Node, leaves, walk
+from livingsearch.strategy.wos.writer import WosWriter
+from livingsearch.strategy.writing import Writer
+
+_WRITERS: dict[PlatformName, type[Writer]] = {
+    "ovid": OvidWriter,
+    "pubmed": PubmedWriter,
+    "ebsco": EbscoWriter,
+    "embase": EmbaseWriter,
+    "wos": WosWriter,
+    "scopus": ScopusWriter,
+    "cochrane": CochraneWriter,
+}
+_OWN_DEFAULT: dict[PlatformName, str] = {
+    "ovid": "its .mp. fields (title, abstract, subject headings, keywords and more, by database)",
+    "pubmed": "all fields, with terms of its own added (automatic term mapping)",
+    "ebsco": "its default fields (title, abstract, subject headings, authors, source)",
+}
+
+
+def translate(
+    search: Search, to: Dialect, *, default_fields: tuple[str, ...] | None, by_line: bool = False
+) -> Translation:
+    """Writes a search for another platform, or for its own.
+
+    Args:
+        search: as `read_search` gives it.
+        to: the platform and database to write for.
+        default_fields: where terms without a field are looked for; None for what the platform that the search was
+            written for does with them.
+        by_line: write a numbered list of lines as such; else one search is made of it.
+
+    Returns:
+        The text and the loss report.
+
+    Raises:
+        SearchTextError: a finding says that the search cannot be understood (an unknown field tag).
+    """
+    for finding in search.findings:
+        if finding.severity == "fatal":
+            hint = f" (did you mean {finding.recommended}?)" if finding.recommended else ""
+            problem = finding.sentence.rstrip(".") + hint
+            raise search_error(problem, search.text, finding.place, finding.code)
+    losses = Losses()
+    writer = _WRITERS[to.platform](to, losses)
+    if by_line and search.numbered:
+        lines = [(line.number, _made_ready(line.node, search, to, default_fields, losses)) for line in search.lines]
+        text = "\n".join([writer.write_line(number, node) for number, node in lines])
+        trees = [node for _, node in lines]
+    else:
+        tree = _made_ready(search.tree, search, to, default_fields, losses)
+        text, trees = writer.write(tree), [tree]
+    _note_headings(trees, search.dialect, to, losses)
+    if search.dialect.platform == "pubmed" != to.platform:
+        _note_many_near(trees, losses)
+    _note_exact(trees, losses)
+    return Translation(to, text, losses.report())
+
+
+def _made_ready(
+    node: Node, search: Search, to: Dialect, default_fields: tuple[str, ...] | None, losses: Losses
+) -> Node:
+    node = flat(node)
+    if not has_untagged(node):
+        return fields_joined(flat(at_leaves(node)))
+    own = _OWN_DEFAULT[search.dialect.platform]
+    label = search.dialect.label
+    if default_fields is not None:
+        names = ", ".join(name.replace("_", " ") for name in default_fields)
+        losses.add(
+            "changed",
+            f"terms without a field are looked for in {names}, as asked for; {label} itself would search {own}",
+        )
+        return fields_joined(flat(at_leaves(with_fields(node, default_fields))))
+    if search.dialect.platform == to.platform:
+        return fields_joined(flat(at_leaves(node)))
+    losses.add("changed", f"terms without a field: {label} searches {own}; the nearest was written")
+    return fields_joined(flat(at_leaves(with_fields(node, ("text_word",)))))
+
+
+def _note_headings(trees: list[Node], source: Dialect, to: Dialect, losses: Losses) -> None:
+    headings = [node for tree in trees for node in walk(tree) if isinstance(node, Heading)]
+    if headings and source.database is None and source.platform in ("ovid", "ebsco") and source.vocabulary:
+        thesaurus = VOCABULARY_LABELS[source.vocabulary]
+        losses.add(
+            "exact" if to.vocabulary == source.vocabulary else "changed",
+            f"the database searched before was not named: its subject headings were read as those of {thesaurus}",
+        )
+
+
+def _note_many_near(trees: list[Node], losses: Losses) -> None:
+    for tree in trees:
+        for node in walk(tree):
+            if isinstance(node, Near) and len(node.operands) > 2:
+                losses.add(
+                    "widened",
+                    "PubMed counts all words that stand between three or more terms together, other platforms those "
+                    "between each two",
+                    node.place,
+                )
+
+
+def _note_exact(trees: list[Node], losses: Losses) -> None:
+    """Counts the terms that nothing but exact losses speak of."""
+    terms = [leaf.place for tree in trees for leaf in leaves(tree)]
+    spoken_of = [place for loss in losses.report() if loss.kind != "exact" for place in loss.places]
+    touched = {(place.start, place.end) for place in spoken_of}
+    exact = sum((place.start, place.end) not in touched for place in terms)
+    if exact:
+        losses.add("exact", f"{exact} of {len(terms)} terms were written as they are, operators and brackets as well")
