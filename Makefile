@@ -7,7 +7,7 @@ BIN := .venv/bin
 UV := .tools/bin/uv
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python
 
-.PHONY: help demo test check serve lock samples format bench clean
+.PHONY: help demo test check serve lock samples format bench bench-searches clean
 
 help:
 	@echo "make demo     set up .venv/ and run a living review twice on real references"
@@ -16,6 +16,7 @@ help:
 	@echo "make serve    start a Prefect server and a worker with all deployments and schedules"
 	@echo "make samples  write data/samples/ anew from data/references.csv"
 	@echo "make bench SETS=FOLDER  deduplicate labelled sets, see benchmarks/README.md"
+	@echo "make bench-searches     read, check and translate a search of 2,000 terms; hold 100,000 records against one"
 	@echo "make lock     resolve the dependencies of pyproject.toml anew"
 
 demo: .venv/.ready
@@ -44,6 +45,9 @@ format: .venv/.ready-dev
 
 bench: .venv/.ready-dev
 	@$(BIN)/python -m benchmarks.labelled_sets $(SETS)
+
+bench-searches: .venv/.ready-dev
+	@$(BIN)/python -m benchmarks.strategies
 
 lock: $(UV)
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

@@ -1,5 +1,6 @@
 """Commands that only look: prisma, doctor, report prisma-s."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -59,6 +60,11 @@ def prisma(
             {
                 "updates": [flow_to_dict(f) for f in flows if update in (None, f.update)],
                 "total": flow_to_dict(counts.total) if counts.total and update is None else None,
+                "strategies": {
+                    number: [asdict(use) for use in uses]
+                    for number, uses in counts.strategies.items()
+                    if update in (None, number)
+                },
             }
         )
         return

@@ -26,6 +26,13 @@ def flat(node: Node) -> Node:
     The order of operands stays.
     """
     match node:
+        case Word() | Heading() | DateRange() | UidRange() | LineRef():
+            return node
+        case Phrase(words=words):
+            return words[0] if len(words) == 1 else node
+        case Scoped(node=inner):
+            part = flat(inner)
+            return node if part is inner else Scoped(part, node.fields, node.place)
         case Limited(node=inner, limits=limits, place=place):
             return flat(And((inner, *limits), place))
         case And(operands=operands, place=place) | Or(operands=operands, place=place):
@@ -33,18 +40,17 @@ def flat(node: Node) -> Node:
             joined: list[Node] = []
             for operand in operands:
                 part = flat(operand)
-                joined.extend(part.operands if isinstance(part, And | Or) and type(part) is kind else (part,))
+                if type(part) is kind:
+                    joined.extend(part.operands)
+                else:
+                    joined.append(part)
             return joined[0] if len(joined) == 1 else kind(tuple(joined), place)
         case Not(left=left, right=right):
             return replace(node, left=flat(left), right=flat(right))
-        case Scoped(node=inner):
-            return replace(node, node=flat(inner))
         case Near(operands=operands):
-            return replace(node, operands=tuple(flat(operand) for operand in operands))
-        case Phrase(words=(word,)):
-            return word
-        case _:
-            return node
+            parts = [flat(operand) for operand in operands]
+            same = all(part is operand for part, operand in zip(parts, operands, strict=True))
+            return node if same else replace(node, operands=tuple(parts))
 
 
 def with_fields(node: Node, fields: tuple[str, ...]) -> Node:
