@@ -6,6 +6,7 @@
     ├── SettingsError            an environment variable of the service
     ├── ReviewFileError          review.toml: file, line, field, what is allowed
     ├── SearchTextError          a Boolean search cannot be read: line, column
+    ├── SearchUnreadable         a search in a syntax that is not read, or a file that cannot be
     ├── ReviewUnknown            no such review in the workspace
     ├── ReviewExists             init would overwrite one
     ├── SourceUnknown            the review declares no such source
@@ -71,6 +72,10 @@ class SearchTextError(LivingSearchError):
 
     def __str__(self) -> str:
         return f"line {self.line}, column {self.column}: {self.problem}"
+
+
+class SearchUnreadable(LivingSearchError):
+    """A search is in a syntax that is not read here, or in a file that cannot be read."""
 
 
 class ReviewUnknown(LivingSearchError):

@@ -1,6 +1,7 @@
 """Commands about the search itself: strategy lint, translate, explain, diff, history."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, get_args
@@ -20,7 +21,7 @@ from livingsearch.cli.show_strategy import (
 )
 from livingsearch.cli.state import State
 from livingsearch.cli.work import AsJson, ReviewName
-from livingsearch.errors import SearchTextError, StrategyUnknown
+from livingsearch.errors import SearchUnreadable, StrategyUnknown
 from livingsearch.services.given_searches import (
     DEFAULT_FIELDS,
     GivenSearch,
@@ -114,7 +115,8 @@ def lint(
     code is 1 where there is an error.
     """
     state: State = context.obj
-    if review is not None and source is None and search is None and file is None:
+    one_of_several = (source, search, file, syntax, database, fields)
+    if review is not None and all(option is None for option in one_of_several):
         with state.review(review) as opened:
             given = [one for one in searches_of_review(opened.review) if one.is_readable]
     else:
@@ -126,7 +128,7 @@ def lint(
     else:
         for one, findings in checked:
             show_findings(one, findings, opinions[one.name])
-            if press:
+            if press and all(finding.severity != "fatal" for finding in findings):
                 show_press(press_checklist(read_search(one.text, one.readable), findings))
     if any(finding.severity in ("fatal", "error") for _, findings in checked for finding in findings):
         raise typer.Exit(1)
@@ -250,26 +252,39 @@ def _given(
     fields: str | None,
 ) -> GivenSearch:
     """The one search that the options name."""
-    if (review is not None) + (search is not None) + (file is not None) != 1:
-        raise typer.BadParameter("name a review, or give a search with --search or --file.")
+    named = [
+        name for name, value in (("a review", review), ("--search", search), ("--file", file)) if value is not None
+    ]
+    if len(named) != 1:
+        raise typer.BadParameter(
+            f"{' and '.join(named)} name more than one search; give one of them."
+            if named
+            else "name a review, or give a search with --search or --file."
+        )
     if review is not None:
+        if syntax is not None:
+            raise typer.BadParameter("--from belongs to --search and --file; a review says its syntax itself.")
         with state.review(review) as opened:
             given = search_named(opened.review, source)
-        return given if fields is None else replace(given, default_fields=_fields(fields))
+        if fields is not None:
+            given = replace(given, default_fields=_fields(fields))
+        if database is not None and given.dialect is not None:
+            given = replace(given, dialect=replace(given.dialect, database=database))
+        return given
     if source is not None:
         raise typer.BadParameter("--source belongs to a review.")
     if syntax is None:
         raise typer.BadParameter(f"--from says which syntax the search is in: {', '.join(READABLE)}.")
-    platform = _platform(syntax, "--from")
+    platform = _platform(syntax, "--from", READABLE)
     text = search if search is not None else _text_of(file)
     return search_of_text(text, Dialect(platform, database), DEFAULT_FIELDS if fields is None else _fields(fields))
 
 
-def _platform(name: str, option: str) -> PlatformName:
+def _platform(name: str, option: str, among: Sequence[PlatformName] = PLATFORMS) -> PlatformName:
     platform = platform_named(name)
-    if platform is None:
+    if platform is None or platform not in among:
         raise typer.BadParameter(
-            f"{option} {name!r} is no platform known here; one of {', '.join(PLATFORMS)} is expected."
+            f"{option} {name!r} is no platform that serves here; one of {', '.join(among)} is expected."
         )
     return platform
 
@@ -285,11 +300,10 @@ def _fields(text: str) -> tuple[str, ...] | None:
 
 
 def _text_of(file: Path | None) -> str:
-    if file is None or str(file) == "-":
-        return sys.stdin.read()
     try:
-        return file.read_text("utf-8-sig")
+        content = sys.stdin.buffer.read() if file is None or str(file) == "-" else file.read_bytes()
+        return content.decode("utf-8-sig")
     except OSError as error:
-        raise SearchTextError(f"{file} cannot be read ({error.strerror}); name a text file with --file", 1, 1) from None
+        raise SearchUnreadable(f"{file} cannot be read ({error.strerror}); name a text file with --file.") from None
     except UnicodeDecodeError:
-        raise SearchTextError(f"{file} is not text in UTF-8; save it as such", 1, 1) from None
+        raise SearchUnreadable(f"{file} is not text in UTF-8; save it as such.") from None

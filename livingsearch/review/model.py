@@ -99,6 +99,7 @@ class Search(Table):
     Attributes:
         text: verbatim, as published or registered.
         syntax: the platform whose syntax it is in.
+        database: that it is written for, where its subject headings are to be read; None for the usual one.
         fields: where terms without a field of their own are looked for; each once, in the order of `FieldName`.
         since: first day of publication covered; None for the databases' inception. `from` in the file.
         until: last day that the documented search covers. `to` in the file.
@@ -114,6 +115,7 @@ class Search(Table):
 
     text: Text
     syntax: Literal["ovid", "pubmed", "ebsco", "embase", "other"]
+    database: OneLine | None = None
     fields: Annotated[tuple[FieldName, ...], Field(min_length=1), AfterValidator(_in_one_order)]
     since: Annotated[FirstDay, Field(alias="from")]
     until: Annotated[Day | None, Field(alias="to")] = None

@@ -50,7 +50,7 @@ def _documented(file: File) -> Search | str:
         known = ", ".join(LABELS[one] for one in READABLE)
         return f'the documented search is in the syntax "{file.search.syntax}", which cannot be read; {known} can'
     try:
-        return read_search(file.search.text, Dialect(platform))
+        return read_search(file.search.text, Dialect(platform, file.search.database))
     except SearchTextError as error:
         return f"the documented search cannot be read ({error})"
 

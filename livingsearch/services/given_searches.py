@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from livingsearch.errors import SearchTextError
+from livingsearch.errors import SearchUnreadable
 from livingsearch.review import Review
 from livingsearch.strategy.dialects import LABELS, READABLE, Dialect, platform_named
 
@@ -40,11 +40,11 @@ class GivenSearch:
         """Its platform and database.
 
         Raises:
-            SearchTextError: searches of this platform cannot be read.
+            SearchUnreadable: searches of this platform cannot be read.
         """
         if self.dialect is None or self.dialect.platform not in READABLE:
             known = ", ".join(LABELS[platform] for platform in READABLE)
-            raise SearchTextError(f"{self.label} is in a syntax that cannot be read; {known} can", 1, 1)
+            raise SearchUnreadable(f"{self.label} is in a syntax that cannot be read; {known} can.")
         return self.dialect
 
 
@@ -57,7 +57,7 @@ def searches_of_review(review: Review) -> tuple[GivenSearch, ...]:
         DOCUMENTED,
         "the documented search",
         search.text.strip(),
-        Dialect(platform) if platform else None,
+        Dialect(platform, search.database) if platform else None,
         search.fields,
         concepts,
     )

@@ -97,7 +97,9 @@ def import_export(
         context.watch.step(f"file kept: {part.name}")
     with context.store.hold(f"source-{source}"), context.store.write() as con:
         fail_abandoned_runs(con, context, source)
-        repeated = _same_run(con, source, update, [p.sha256 for p in parts], (date_searched, hits, accept_mismatch))
+        repeated = _same_run(
+            con, source, update, [p.sha256 for p in parts], (date_searched, hits, accept_mismatch, declared.query)
+        )
         if repeated is not None:
             return run_result(con, repeated, repeated=True)
         number = ensure_open_update(con, context, reason=f"import of {source}", number=update)
@@ -150,9 +152,9 @@ def _same_run(
     source: str,
     update: int | None,
     sha256s: Sequence[str],
-    declared: tuple[date, int | None, str | None],
+    declared: tuple[date, int | None, str | None, str],
 ) -> int | None:
-    """The counting run of the update meant, if it was made from exactly these files with the same declarations."""
+    """The counting run of the update meant, if it was made from these very files, declarations and query."""
     number = update
     if number is None or not is_closed(con, number):
         row = con.execute("SELECT max(number) FROM review_update").fetchone()
@@ -164,7 +166,7 @@ def _same_run(
         return None
     rows = con.execute("SELECT sha256 FROM run_file WHERE run_id = ? ORDER BY ordinal", [run_id]).fetchall()
     said = con.execute(
-        "SELECT date_searched, hits_reported, accepted_mismatch FROM run WHERE run_id = ?", [run_id]
+        "SELECT date_searched, hits_reported, accepted_mismatch, query FROM run WHERE run_id = ?", [run_id]
     ).fetchone()
     return run_id if said == declared and sorted(r[0] for r in rows) == sorted(sha256s) else None
 

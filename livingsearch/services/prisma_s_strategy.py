@@ -1,6 +1,7 @@
 """What the appendix says of the strategy: its versions, and the limits within its queries."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import pairwise
 
 from livingsearch.errors import SearchTextError
@@ -15,6 +16,7 @@ from livingsearch.exports.prisma_s import (
 from livingsearch.review import Review
 from livingsearch.services.strategies import Version
 from livingsearch.services.strategy_texts import strategy_of
+from livingsearch.services.strategy_versions import NO_REASON
 from livingsearch.strategy.compare import differences
 from livingsearch.strategy.dialects import READABLE, Dialect, platform_named
 from livingsearch.strategy.tree import DateRange, Limited, Node, Scoped, walk
@@ -23,8 +25,13 @@ _LIMITING = frozenset({"language", "publication_type", "date_publication", "date
 """Fields whose terms cut a search down rather than say what it is about."""
 
 
-def reported_versions(versions: Sequence[Version]) -> tuple[StrategyVersion, ...]:
-    """Versions of the strategy with what each changed, the first one first."""
+def reported_versions(versions: Sequence[Version], frozen_at: datetime | None = None) -> tuple[StrategyVersion, ...]:
+    """Versions of the strategy with what each changed, the first one first.
+
+    Args:
+        versions: of the review.
+        frozen_at: when the update that is reported on closed; a reason that came later is told as such.
+    """
     changes: dict[int, tuple[str, ...]] = {
         after.number: tuple(change.sentence for change in differences(before.strategy, after.strategy))
         for before, after in pairwise(versions)
@@ -34,7 +41,7 @@ def reported_versions(versions: Sequence[Version]) -> tuple[StrategyVersion, ...
             number=version.number,
             author=version.author,
             instant=version.instant,
-            reason=version.reason,
+            reason=_reason(version, frozen_at),
             reason_given=version.reason_given,
             changes=changes.get(version.number, ()),
             restrictions=Restrictions(
@@ -46,6 +53,13 @@ def reported_versions(versions: Sequence[Version]) -> tuple[StrategyVersion, ...
         )
         for version in versions
     )
+
+
+def _reason(version: Version, frozen_at: datetime | None) -> str:
+    given = version.reason_instant
+    if frozen_at is None or given is None or given <= frozen_at:
+        return version.reason
+    return f"{NO_REASON} when the update closed; given on {given:%Y-%m-%d}: {version.reason}"
 
 
 def pending_changes(review: Review, versions: Sequence[Version]) -> tuple[str, ...]:

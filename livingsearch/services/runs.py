@@ -119,6 +119,13 @@ def complete_run_of(con: duckdb.DuckDBPyConnection, update: int, source: str) ->
     return row[0] if row else None
 
 
+def complete_run_with_query(con: duckdb.DuckDBPyConnection, update: int, source: Source) -> int | None:
+    """The run of a source that counts in an update, if it was made with the query that the review's file has now."""
+    run_id = complete_run_of(con, update, source.slug)
+    row = con.execute("SELECT query FROM run WHERE run_id = ?", [run_id]).fetchone()
+    return run_id if row and row[0] == source.query else None
+
+
 def replaced_run(con: duckdb.DuckDBPyConnection, update: int, source: str) -> list[str]:
     """A sentence on the run that a new complete run of the source will replace in the update's counts, if any."""
     run_id = complete_run_of(con, update, source)
@@ -235,8 +242,6 @@ def complete_run(
 ) -> None:
     """Marks a run complete, in the transaction that took its records in: from here it counts.
 
-    What should be known of its strategy's version is added to its warnings.
-
     Raises:
         UpdateRefused: its update was closed meanwhile, so that it would change frozen counts.
     """
@@ -258,7 +263,7 @@ def complete_run(
         {
             "hits": hits,
             "received": ingested.received,
-            "warnings": [*warnings, *strategy_warnings(con, run_id)],
+            "warnings": list(warnings),
             "translation": query_translation,
             "mismatch": accepted_mismatch,
             "finished_at": utc_naive(context.now()),
@@ -303,6 +308,6 @@ def run_result(con: duckdb.DuckDBPyConnection, run_id: int, *, repeated: bool) -
     if row is None:
         raise UpdateRefused(f"There is no run {run_id}.")
     update, source, hits, received, warnings, first_seen, changed, not_delivered = row
-    return RunResult(
-        run_id, update, source, hits, received, first_seen, changed, not_delivered, tuple(warnings), repeated
-    )
+    # What is said of the strategy is as things stand now: a reason may have been given since.
+    said = (*warnings, *strategy_warnings(con, run_id))
+    return RunResult(run_id, update, source, hits, received, first_seen, changed, not_delivered, said, repeated)

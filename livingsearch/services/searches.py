@@ -20,7 +20,7 @@ from livingsearch.services.runs import (
     add_files,
     add_undelivered,
     complete_run,
-    complete_run_of,
+    complete_run_with_query,
     ensure_open_update,
     fail_abandoned_runs,
     fail_run,
@@ -43,7 +43,7 @@ def search_source(
         context: the review.
         source: slug.
         update: the update that is meant; None for the open one.
-        only_if_missing: do nothing where `update` has a complete run of this source already.
+        only_if_missing: do nothing where `update` has a complete run of this source with its present query already.
 
     Returns:
         The run.
@@ -65,7 +65,7 @@ def search_source(
     with entrez_transport(context) as transport, context.store.hold(f"source-{source}"):
         with context.store.write() as con:
             fail_abandoned_runs(con, context, source)
-            before = None if update is None else complete_run_of(con, update, source)
+            before = None if update is None else complete_run_with_query(con, update, declared)
             if only_if_missing and before is not None:
                 return run_result(con, before, repeated=True)
             number = ensure_open_update(con, context, reason=f"search of {source}", number=update)

@@ -20,6 +20,7 @@ def strategy_of(review: Review) -> Strategy:
     return Strategy(
         text=search.text,
         syntax=search.syntax,
+        database=search.database,
         fields=search.fields,
         since=search.since.isoformat() if search.since else None,
         until=search.until.isoformat() if search.until else None,

@@ -17,7 +17,13 @@ from livingsearch.review import Source
 from livingsearch.services.batches import BatchFiles, closed_without_batch, frozen_flow, write_batch
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.deduplicate import deduplicate_review, is_deduplicated
-from livingsearch.services.runs import complete_run_of, ensure_open_update, is_closed, open_update_number
+from livingsearch.services.runs import (
+    complete_run_of,
+    complete_run_with_query,
+    ensure_open_update,
+    is_closed,
+    open_update_number,
+)
 from livingsearch.services.schedule import due_sources
 from livingsearch.services.searches import search_source
 from livingsearch.services.strategy_versions import StrategyUse, reading_versions, strategies_used
@@ -31,7 +37,7 @@ class UpdatePlan:
     Attributes:
         number: of the update.
         closed: True where it is closed already and nothing is left to do.
-        to_search: slugs of sources with an API that are due and have no complete run yet.
+        to_search: slugs of sources with an API that are due and have no complete run with their present query yet.
     """
 
     number: int
@@ -135,9 +141,10 @@ def begin_update(context: ReviewContext, *, number: int | None = None, due: Sequ
             [opened, slugs, utc_naive(context.now())],
         )
         due_now = [source for source, _ in _due_sources(con, context, opened)]
-        missing = [s for s in due_now if complete_run_of(con, opened, s.slug) is None]
+        searched = [source for source in due_now if source.connector != "file"]
+        missing = [source.slug for source in searched if complete_run_with_query(con, opened, source) is None]
     context.watch.step("update opened")
-    return UpdatePlan(opened, False, tuple(s.slug for s in missing if s.connector != "file"))
+    return UpdatePlan(opened, False, tuple(missing))
 
 
 def _require_something_to_do(context: ReviewContext) -> None:

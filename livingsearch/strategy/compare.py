@@ -76,7 +76,8 @@ def text_difference(before: Strategy, after: Strategy, names: tuple[str, str] = 
 
 def written_out(strategy: Strategy) -> list[str]:
     """A strategy as lines of text, for people and for line by line comparison."""
-    lines = [f"Documented search ({strategy.syntax}):", *_indented(strategy.text)]
+    written_for = f"{strategy.syntax}, {strategy.database}" if strategy.database else strategy.syntax
+    lines = [f"Documented search ({visible(written_for)}):", *_indented(strategy.text)]
     lines += [
         f"Fields: {', '.join(_words(name) for name in strategy.fields)}",
         f"From: {strategy.since or 'inception'}",
@@ -109,7 +110,11 @@ def _documented(before: Strategy, after: Strategy) -> list[Change]:
     if before.syntax != after.syntax:
         sentence = f"The documented search is now in the syntax {after.syntax}; it was in {before.syntax}."
         changes.append(Change("search", "", sentence))
-    one, other = _given(before.text, before.syntax), _given(after.text, after.syntax)
+    if before.database != after.database:
+        now, was = after.database or "no database named", before.database or "none named"
+        changes.append(Change("search", "", f"The documented search is now written for: {now}; it was: {was}."))
+    one = _given(before.text, before.syntax, before.database)
+    other = _given(after.text, after.syntax, after.database)
     changes += [_in_words("search", "", "The documented search", change) for change in search_changes(one, other)]
     return changes
 

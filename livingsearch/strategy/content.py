@@ -62,6 +62,7 @@ class Strategy:
         concepts: in the review's order.
         limits: in the review's order.
         sources: sorted by slug, so that their order in a file makes no difference.
+        database: that the documented search is written for; None where the file does not say.
     """
 
     text: str
@@ -73,6 +74,7 @@ class Strategy:
     concepts: tuple[StrategyConcept, ...]
     limits: tuple[StrategyLimit, ...]
     sources: tuple[StrategySource, ...]
+    database: str | None = None
 
     @property
     def json(self) -> str:
@@ -105,4 +107,5 @@ def strategy_from_json(text: str) -> Strategy:
         concepts=tuple(StrategyConcept(one["name"], tuple(one["terms"])) for one in values["concepts"]),
         limits=tuple(StrategyLimit(**one) for one in values["limits"]),
         sources=tuple(StrategySource(**one) for one in values["sources"]),
+        database=values["database"],
     )

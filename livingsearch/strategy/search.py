@@ -72,9 +72,8 @@ def resolved(search: Search) -> dict[int, Node]:
                 raise search_error(problem, search.text, node.place, "L002")
         size, depth = _size_and_depth(line.node, sizes)
         if size > MAX_NODES or depth > MAX_DEPTH:
-            raise search_error(
-                "the lines that this one refers to make the search too large to be read", search.text, line.place
-            )
+            why = "the lines that this one refers to make the search" if search.numbered else "this search is nested"
+            raise search_error(f"{why} too deep or too large to be read", search.text, line.place)
         sizes[line.number] = (size, depth)
         done[line.number] = replaced(line.node, done)
     return done

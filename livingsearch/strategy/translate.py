@@ -11,7 +11,7 @@ from livingsearch.strategy.ovid.writer import OvidWriter
 from livingsearch.strategy.pubmed.writer import PubmedWriter
 from livingsearch.strategy.scopus.writer import ScopusWriter
 from livingsearch.strategy.search import Search
-from livingsearch.strategy.tree import Heading, Near, Node, leaves, walk
+from livingsearch.strategy.tree import Heading, Near, Node, Scoped, leaves, walk
 from livingsearch.strategy.wos.writer import WosWriter
 from livingsearch.strategy.writing import Writer
 
@@ -64,6 +64,8 @@ def translate(
         tree = _made_ready(search.tree, search, to, default_fields, losses)
         text, trees = writer.write(tree), [tree]
     _note_headings(trees, search.dialect, to, losses)
+    if {search.dialect.platform, to.platform} == {"ovid", "pubmed"}:
+        _note_text_words(trees, losses)
     if search.dialect.platform == "pubmed" != to.platform:
         _note_many_near(trees, losses)
     _note_exact(trees, losses)
@@ -99,6 +101,19 @@ def _note_headings(trees: list[Node], source: Dialect, to: Dialect, losses: Loss
             "exact" if to.vocabulary == source.vocabulary else "changed",
             f"the database searched before was not named: its subject headings were read as those of {thesaurus}",
         )
+
+
+def _note_text_words(trees: list[Node], losses: Losses) -> None:
+    """Ovid's .mp. and PubMed's [tw] are each other's nearest, and name different fields."""
+    for tree in trees:
+        for node in walk(tree):
+            if isinstance(node, Scoped) and "text_word" in node.fields:
+                losses.add(
+                    "changed",
+                    "Ovid's .mp. and PubMed's [tw] are each other's nearest, but do not look in the same fields; those "
+                    "of .mp. depend on the database",
+                    node.place,
+                )
 
 
 def _note_many_near(trees: list[Node], losses: Losses) -> None:

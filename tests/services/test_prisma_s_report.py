@@ -261,7 +261,7 @@ def test_what_a_person_writes_into_the_file_fills_the_item_at_once(living: Livin
     medline(living, "base", date(2023, 12, 31))
     run_update(living.context(), close_now=True)
     assert item(search_report(living.context(), update=1), 4).is_missing
-    edit(living, ("[[search.limits]]", '[search.reporting]\nbrowsing = "Nothing was browsed."\n\n[[search.limits]]'))
+    edit(living, ("[search.reporting]\n", '[search.reporting]\nbrowsing = "Nothing was browsed."\n'))
     assert item(search_report(living.context(), update=1), 4).status == "person"
 
 

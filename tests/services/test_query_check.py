@@ -55,6 +55,18 @@ def test_what_pubmed_would_do_in_silence_stops_the_run(
     assert [v.number for v in strategy_history(living.context())] == [1]
 
 
+def test_a_query_that_was_changed_is_searched_again_in_the_open_update(living: LivingReview, standin: Standin) -> None:
+    context = living.context()
+    assert not run_update(context).closed
+    with_query(living, 'peer*[tiab] AND "personality disorder*"[tiab]')
+    assert not run_update(living.context(), number=1).closed
+    assert not run_update(living.context(), number=1).closed, "and then no more"
+    with living.context().store.read() as con:
+        runs = con.execute("SELECT state, query FROM run WHERE source = 'pubmed' ORDER BY run_id").fetchall()
+    assert [state for state, _ in runs] == ["complete", "complete"]
+    assert runs[1][1] == 'peer*[tiab] AND "personality disorder*"[tiab]'
+
+
 def test_an_update_names_the_query_and_stays_open(living: LivingReview, standin: Standin) -> None:
     with_query(living, "peer*[tiabb]")
     with pytest.raises(UpdateIncomplete, match=r"pubmed: PubMed would not run the query .* F001 "):

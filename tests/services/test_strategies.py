@@ -182,6 +182,11 @@ OTHER: dict[str, tuple[Edit, str, str]] = {
         "PubMed (NCBI): added mentor*",
         "+  (peer*[tiab] OR m",
     ),
+    "database of the documented search": (
+        put('# database = "Embase" ', 'database = "Embase" # '),
+        "now written for: Embase",
+        "+Documented search (ovid, Embase)",
+    ),
     "slug": (put('slug = "embase-ovid"', 'slug = "embase"'), "embase-ovid is now called embase", "+Source: embase"),
 }
 
@@ -210,6 +215,27 @@ def test_the_reason_is_that_of_the_file(living: LivingReview) -> None:
     assert (second.author, second.reason, second.reason_given) == ("A. Librarian", "Lived experience was missing", True)
     assert said(result) == []
     assert second.uses[0].runs == (result.run_id,)
+
+
+def test_an_export_is_taken_again_where_its_query_was_corrected(living: LivingReview) -> None:
+    first = brought(living, "embase-ovid")
+    assert brought(living, "embase-ovid").repeated
+    edit(living, put("query = '''\n((peer$", "query = '''\n((mentor$ or peer$"), revised("Mentors were missing"))
+    again = brought(living, "embase-ovid")
+    assert not again.repeated
+    assert version_of(living) == {first.run_id: 1, again.run_id: 2}
+
+
+def test_what_is_said_of_a_reason_is_as_it_stands_now(living: LivingReview) -> None:
+    edit(living, WIDER)
+    assert said(brought(living, "medline-ovid"))
+    edit(living, revised("Said too late"))
+    assert said(brought(living, "embase-ovid")) == []
+    assert said(brought(living, "medline-ovid")) == [], "the same run, told again"
+    with living.context().store.read() as con:
+        kept = con.execute("SELECT list_distinct(flatten(list(warnings))) FROM run").fetchone()
+    assert kept is not None
+    assert not [warning for warning in kept[0] if "the strategy" in warning], "they are not the platform's"
 
 
 def test_without_a_reason_every_run_says_so_until_it_is_given(living: LivingReview) -> None:

@@ -128,6 +128,9 @@ def test_trees(text: str, tree: str) -> None:
         (PSYCINFO, 'DE ("Asthma" OR "Pain")', "(or <apa: Asthma> <apa: Pain>)"),
         (PSYCINFO, 'MM "Asthma"', "<apa: Asthma!>"),
         (Dialect("ebsco", "ERIC"), 'DE "Students"', "<?: Students>"),
+        (Dialect("ebsco"), 'DE "Students"', "<?: Students>"),
+        (Dialect("ebsco"), "DE student*", "student*{ebsco:DE}"),
+        (Dialect("ebsco"), 'MH "Students"', "<cinahl: Students>"),
     ],
 )
 def test_the_database_decides_the_thesaurus(dialect: Dialect, text: str, tree: str) -> None:
@@ -264,9 +267,49 @@ def test_a_search_that_begins_with_a_reference_is_no_list() -> None:
     assert not read("2 arm trial", CINAHL).numbered
 
 
-def test_limiters_beside_the_query_are_not_passed_over() -> None:
-    search = read("S1\tTI asthma\tLimiters - English Language\t12\nS2\tS1\t12", CINAHL)
-    assert [(finding.code, finding.severity) for finding in search.findings] == [("S001", "error")]
+BESIDE = [
+    (
+        "S1 TI asthma\nS2 S1 Limiters - Published Date: 20100101-20201231; English Language",
+        [("fatal", "Limiters - Published Date: 20100101-20201231; English Language")],
+    ),
+    ("S1\tTI asthma\tLimiters - English Language\t12\nS2\tS1\t12", [("fatal", "Limiters - English Language")]),
+    ("S1 TI asthma limiters: English\nS2 S1", [("fatal", "limiters: English")]),
+    ("S1 TI asthma\nS2 S1 Narrow by Language: - english", [("fatal", "Narrow by Language: - english")]),
+    ("S1 TI asthma Expanders - Related words Limiters - English\nS2 S1", [("fatal", "Limiters - English")]),
+    ("TI asthma Limiters - English", [("fatal", "Limiters - English")]),
+    (
+        "S1 TI asthma Expanders - Related words\nS2 S1 Search modes - Boolean/Phrase",
+        [("note", "Expanders - Related words")],
+    ),
+    ("S1 TI asthma Search modes - SmartText\nS2 S1", [("error", "Search modes - SmartText")]),
+    ('TI "Limiters - x"', []),
+    ("limiters OR expanders", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), BESIDE, ids=[text for text, _ in BESIDE])
+def test_what_stands_beside_the_query_is_not_read_as_words(text: str, expected: list[tuple[str, str]]) -> None:
+    search = read(text, CINAHL)
+    assert [(finding.severity, finding.problematic) for finding in search.findings] == expected
+    assert {finding.code for finding in search.findings} <= {"S001"}
+    assert all(text[f.place.start : f.place.end] == f.problematic for f in search.findings)
+    if "S2" in text:
+        assert [shown(line.node) for line in search.lines] == ["asthma{ti}", "#1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("S1 TI asthma\nS2 S1 from 2010", ["S1 from 2010"]),
+        ("S1 TI asthma\nS2 (S1 English) OR #1 humans", ["S1 English", "#1 humans"]),
+        ("S1 TI asthma\nS2 TI S1 protein", []),
+        ('S1 TI asthma\nS2 "S1 protein"', []),
+        ("S1 TI asthma\nS2 S1 AND protein", []),
+    ],
+)
+def test_words_behind_a_reference_are_refused(text: str, expected: list[str]) -> None:
+    fatal = [finding for finding in read(text, CINAHL).findings if finding.severity == "fatal"]
+    assert [(finding.code, finding.problematic) for finding in fatal] == [("S001", shown) for shown in expected]
 
 
 def test_numbers_out_of_order_and_twice() -> None:

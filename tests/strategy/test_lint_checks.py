@@ -114,6 +114,8 @@ def test_lines_that_are_not_used(lines: tuple[Node, ...], numbers: list[int]) ->
         ((Not(A, Not(ANIMALS, HUMANS)),), ["note"]),
         ((A, Not(ANIMALS, HUMANS), Not(LineRef(1), LineRef(2))), ["note"]),
         ((ANIMALS, HUMANS, Not(LineRef(1), LineRef(2)), A, Not(LineRef(4), LineRef(3))), ["note"]),
+        ((Not(A, Not(Heading("Adult"), Heading("Child"))),), ["note"]),
+        ((Not(Heading("Adult"), Heading("Child")),), ["warning"]),
         ((Not(A, ANIMALS),), ["warning"]),
         ((And((A, B)),), []),
     ],

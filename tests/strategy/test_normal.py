@@ -85,5 +85,5 @@ def test_a_reference_needs_a_line_above(number: int) -> None:
 
 def test_lines_that_double_themselves_are_refused_at_once() -> None:
     doubling = [A, *(Or((LineRef(at), LineRef(at))) for at in range(1, 60))]
-    with pytest.raises(SearchTextError, match="too large"):
+    with pytest.raises(SearchTextError, match="too deep or too large"):
         _ = search_of(*doubling).tree

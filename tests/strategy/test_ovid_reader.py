@@ -240,7 +240,7 @@ def found(search: Search) -> list[tuple[str, str, str, str]]:
         ("a.tiab", [("F001", "fatal", ".tiab", ".ti,ab.")]),
         ("a.ti,abs. or b.xq.", [("F001", "fatal", ".ti,abs.", ".ti,ab."), ("F001", "fatal", ".xq.", "")]),
         ("a.ti.ab.", [("F001", "fatal", "a.ti", "")]),
-        ("a.ti,ab,kw.", [("F004", "note", ".ti,ab,kw.", ".ti,ab,kf.")]),
+        ("a.ti,ab,kw.", [("F004", "warning", ".ti,ab,kw.", ".ti,ab,kf.")]),
         ("Stress Disorders, Post-Traumatic/", []),
         (
             "exp Wounds and Injuries/",
@@ -255,6 +255,33 @@ def found(search: Search) -> list[tuple[str, str, str, str]]:
 )
 def test_findings(text: str, expected: list[tuple[str, str, str, str]]) -> None:
     assert found(read(text, MEDLINE)) == expected
+
+
+FIVE = "1 a.ti.\n2 b.ti.\n3 c.ti.\n4 d.ti.\n5 or/1-4\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected", "tree"),
+    [
+        ("6. 5 use medall", [("use", "5 use medall")], "#5"),
+        ("6 (5 use medall) or (4 use emez)", [("use", "5 use medall"), ("use", "4 use emez")], "(or #5 #4)"),
+        ("6 2 and 5 use ppez", [("use", "5 use ppez")], "(and #2 #5)"),
+        ("6 5 keep humans", [("words", "5 keep humans")], "#5"),
+        ("6 2 week wait or x.ti.", [("words", "2 week wait")], "(or #2 x{ti})"),
+        # In a field, or within proximity, the number is a word; so it is where no line above has it.
+        ("6 2 week wait.ti.", [], '"2 week wait"{ti}'),
+        ("6 (2 week or 3 month).ti,ab.", [], '(or "2 week" "3 month"){ti,ab}'),
+        ("6 ((2 week or x) and 3 month).ti.", [], '(and (or "2 week" x) "3 month"){ti}'),
+        ("6 2 week adj3 wait.ti.", [], '(near2 "2 week" wait){ti}'),
+        ("6 9 month wait", [], '"9 month wait"'),
+        ('6 "2 week wait"', [], '"2 week wait"'),
+    ],
+)
+def test_words_behind_the_number_of_a_line(line: str, expected: list[tuple[str, str]], tree: str) -> None:
+    search = read(FIVE + line, MEDLINE)
+    fatal = [finding for finding in search.findings if finding.severity == "fatal"]
+    assert [(finding.sentence.split()[0], finding.problematic) for finding in fatal] == expected
+    assert shown(search.lines[-1].node) == tree
 
 
 def test_tags_of_other_databases_are_told_of() -> None:
@@ -306,6 +333,8 @@ def test_tags_of_other_databases_are_told_of() -> None:
         ('1 a\n2 limit 1 to yr="soon"', (2, 14), "S001", "is not a range of years"),
         ("1 a\n2 limit 9 to humans", (2, 9), "L002", "no line above"),
         ("1 a\n2 from 1 keep 1-10", (2, 3), "S001", "picks single records by hand"),
+        ("1 a\n2 ..dedup 1", (2, 3), "S001", "..dedup is a command"),
+        ("1 a\n2 ..l/ 1 yr=2010-2020", (2, 3), "S001", "..l is a command"),
         ("a freq=3", (1, 3), "S001", "freq= is expected behind a field tag"),
         ("(" * 101 + "a" + ")" * 101, (1, 101), "S001", "more than 100 brackets"),
         ("a not b" + " not c" * 100, (1, 1), "S001", "more than 100 operators"),

@@ -26,6 +26,10 @@ PUBLISHED = (
 )
 
 
+B_T = "abcdefghijklmnopqrstvwxyz"
+"""Letters of `b#t` but for those of the stop word `but`."""
+
+
 def search(text: str) -> Search:
     return read(text, PUBMED)
 
@@ -111,6 +115,9 @@ def found(text: str, code: str) -> list[Finding]:
         ("a[ti] and b[ti] or c[ti]", "(or (and a{ti} b{ti}) c{ti})"),
         ("(asthma OR copd)[tiab]", "(or asthma copd){ti,ab,kw}"),
         ("Search: asthma[ti]", "asthma{ti}"),
+        ("Search: asthma[ti] Filters: Clinical Trial, from 2015 - 2020", "asthma{ti}"),
+        ("(a[ti] Filters: Humans) AND b[ti]", "(and a{ti} b{ti})"),
+        ("water Filters: review[ti]", '"water Filters review"{ti}'),
         ("Search (asthma[ti]) Sort by: Most Recent", "asthma{ti}"),
         ("#1 AND #2", "(and #1 #2)"),
         ('"[18F]FDG"[tiab]', '"18F FDG"{ti,ab,kw}'),
@@ -149,7 +156,7 @@ def test_trees(text: str, expected: str | None) -> None:
             "T003",
             "error",
             '"asthma* control"[tiab:~2]',
-            '("asthma control"[tiab:~2] OR "asthmas control"[tiab:~2])',
+            "(asthma*[tiab] AND control[tiab])",
         ),
         ('x[ti] OR "body battery"[tiab]', "R007", "note", '"body battery"[tiab]', '"body battery"[tiab:~0]'),
     ],
@@ -210,6 +217,23 @@ def test_silent_damage(text: str, code: str, severity: str, problematic: str, re
         ("heart attack[ti]", "R007", "warning", "heart attack[ti]", '"heart attack"[ti:~0]'),
         ('"heart attack*"[ti]', "R007", "note", '"heart attack*"[ti]', ""),
         ('"heart attack"[tw]', "R007", "note", '"heart attack"[tw]', ""),
+        ("b#t[ti]", "S007", "error", "b#t[ti]", f"({' OR '.join(f'b{c}t[ti]' for c in B_T)})"),
+        ('"random* of alloc*"[ti:~2]', "T003", "error", '"random* of alloc*"[ti:~2]', "(random*[ti] AND alloc*[ti])"),
+        ('a1[ti] AND "last 5 years"[dp]', "S001", "fatal", '"last 5 years"[dp]', ""),
+        ("last 1 year[PDat]", "S001", "fatal", "last 1 year[PDat]", ""),
+        ('"Last 90 days"[edat]', "S001", "fatal", '"Last 90 days"[edat]', ""),
+        ('"last 2 months"[lr]', "S001", "fatal", '"last 2 months"[lr]', ""),
+        (
+            "asthma[ti] Filters: Clinical Trial, from 2015 - 2020",
+            "S001",
+            "fatal",
+            "Filters: Clinical Trial, from 2015 - 2020",
+            "",
+        ),
+        ("asthma Filters: Review Sort by: Most Recent", "S001", "fatal", "Filters: Review", ""),
+        ("a1[ti] Filters activated: Humans, English", "S001", "fatal", "Filters activated: Humans, English", ""),
+        ("(a1[ti] Filters: Humans) AND b1[ti]", "S001", "fatal", "Filters: Humans", ""),
+        ("#1 a1[ti] Filters: Humans\n#2 #1 AND b1[ti]", "S001", "fatal", "Filters: Humans", ""),
         ("2010/13[dp]", "S001", "error", "2010/13[dp]", ""),
         (" OR ".join(["peer*[ti]"] * 257), "S001", "error", None, ""),
     ],
@@ -225,6 +249,7 @@ def test_findings(text: str, code: str, severity: str, problematic: str | None, 
     "text",
     [
         "asthma[tiab]",
+        '"water Filters: review"[pt] OR "last 5"[ta]',
         "peer*[ti] OR self-harm*[ti]",
         "Crohn's[ti] OR Crohn’s[ti]",
         '"Diabetes Mellitus, Type 2/drug therapy"[mh]',
@@ -386,8 +411,11 @@ def test_nothing_but_search_text_errors(text: str) -> None:
         "∗“" * 50_000,
         "#1 OR " * 15_000 + "#1",
         "\n".join(f"#{number} a[ti]" for number in range(1, 8_000)),
+        "a Filters: " * 9_000 + "b[ti]",
+        "a[ti] Filters: " * 7_000,
+        '"last ' + "5" * 99_000 + ' years"[dp]',
     ],
-    ids=range(15),
+    ids=range(18),
 )
 def test_a_hundred_kilobytes_of_junk_are_quick(junk: str) -> None:
     start = time.perf_counter()

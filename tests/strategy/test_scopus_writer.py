@@ -139,7 +139,7 @@ ROWS: list[tuple[Node, str, set[str]]] = [
         set(),
     ),
     (s("English", "language"), "LANGUAGE(english)", set()),
-    (s("review", "publication_type"), "DOCTYPE(re)", set()),
+    (s("review", "publication_type"), "DOCTYPE(re)", {"changed"}),
     (s("Clinical Trial", "publication_type"), "{{publication type clinical trial}}", {"settle"}),
     (s("12345678", "uid"), "PMID(12345678)", {"changed"}),
     (UidRange(1, None), "{{records 1 to …}}", {"settle"}),

@@ -148,8 +148,8 @@ ROWS: list[tuple[Node, str, set[str]]] = [
     (DateRange("date_entry", date(2020, 1, 1), date(2020, 12, 31)), "LD=2020-01-01/2020-12-31", {"changed"}),
     (s("english", "language"), "LA=English", set()),
     (s(any_of("eng", "ger"), "language"), "(LA=English OR LA=German)", set()),
-    (s("review", "publication_type"), "DT=Review", set()),
-    (s("Editorial", "publication_type"), 'DT="Editorial Material"', set()),
+    (s("review", "publication_type"), "DT=Review", {"changed"}),
+    (s("Editorial", "publication_type"), 'DT="Editorial Material"', {"changed"}),
     (
         s("randomized controlled trial", "publication_type"),
         "{{publication type randomized controlled trial}}",

@@ -86,6 +86,10 @@ _PSYCINFO = DatabaseFields("DE", "MM", False, "SU", "yes", False, False)
 _OTHER = DatabaseFields("DE", "MM", False, "SU", "check", False, False)
 
 
+DESCRIPTORS = _OTHER
+"""What is known of a database whose headings are in DE and that nobody named."""
+
+
 def database_fields(dialect: Dialect) -> DatabaseFields:
     """What the database of an EBSCOhost dialect has; CINAHL where none is named."""
     match dialect.vocabulary:

@@ -7,7 +7,7 @@ number of results behind it, and the latest line first.
 import re
 from dataclasses import dataclass
 
-from livingsearch.strategy.findings import Finding
+from livingsearch.strategy.findings import Finding, Severity
 from livingsearch.strategy.tree import Place
 
 _HEADER = re.compile(r"(#|s#|id|no\.?|line|search id)[#\s|]*(query|search|terms?|searches|strategy)\b.*", re.IGNORECASE)
@@ -15,9 +15,15 @@ _NUMBERED = re.compile(r"[ ]{0,20}(S|s|#|)(\d{1,5})(?:[.):]|(?=[ \t]|$))[ \t]*")
 _ONGOING = re.compile(r"(?:AND|OR|NOT|[NW]\d{0,3})(?![^\s(])|\)|$", re.IGNORECASE)
 _UNFINISHED = re.compile(r"(?:\bAND|\bOR|\bNOT|\b[NW]\d{1,3}|\()$", re.IGNORECASE)
 _COLUMN = re.compile(
-    r"(?:^|\t| {2})(Expanders|Limiters|Search modes|Search Screen|Interface|Narrow by [A-Za-z]{1,30}:?) ?-",
-    re.MULTILINE,
+    r"(?:^|\t| {2})(?:Search Screen|Interface) ?-"
+    r"|(?:^|(?<=[\s)]))(?P<set>Expanders|Limiters|Search modes|Narrow by [A-Za-z]{1,30}:?) ?[-:]",
+    re.MULTILINE | re.IGNORECASE,
 )
+_LIMITING = ("limiters", "narrow")
+_LIMITERS = (
+    "limiters stand beside the query and cannot be read: write them into it, such as AND PY 2010-2020 AND LA english"
+)
+_SET_ASIDE = "expanders and search modes beside the queries are no part of them and were passed over"
 _USUAL_MODE = "Boolean/Phrase"
 _SHORTEST_GAP = 2
 
@@ -57,16 +63,19 @@ def history_of(text: str, findings: list[Finding]) -> History:
     """
     rows = _rows(text)
     starts, mark = _starts(text, rows)
-    if not starts:
-        return History(text, (RawLine(1, 0, len(text)),), numbered=False)
     kept = list(text)
+    if not starts:
+        for start, end in rows:
+            _blank_columns(text, kept, start, end, findings)
+        return History("".join(kept), (RawLine(1, 0, len(text)),), numbered=False)
     lines: list[RawLine] = []
     for (number, start), (_, following) in zip(starts, [*starts[1:], (0, len(text))], strict=True):
         end = following if following == len(text) else text.rfind("\n", start, following)
         lines.append(RawLine(number, start, max(start, end)))
     for start, end in rows:
         if end > lines[0].start:
-            _blank_columns(text, kept, max(start, lines[0].start), end, findings)
+            begin = max(start, lines[0].start)
+            _blank_count(text, kept, begin, _blank_columns(text, kept, begin, end, findings))
     in_order = tuple(_in_order(lines, text, findings))
     return History("".join(kept), in_order, numbered=True, bare=not mark)
 
@@ -105,14 +114,47 @@ def _starts(text: str, rows: list[tuple[int, int]]) -> tuple[list[tuple[int, int
     return starts, mark
 
 
-def _blank_columns(text: str, kept: list[str], start: int, end: int, findings: list[Finding]) -> None:
-    """Blanks what a history shows beside its queries."""
-    column = _COLUMN.search(text, start, end)
-    if column:
-        shown = text[column.start() : end].strip()
-        _note_column(shown, Place(column.start(), end), findings)
-        kept[column.start() : end] = " " * (end - column.start())
-        end = column.start()
+def _blank_columns(text: str, kept: list[str], start: int, end: int, findings: list[Finding]) -> int:
+    """Blanks what a history shows beside a query; gives back where that begins."""
+    columns = _columns(text, start, end)
+    if not columns:
+        return end
+    named = [column for column in columns if column["set"]]
+    limiting = [column for column in named if column["set"].lower().startswith(_LIMITING)]
+    if limiting:
+        _note(_LIMITERS, "fatal", text, limiting[0].start("set"), end, findings)
+    for column in named:
+        if column["set"].lower() == "search modes" and _USUAL_MODE not in text[column.end() : end]:
+            sentence = f"this line was searched in another mode than {_USUAL_MODE}; it is read as if in that one"
+            _note(sentence, "error", text, column.start("set"), end, findings)
+            break
+    else:
+        if named and not limiting and not any(finding.sentence == _SET_ASIDE for finding in findings):
+            _note(_SET_ASIDE, "note", text, named[0].start("set"), end, findings)
+    begin = columns[0].start()
+    kept[begin:end] = " " * (end - begin)
+    return begin
+
+
+def _columns(text: str, start: int, end: int) -> list[re.Match[str]]:
+    """The columns of a row; what stands in quotation marks is none."""
+    columns = []
+    quoted, at = False, start
+    for match in _COLUMN.finditer(text, start, end):
+        quoted ^= bool(text.count('"', at, match.start()) % 2)
+        at = match.start()
+        if not quoted:
+            columns.append(match)
+    return columns
+
+
+def _note(sentence: str, severity: Severity, text: str, start: int, end: int, findings: list[Finding]) -> None:
+    shown = text[start:end].partition("\t")[0].rstrip()
+    findings.append(Finding("S001", severity, sentence, Place(start, start + len(shown)), shown))
+
+
+def _blank_count(text: str, kept: list[str], start: int, end: int) -> None:
+    """Blanks the number of results at the end of a row."""
     at = end
     while at > start and text[at - 1].isspace():
         at -= 1
@@ -126,17 +168,6 @@ def _blank_columns(text: str, kept: list[str], start: int, end: int, findings: l
     wide = at - gap >= _SHORTEST_GAP or "\t" in text[gap:at] or (gap == start and text[start - 1 : start] == "\n")
     if digits.isdigit() and wide:
         kept[at:last] = " " * (last - at)
-
-
-def _note_column(shown: str, place: Place, findings: list[Finding]) -> None:
-    if shown.startswith(("Limiters", "Narrow")):
-        sentence = (
-            "limiters set beside the query are not read: write them into the query, such as LA english or PY 2010-2020"
-        )
-        findings.append(Finding("S001", "error", sentence, place, shown))
-    elif shown.startswith("Search modes") and _USUAL_MODE not in shown:
-        sentence = f"this line was searched in another mode than {_USUAL_MODE}; it is read as if in that one"
-        findings.append(Finding("S001", "error", sentence, place, shown))
 
 
 def _in_order(lines: list[RawLine], text: str, findings: list[Finding]) -> list[RawLine]:

@@ -48,6 +48,10 @@ _AND_NOT = "AND NOT was read as NOT, which is EBSCOhost's operator"
 _FOREIGN_FIELD = "this field tag is of another platform; EBSCOhost writes a field code before the term"
 _OVID_HEADING = "a slash behind a subject heading is Ovid's way of writing"
 _FOREIGN_OPERATOR = "this proximity operator is of another platform; EBSCOhost writes N or W and a number"
+_REFERENCE_AND_WORDS = (
+    "words follow a reference to a line without an operator: what they are meant to say cannot be read; join them with "
+    "AND, or put the whole in quotation marks where it is a phrase"
+)
 _OWN_KEYWORDS = "KW is not among the documented fields of this database; it may find nothing"
 
 
@@ -294,7 +298,9 @@ class Cutter:
             problem = "nothing but punctuation and wildcards stands here; a term is expected"
             raise search_error(problem, self._text, place)
         shown = self._text[place.start : place.end]
-        if len(run) > 1 and code not in UNWORDED:
+        if len(run) > 1 and code is None and _REFERENCE.fullmatch(run[0].text):
+            self._note("S001", "fatal", _REFERENCE_AND_WORDS, place)
+        elif len(run) > 1 and code not in UNWORDED:
             quoted = '"' + " ".join(shown.replace('"', " ").split()) + '"'
             sentence = _SIDE_BY_SIDE
             if any(token.text.upper() in _BARE_NEAR for token in run[1:-1]):

@@ -12,6 +12,7 @@ from livingsearch.strategy.tree import And, Near, Node, Not, Or, Phrase, Wild, W
 _BARE = re.compile(r"[^\W_][\w'&#?*-]*")
 _TAKEN = re.compile(r"(?i:and|or|not|[nw]\d*|s\d+(?:-s?\d+)?|(?:adj|near|next|pre|within|onear)\d+)|[A-Z]{2}")
 _LETTERED = re.compile(rf"[^\s\"()\[\]{{}}*?#{NO_LETTERS}]+")
+_PLURAL = re.compile(r"(?:'s|[^suio]s)$", re.IGNORECASE)
 _ODD = re.compile(f"[{NO_LETTERS}]")
 _PLAIN_MARKS = str.maketrans(dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys(HYPHENS, "-"))
 
@@ -26,6 +27,10 @@ SHORT = "EBSCOhost takes # off behind fewer than three letters: any ending was w
 LEFT = "EBSCOhost has no wildcard at the beginning of a word: write the words out where the slot stands"
 LETTERS = "marks that EBSCOhost takes for wildcards, brackets or punctuation were left out or made plain ones"
 NO_WORD = "nothing is left of this word on EBSCOhost: write what is meant where the slot stands"
+PLURALS = (
+    "EBSCOhost also finds the plural and the possessive of a singular that stands without quotation marks: put the "
+    "word in quotation marks where it alone is meant"
+)
 JOINED = (
     "proximity around AND or NOT is not documented for EBSCOhost: its parts were joined with AND, without proximity"
 )
@@ -56,6 +61,16 @@ def loses_proximity(term: Node) -> bool:
     return isinstance(term, Near) and any(
         isinstance(inner, And | Not) for operand in term.operands for inner in walk(operand)
     )
+
+
+def has_plurals(term: Node) -> bool:
+    """Whether a term is, or holds, a word that is written without quotation marks and may be a singular."""
+    words = [inner for inner in walk(term) if isinstance(inner, Word | Phrase)]
+    return any(isinstance(word, Word) and word.plain and _may_be_singular(word.text) for word in words)
+
+
+def _may_be_singular(text: str) -> bool:
+    return text[-1].isalpha() and _PLURAL.search(text) is None and _stands_for_itself(text)
 
 
 def shown(term: Node) -> str:

@@ -51,20 +51,24 @@ def heading_of(value: Value, dialect: Dialect, findings: list[Finding]) -> Node 
         The heading; None where there is no text.
     """
     major = HEADING_CODES[value.code]
+    # CINAHL, which is taken where no database is named, has no DE: it is a descriptor of a database that nobody named.
+    unnamed = value.code == "DE" and dialect.database is None
+    vocabulary = None if unnamed else dialect.vocabulary
     if _WILDCARD.search(value.text) and (pattern := _words(value, findings)):
-        return Scoped(pattern, ("subject_heading_major" if major else "subject_heading",), value.place)
+        field = "ebsco:DE" if unnamed else "subject_heading_major" if major else "subject_heading"
+        return Scoped(pattern, (field,), value.place)
     name, *rest = value.text.split("/")
     qualifiers = [part.strip() for part in rest]
     if not all(_is_qualifier(part) for part in qualifiers):
         name, qualifiers = value.text, []
     exploded = name.rstrip().endswith("+")
-    if exploded and not database_fields(dialect).explodes:
+    if exploded and (unnamed or not database_fields(dialect).explodes):
         findings.append(Finding("T006", "warning", _NOT_EXPLODED, value.place, value.problematic))
     name = " ".join(name.rstrip().rstrip("+").split())
     if not name:
         return None
-    named = tuple([name_of(part, dialect.vocabulary) or part.lower() for part in qualifiers])
-    return Heading(name, dialect.vocabulary, exploded, major, named, value.place)
+    named = tuple([name_of(part, vocabulary) or part.lower() for part in qualifiers])
+    return Heading(name, vocabulary, exploded, major, named, value.place)
 
 
 def _words(value: Value, findings: list[Finding]) -> Word | Phrase | None:

@@ -8,9 +8,19 @@ from dataclasses import replace
 from typing import ClassVar
 
 from livingsearch.strategy.dialects import Dialect
-from livingsearch.strategy.ebsco.fields import FIELD_OF, DatabaseFields, database_fields
+from livingsearch.strategy.ebsco.fields import (
+    DATE_CODES,
+    DESCRIPTORS,
+    FIELD_OF,
+    HEADING_CODES,
+    UNWORDED,
+    DatabaseFields,
+    database_fields,
+)
 from livingsearch.strategy.ebsco.spelling_out import (
+    PLURALS,
     Spelling,
+    has_plurals,
     loses_proximity,
     plain_marks,
     shown,
@@ -39,6 +49,7 @@ from livingsearch.strategy.tree import (
 from livingsearch.strategy.writing import Writer
 
 _CODE_OF = {field: code for code, field in reversed(FIELD_OF.items())}
+_WHOLE = UNWORDED | HEADING_CODES.keys() | DATE_CODES.keys()
 _OWN = "ebsco:"
 _TEXT_WORD = (
     "EBSCOhost has no field of text words as in the search translated: title, abstract, words of subject headings and, "
@@ -47,7 +58,7 @@ _TEXT_WORD = (
 _NO_KEYWORDS = "{} has no documented field of authors' keywords: they were left out"
 _CHECK_KEYWORDS = "authors' keywords are looked for in KW: see in the database's own list of fields that {} has it"
 _INDEX_KEYWORDS = "SU looks for index terms: authors' keywords are in a field of their own, KW, and are not looked for"
-_ALL = "TX looks through full texts and references too where the database holds them"
+_ALL = "TX looks through all fields, and through full texts and references too where the database holds them"
 _HEADING_WORD = "SU was written for words of subject headings: see what it takes in beside them in this database"
 _TYPES = "publication types have names of their own in each database: see that this one is in the list of {}"
 _DOI = "{} has no documented field of DOIs: they are looked for in all text"
@@ -86,6 +97,7 @@ class EbscoWriter(Writer):
         self._database = dialect.database or "CINAHL"
         self._spelled: dict[int, tuple[Node, Spelling]] = {}
         self._places: dict[tuple[int, int], Place] = {}
+        self._of_words = True
 
     def prepared(self, node: Node) -> Node:
         """Every field code before a group of its own: see the module."""
@@ -108,7 +120,9 @@ class EbscoWriter(Writer):
         (code,) = fields
         if code == _FOREIGN:
             return slot(f"field for {_excerpt(inner)}")
+        self._of_words = code not in _WHOLE
         text = self.written(inner)
+        self._of_words = True
         if text is None:
             return None
         group = isinstance(inner, And | Or | Not) or (isinstance(inner, Near) and not loses_proximity(inner))
@@ -120,8 +134,10 @@ class EbscoWriter(Writer):
 
     def heading(self, heading: Heading) -> str | None:
         """`(MH "Asthma+/DT")`, `(MM "Asthma")`, `DE "Asthma"`."""
-        unknown = self.dialect.vocabulary is None and heading.vocabulary is None
-        if not unknown and heading.vocabulary != self.dialect.vocabulary:
+        fields, own = self._fields, self.dialect.vocabulary
+        if heading.vocabulary is None and self.dialect.database is None:
+            fields, own = DESCRIPTORS, None
+        if heading.vocabulary != own:
             return self.foreign_heading(_balanced(heading))
         name = " ".join(plain_marks(heading.text).translate(_UNQUOTED).split()).rstrip("+ ")
         if not name:
@@ -131,16 +147,16 @@ class EbscoWriter(Writer):
             self._note("changed", _QUOTES, heading.place, heading.text, name)
         if "/" in name:
             self._note("changed", _SLASH, heading.place, heading.text)
-        if unknown:
+        if own is None:
             self._note("changed", _UNKNOWN_THESAURUS, heading.place)
-        code = self._fields.major if heading.major else self._fields.heading
-        plus = "+" * (heading.exploded and self._fields.explodes)
-        text = f'{code} "{name}{plus}{self._qualifiers(heading)}"'
-        if heading.exploded and not self._fields.explodes:
+        code = fields.major if heading.major else fields.heading
+        plus = "+" * (heading.exploded and fields.explodes)
+        text = f'{code} "{name}{plus}{self._qualifiers(heading, fields)}"'
+        if heading.exploded and not fields.explodes:
             text = f"({text} OR {slot(f'{code} headings below “{unmarked(name)}”')})"
             self._note("settle", _EXPLODED, heading.place, heading.text, text)
             return text
-        return f"({text})" if self._fields.explodes else text
+        return f"({text})" if fields.explodes else text
 
     def dates(self, dates: DateRange) -> str | None:
         """`PY 2010-2020` for whole years, else `DT 20100301-20201231`; `EM` for the day of entry."""
@@ -235,7 +251,7 @@ class EbscoWriter(Writer):
                     notes["changed", _HEADING_WORD] = None
                 return (own.heading_word,)
             case "all":
-                notes["widened", _ALL] = None
+                notes["changed", _ALL] = None
                 return ("TX",)
             case "subject_heading":
                 return (own.heading,)
@@ -252,10 +268,10 @@ class EbscoWriter(Writer):
             case _:
                 return (_CODE_OF[field],) if field in _CODE_OF else None
 
-    def _qualifiers(self, heading: Heading) -> str:
+    def _qualifiers(self, heading: Heading, fields: DatabaseFields) -> str:
         if not heading.qualifiers:
             return ""
-        if not self._fields.qualifiers:
+        if not fields.qualifiers:
             self._note(
                 "widened", _NO_QUALIFIERS, heading.place, f"{heading.text}/{heading.qualifiers[0]}", heading.text
             )
@@ -275,6 +291,8 @@ class EbscoWriter(Writer):
             self._spelled[id(leaf)] = (leaf, spelling)
             for kind, sentence in spelling.losses:
                 self._note(kind, sentence, leaf.place, shown(leaf), spelling.text)
+            if self._of_words and has_plurals(leaf):
+                self._note("widened", PLURALS, leaf.place, spelling.text)
             return spelling.text
         return known[1].text
 

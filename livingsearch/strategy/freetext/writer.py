@@ -139,6 +139,13 @@ class FreeTextWriter(PlacingWriter):
         name = shown(leaf).lower()
         text = self.kind(name)
         if text is not None:
+            self.losses.add(
+                "changed",
+                f"publication types are {self.dialect.label}'s own, given by other indexers and often one to a record: "
+                "see that they mean the same",
+                leaf.place,
+                f"{name} → {text}",
+            )
             return text
         problem = f"{self.dialect.label} has no such publication type: say in words or in its own types what is meant"
         return self._settled(leaf, problem, f"publication type {name}")

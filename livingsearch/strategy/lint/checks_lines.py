@@ -41,16 +41,19 @@ def unused(search: Search, nodes: Sequence[Node]) -> Iterator[Finding]:
 
 
 def and_not(search: Search, nodes: Sequence[Node]) -> Iterator[Finding]:
-    """R004: every AND NOT but the one within `animals not humans`."""
+    """R004: every AND NOT but the one within `animals not humans`, or `child not adult` where NOT takes that out."""
     lines = {line.number: line.node for line in search.lines}
+    taken_out = {id(_followed(node.right, lines)) for node in nodes if isinstance(node, Not)}
     for node in nodes:
         if not isinstance(node, Not) or _is_animals_only(node, lines):
             continue
+        if id(node) in taken_out and _is_headings_only(node, lines):
+            continue
         text = shown(search, node.place)
-        if _is_animals_only(node.right, lines):
+        if _is_headings_only(node.right, lines):
             sentence = (
-                "NOT takes out records indexed with animals and not with humans, in the usual form that keeps what "
-                "is about both. Records that are not indexed yet stay in."
+                "NOT takes out records indexed with the one and not with the other (animals and not humans), in the "
+                "usual form that keeps what is about both. Records that are not indexed yet stay in."
             )
             yield Finding("R004", "note", sentence, node.place, text)
             continue
@@ -81,6 +84,17 @@ def _is_animals_only(node: Node, lines: dict[int, Node]) -> bool:
         return False
     left, right = _followed(node.left, lines), _followed(node.right, lines)
     return _names_one_of(left, _ANIMALS) and _names_one_of(right, _HUMANS)
+
+
+def _is_headings_only(node: Node, lines: dict[int, Node]) -> bool:
+    """Whether this is `X not Y` of subject headings alone, however it refers to the two."""
+    node = _followed(node, lines)
+    if not isinstance(node, Not):
+        return False
+    if _is_animals_only(node, lines):
+        return True
+    sides = (_followed(node.left, lines), _followed(node.right, lines))
+    return all(isinstance(leaf, Heading) for side in sides for leaf in leaves(side))
 
 
 def _followed(node: Node, lines: dict[int, Node]) -> Node:

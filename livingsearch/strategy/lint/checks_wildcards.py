@@ -41,7 +41,7 @@ def wildcards(search: Search, group: Group) -> Iterator[Finding]:
             if word.plain:
                 continue
             yield from _foreign(search, term, word)
-            letters = len(word.parts[0]) if isinstance(word.parts[0], str) else 0
+            letters = len(word.text)
             # A stem inside a phrase or a proximity search is kept in check by the words beside it.
             alone = len(term.words) == 1 and not term.in_near and term.is_free_text
             if platform != "pubmed" and alone and word.truncated and 0 < letters < _SHORTEST_STEM:

@@ -79,8 +79,17 @@ _MEANT: dict[str, str] = {
     "year": "yr",
 }
 
-NEAR_TWINS: dict[str, str] = {"pubmed:nm": "nm", "pubmed:sh": "fs"}
-"""Fields of other platforms and the tags that come nearest: names of substances, subheadings without a heading."""
+NEAR_TWINS: dict[str, str] = {
+    "pubmed:nm": "nm",
+    "pubmed:rn": "rn",
+    "pubmed:ps": "ps",
+    "pubmed:si": "si",
+    "pubmed:sh": "fs",
+}
+"""Fields of other platforms and the tags that come nearest.
+
+Names of substances, registry numbers, persons as subjects, secondary sources, subheadings without a heading.
+"""
 
 _TAGS: dict[str, tuple[str, ...]] = {
     "title": ("ti",),

@@ -21,7 +21,7 @@ def heading_text(heading: Heading, own: Vocabulary | None, losses: Losses) -> st
     """A heading of the database's own thesaurus.
 
     Args:
-        heading: its thesaurus is the database's own, or not known.
+        heading: of the database's own thesaurus.
         own: the thesaurus of the database written for.
         losses: what becomes of subheadings that the thesaurus does not have is added to it.
 
@@ -33,13 +33,6 @@ def heading_text(heading: Heading, own: Vocabulary | None, losses: Losses) -> st
         text = slot("subject heading")
         losses.add("settle", "a heading has no letters: name the one that is meant", heading.place, text)
         return text
-    if heading.vocabulary is None and own is not None:
-        losses.add(
-            "changed",
-            "the thesaurus of these headings is not known; they were written as they are: look each up in the database",
-            heading.place,
-            f"{heading.text} → {name}/",
-        )
     shown = name if _needs_no_quotes(name) else f'"{name}"'
     codes, lost = [], []
     for qualifier in heading.qualifiers:

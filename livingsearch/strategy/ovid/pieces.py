@@ -12,7 +12,7 @@ from livingsearch.strategy.ovid.fields import PHRASES_ONLY, nearest
 from livingsearch.strategy.ovid.terms import Item, Terms
 from livingsearch.strategy.ovid.words import ADJACENT
 from livingsearch.strategy.qualifiers import code_of, name_of
-from livingsearch.strategy.tree import Heading, Phrase, Place, Word
+from livingsearch.strategy.tree import Heading, LineRef, Phrase, Place, Word
 
 _NAMES = r"[a-z][a-z0-9_]{1,11}(?:\s*,\s*[a-z][a-z0-9_]{1,11})*"
 _TAG = rf"\.(?:{_NAMES}|\({_NAMES}\))(?:\.(?!\w)|(?=[\s()\[\]]|\Z))"
@@ -35,6 +35,14 @@ _TOKEN = re.compile(
 )
 _NUMBER = re.compile(r"#?[0-9]{1,9}")
 _OPERATORS: dict[str, OperatorName] = {"and": "and", "or": "or", "not": "not"}
+_MULTIFILE = (
+    "use belongs to searches of several databases at once, and says which lines are for which: write one strategy for "
+    "each database"
+)
+_WORDS_BEHIND_LINE = (
+    "words follow the number of a line without an operator: what they are meant to say cannot be read; join them with "
+    "and, or put the whole in quotation marks where it is a phrase"
+)
 _EXPLODE = ("exp", "explode")
 _REST_OF_HEADING = re.compile(r"\s(?!\s*(?:exp|explode)\s)[\w\s,'-]{1,100}(?=/)", re.IGNORECASE)
 _DATES_AND_NUMBERS = {"date_publication", "date_create", "date_entry", "uid", "identifier"}
@@ -54,6 +62,7 @@ class Cutter(Terms):
     pieces: list[Piece] = field(default_factory=list)
     to_settle: bool = False
     _run: list[Item] = field(default_factory=list)
+    _doubtful: dict[int, tuple[int, str]] = field(default_factory=dict)
 
     def cut(self, start: int, end: int) -> None:
         """Cuts a part of the clean text.
@@ -90,6 +99,28 @@ class Cutter(Terms):
                 case _:
                     self._other(text, at, behind)
         self._end_run()
+        if self._doubtful:
+            self._refuse_commands()
+
+    def _refuse_commands(self) -> None:
+        """References with words behind them, `5 use medall`; in fields and within proximity they are numbers."""
+        pieces = self.pieces
+        tagged = [False]
+        for at in range(len(pieces) - 1, -1, -1):
+            piece = pieces[at]
+            following = pieces[at + 1] if at + 1 < len(pieces) else None
+            behind = tagged[-1] or isinstance(following, Behind)
+            if isinstance(piece, Close):
+                tagged.append(behind)
+            elif isinstance(piece, Open) and len(tagged) > 1:
+                tagged.pop()
+            elif at in self._doubtful and not behind:
+                around = (following, pieces[at - 1] if at else None)
+                if any(isinstance(near, Operator) and near.name == "near" for near in around):
+                    continue
+                number, word = self._doubtful[at]
+                self.note("S001", "fatal", _MULTIFILE if word == "use" else _WORDS_BEHIND_LINE, piece.place)
+                pieces[at] = Term(LineRef(number, piece.place), piece.place)
 
     def _word(self, text: str, start: int, end: int) -> None:
         lower = text[:9].lower()
@@ -161,6 +192,8 @@ class Cutter(Terms):
             if reference is not None:
                 self.pieces.append(Term(reference, place))
                 return
+        if len(run) > 1 and first.kind == "word" and (number := self.begins_with_line(first.text)):
+            self._doubtful[len(self.pieces)] = (number, run[1].text.lower())
         if not words:
             raise self.error("no letter or number stands here; a term is expected", first.start, run[-1].end)
         single = len(words) == 1
@@ -198,7 +231,7 @@ class Cutter(Terms):
                     f"The field .{name}. holds whole keywords: a term finds only the keywords that are just that. .kf. "
                     "holds their words."
                 )
-                self.note("F004", "note", sentence, place, recommended if name == "kw" else "")
+                self.note("F004", "warning", sentence, place, recommended if name == "kw" else "")
         if fields:
             self.pieces.append(Behind(tuple(fields), place))
             self.to_settle = self.to_settle or bool(fields.keys() & (_DATES_AND_NUMBERS | {"subject_heading"}))

@@ -43,7 +43,8 @@ _BINDING = Binding(
     "warning",
     "AND before NOT and OR last",
 )
-_COMMANDS = re.compile(r"\s*(?:limit|remove|from)\s", re.IGNORECASE)
+_COMMANDS = re.compile(r"\s*(?:(?:limit|remove|from)\s|\.\.[a-z])", re.IGNORECASE)
+_DOTTED = re.compile(r"\s*\.\.[a-z]{1,20}(?![\w.])", re.IGNORECASE)
 _LIMIT = re.compile(r"\s*limit\s+(#?[0-9]{1,9})\s+to\s", re.IGNORECASE)
 _LIMIT_WITHOUT = re.compile(r"\s*limit\s+#?[0-9]{1,9}(?:\s+to)?\s*\Z", re.IGNORECASE)
 _DUPLICATES = re.compile(r"\s*remove\s+duplicates\s+from\s+(#?[0-9]{1,9})\s*\Z", re.IGNORECASE)
@@ -112,6 +113,12 @@ def _command(setting: Setting, stretch: Stretch, findings: list[Finding], within
         )
         findings.append(Finding("R002", "note", sentence, within, source.text[within.start : within.end]))
         return reference
+    if match := _DOTTED.match(clean, start, end):
+        problem = (
+            f"{match[0].strip()} is a command of Ovid's and no part of a search; limits are written like limit 7 to "
+            'yr="2010 -Current", other commands are left out'
+        )
+        raise search_error(problem, source.text, within)
     if _KEEP.match(clean, start, end):
         problem = "this line picks single records by hand, which no search can say again; a search is expected"
         raise search_error(problem, source.text, within)

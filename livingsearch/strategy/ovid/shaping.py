@@ -1,9 +1,26 @@
 """Small changes of a tree, and of lists of lines, before they are written for Ovid."""
 
-from livingsearch.strategy.tree import And, Node, Not, Or, Scoped, children, rebuilt
+from livingsearch.strategy.loss import safe_in_slot
+from livingsearch.strategy.ovid.words import words_of
+from livingsearch.strategy.tree import (
+    And,
+    DateRange,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Scoped,
+    Word,
+    children,
+    leaves,
+    rebuilt,
+    walk,
+)
 
 COUNT = "/freq="
 """Between the tags and the number in the name of a field in which words are counted: `ovid:ab/freq=3`."""
+_SHOWN = 3
+_YEAR, _DAY = 4, 8
 
 
 def counts_apart(node: Node) -> Node:
@@ -21,6 +38,41 @@ def counts_apart(node: Node) -> Node:
             return rebuilt(node, tuple([counts_apart(child) for child in children(node)]))
         case _:
             return node
+
+
+def only_dates(node: Node, fields: tuple[str, ...]) -> bool:
+    """Whether all that is looked for in a field of dates is digits, truncated or not: `2019`, `201902$`."""
+    longest = _YEAR if "date_publication" in fields else _DAY
+    return all(
+        isinstance(leaf, Word) and isinstance(leaf.parts[0], str) and _digits(leaf, longest) for leaf in leaves(node)
+    )
+
+
+def _digits(word: Word, longest: int) -> bool:
+    text = "".join([part for part in word.parts if isinstance(part, str)])
+    return text.isascii() and text.isdigit() and _YEAR - (not word.plain) <= len(text) <= longest
+
+
+def excerpt(node: Node) -> str:
+    """The first terms of a group, for slots."""
+    terms = []
+    for leaf in leaves(node):
+        words = [word for inner in walk(leaf) if isinstance(inner, Word | Phrase) for word in words_of(inner)]
+        terms.append(safe_in_slot(" ".join([_shown(word) for word in words])))
+    return ", ".join(terms[:_SHOWN]) + " …" * (len(terms) > _SHOWN)
+
+
+def _shown(word: Word) -> str:
+    return "".join([part if isinstance(part, str) else "$" for part in word.parts])
+
+
+def dates_shown(node: Node) -> str:
+    """A range of dates for people."""
+    if not isinstance(node, DateRange):
+        raise AssertionError("only dates are shown as such")
+    name = {"date_publication": "published", "date_create": "created", "date_entry": "entered"}[node.dated]
+    ends = (f" from {node.first}" if node.first else "") + (f" to {node.last}" if node.last else "")
+    return name + (ends or " at any time")
 
 
 def ranges_of_lines(numbers: list[int]) -> str | None:

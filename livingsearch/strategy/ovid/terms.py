@@ -13,6 +13,7 @@ from livingsearch.strategy.ovid.words import word_of
 from livingsearch.strategy.tree import And, LineRef, Node, Or, Place, Word
 
 _TAG_INSIDE = re.compile(r"\.([a-z]{2})(?=\.|\Z)", re.IGNORECASE)
+_LINE_NUMBER = re.compile(r"#?[0-9]{1,9}")
 _SEPARATE = re.compile(r"\S+")
 _MOST_LINES = 10_000
 
@@ -162,6 +163,13 @@ class Terms:
             self._no_line_below(number, place)
             return LineRef(number, place)
         return None
+
+    def begins_with_line(self, text: str) -> int | None:
+        """The line above that the first of several words may stand for."""
+        if not _LINE_NUMBER.fullmatch(text):
+            return None
+        number = int(text.lstrip("#"))
+        return number if number < self.setting.own and number in self.setting.numbers else None
 
     def _no_line_below(self, number: int, place: Place) -> None:
         if number >= self.setting.own and number in self.setting.numbers:

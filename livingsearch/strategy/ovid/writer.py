@@ -9,13 +9,13 @@ from dataclasses import replace
 from typing import ClassVar
 
 from livingsearch.strategy.dialects import Dialect
-from livingsearch.strategy.loss import Losses, slot
+from livingsearch.strategy.loss import Losses, safe_in_slot, slot
 from livingsearch.strategy.normal import at_groups, at_leaves, flat
 from livingsearch.strategy.ovid.dates import years_text
 from livingsearch.strategy.ovid.fields import NEAR_TWINS, fields_of
 from livingsearch.strategy.ovid.headings import heading_name, heading_text
 from livingsearch.strategy.ovid.limits import OTHER, written_limit
-from livingsearch.strategy.ovid.shaping import COUNT, counts_apart, ranges_of_lines
+from livingsearch.strategy.ovid.shaping import COUNT, counts_apart, dates_shown, excerpt, only_dates, ranges_of_lines
 from livingsearch.strategy.ovid.words import Unwritable, bare, word_text, words_of
 from livingsearch.strategy.tree import (
     And,
@@ -136,7 +136,7 @@ class OvidWriter(Writer):
                     "widened",
                     "Ovid limits dates of publication by whole years: the months and days of these dates were left out",
                     node.place,
-                    f"{_dates_shown(node)} → {text}",
+                    f"{dates_shown(node)} → {text}",
                 )
         whole = " and ".join(dict.fromkeys(texts))
         return f"limit {number} to {f'({whole})' if len(set(texts)) > 1 else whole}"
@@ -148,7 +148,7 @@ class OvidWriter(Writer):
                 "a date of entry was written as Ovid's own (.ed.); where PubMed's date of entry (EDAT) is meant, Ovid "
                 "has it in .ez.",
                 dates.place,
-                f"{_dates_shown(dates)} → {text}",
+                f"{dates_shown(dates)} → {text}",
             )
 
     def write_line(self, number: int, node: Node) -> str:
@@ -183,9 +183,11 @@ class OvidWriter(Writer):
             if all(word.plain for word in words):
                 text = " ".join(word.text for word in words)
                 return self.heading(Heading(text, self.dialect.vocabulary, major=True, place=whole.place))
+        if any(name.startswith("date_") for name in fields) and not only_dates(inner, fields):
+            return self._dates_slot(inner, whole)
         tag = self._tag(fields, whole)
         if tag is None:
-            return None
+            return self._field_slot(inner, fields, whole)
         match inner:
             case Word() | Phrase():
                 text = self._term(inner)
@@ -216,7 +218,7 @@ class OvidWriter(Writer):
                 f"{heading.text} → {text}",
             )
             return text
-        if heading.vocabulary is not None and heading.vocabulary != own:
+        if heading.vocabulary != own:
             return self.foreign_heading(heading)
         return heading_text(heading, own, self.losses)
 
@@ -227,13 +229,13 @@ class OvidWriter(Writer):
             if dates.dated == "date_entry":
                 self._note_entry(dates, text)
             return text
-        text = slot(f"records {_dates_shown(dates)}")
+        text = slot(f"records {dates_shown(dates)}")
         self.losses.add(
             "settle",
             "Ovid has limits to dates for whole lines only, and whole years as terms; of these dates neither can be "
             f"said in {self.dialect.label} at this place",
             dates.place,
-            f"{_dates_shown(dates)} → {text}",
+            f"{dates_shown(dates)} → {text}",
         )
         return text
 
@@ -337,11 +339,33 @@ class OvidWriter(Writer):
                 self._note_near_twin(name, whole)
             else:
                 foreign.append(name)
-        self._note_fields(fields, foreign, bool(tags), whole)
-        if not tags and foreign:
-            tags = {"mp": None}
+        if not tags:
+            return None
+        self._note_fields(fields, foreign, whole)
         names, _, number = ",".join(tags).partition(COUNT)
-        return (f".{names}. {COUNT}{number}" if number else f".{names}.") if tags else None
+        return f".{names}. {COUNT}{number}" if number else f".{names}."
+
+    def _field_slot(self, inner: Node, fields: tuple[str, ...], whole: Scoped) -> str:
+        names = ", ".join(dict.fromkeys(name.rpartition(":")[2].replace("_", " ") for name in fields))
+        text = slot(f"field like {safe_in_slot(names)} for {excerpt(inner)}")
+        self.losses.add(
+            "settle",
+            f"{self.dialect.label} has no twin of these fields: say where to look in the place of each slot",
+            whole.place,
+            text,
+        )
+        return text
+
+    def _dates_slot(self, inner: Node, whole: Scoped) -> str:
+        text = slot(f"dates for {excerpt(inner)}")
+        self.losses.add(
+            "settle",
+            "fields of dates hold years, months and days in digits on Ovid: say which are meant in the place of the "
+            "slot",
+            whole.place,
+            text,
+        )
+        return text
 
     def _note_near_twin(self, name: str, whole: Scoped) -> None:
         self.losses.add(
@@ -351,13 +375,12 @@ class OvidWriter(Writer):
             f"{name.partition(':')[2]} → .{NEAR_TWINS[name]}.",
         )
 
-    def _note_fields(self, fields: tuple[str, ...], foreign: list[str], others: bool, whole: Scoped) -> None:
+    def _note_fields(self, fields: tuple[str, ...], foreign: list[str], whole: Scoped) -> None:
         if foreign:
             names = ", ".join(name.replace("_", " ") for name in foreign)
-            where = "the other fields" if others else ".mp."
             self.losses.add(
-                "narrowed" if others else "changed",
-                f"{self.dialect.label} has no field for {names}: the terms are looked for in {where}",
+                "narrowed",
+                f"{self.dialect.label} has no field for {names}: the terms are looked for in the other fields",
                 whole.place,
             )
         if "text_word" in fields:
@@ -372,11 +395,3 @@ class OvidWriter(Writer):
                 "Ovid has no field for words of main headings: all headings (.sh.) are searched",
                 whole.place,
             )
-
-
-def _dates_shown(node: Node) -> str:
-    if not isinstance(node, DateRange):
-        raise AssertionError("only dates are shown as such")
-    name = {"date_publication": "published", "date_create": "created", "date_entry": "entered"}[node.dated]
-    ends = (f" from {node.first}" if node.first else "") + (f" to {node.last}" if node.last else "")
-    return name + (ends or " at any time")

@@ -9,6 +9,7 @@ import itertools
 from dataclasses import dataclass
 
 from livingsearch.strategy.loss import LossKind
+from livingsearch.strategy.pubmed.terms import STOP_WORDS
 from livingsearch.strategy.spelling import spelled
 from livingsearch.strategy.tree import ANY_ENDING, Wild, Word
 
@@ -47,20 +48,6 @@ _SHORT: Note = (
     "PubMed needs four characters before *: the word and its plural were written out; add the other endings that are "
     "meant",
 )
-_PROXIMITY: Note = (
-    "narrowed",
-    "PubMed has no truncation within proximity: the word and its plural were written out; add the other endings that "
-    "are meant",
-)
-
-# Ends of stems that no English word ends in: `therap`, `nurs`, `educat`, `interven`. A plural made of them is none.
-_CUT = tuple(
-    (
-        "iatr therap nurs rven reven diagnos prognos olog ograph icat ucat itat utat ulat ivat inat onat orat erat iat "
-        "igat ogat olat ilat elat urat amat imat omat ipat ntat ptat rtat stat i u v j q z tiv siv abl ibl tl bl dl gl "
-        "pl tr br dr gr cr pr nc rc ns rs ps ls eas cis lys as os duc struc"
-    ).split()
-)
 _HISSING = ("s", "x", "z", "ch", "sh")
 
 
@@ -86,11 +73,6 @@ def plural(word: str) -> str:
     return word + ("es" if word.endswith(_HISSING) else "s")
 
 
-def looks_cut(stem: str) -> bool:
-    """Whether a truncated stem is plainly no word, so that its plural would be none either."""
-    return len(stem) < 3 or stem.lower().endswith(_CUT)
-
-
 def forms_of(words: tuple[Word, ...], *, proximity: bool = False) -> Forms | None:
     """What PubMed can look for of words side by side.
 
@@ -99,8 +81,11 @@ def forms_of(words: tuple[Word, ...], *, proximity: bool = False) -> Forms | Non
         proximity: whether they stand in a proximity search, which takes no `*`.
 
     Returns:
-        The forms; None where none can be given, or there are more than MOST_ALTERNATIVES.
+        The forms; None where none can be given, or there are more than MOST_ALTERNATIVES. A truncated word has none
+        in proximity: its stem may be no word (`random$ adj2 allocat$`), so that spelling endings out finds nothing.
     """
+    if proximity and any(_open_ended(word) for word in words):
+        return None
     choices: list[tuple[Word, ...]] = []
     notes: dict[Note, None] = {}
     before, starred, number = 0, False, 1
@@ -119,6 +104,14 @@ def forms_of(words: tuple[Word, ...], *, proximity: bool = False) -> Forms | Non
         starred = starred or all(not form.plain for form in found)
         before += min(len(form.text) for form in found)
     return Forms(tuple(itertools.product(*choices)), tuple(notes))
+
+
+def without_stop_words(alternatives: tuple[tuple[Word, ...], ...]) -> tuple[tuple[Word, ...], ...]:
+    """Forms without those that are a stop word alone, which find nothing; all of them where there are no others."""
+    kept = tuple(
+        [form for form in alternatives if not (len(form) == 1 and form[0].plain and form[0].text.lower() in STOP_WORDS)]
+    )
+    return kept or alternatives
 
 
 def letters_before_wildcard(words: tuple[Word, ...]) -> int | None:
@@ -159,10 +152,10 @@ def _without_short(
         if form.plain or (not proximity and (starred or before + _first_wild(form) >= LEAST_BEFORE)):
             out.append(form)
             continue
-        endings = _endings(form, proximity)
+        endings = _endings(form)
         if endings is None:
             return None
-        notes[_PROXIMITY if proximity else _SPELLED if len(form.parts) > 2 else _SHORT] = None
+        notes[_SPELLED if len(form.parts) > 2 else _SHORT] = None
         out.extend(endings)
     return tuple(dict.fromkeys(out))
 
@@ -202,12 +195,10 @@ def _merged(parts: tuple[str | Wild, ...]) -> tuple[str | Wild, ...]:
     return tuple(out)
 
 
-def _endings(word: Word, proximity: bool) -> tuple[Word, ...] | None:
+def _endings(word: Word) -> tuple[Word, ...] | None:
     """A word and its plural instead of any ending, or known spellings instead of `*` in its midst."""
     if len(word.parts) == 2 and word.truncated:
         stem = word.text
-        if proximity and looks_cut(stem):
-            return None
         return tuple(Word((text,), word.place) for text in dict.fromkeys((stem, plural(stem))))
     inner = word.parts[:-1] if word.truncated else word.parts
     for single in (_OPTIONAL, _ONE):
@@ -216,6 +207,12 @@ def _endings(word: Word, proximity: bool) -> tuple[Word, ...] | None:
         if found is not None and not found.complete and not word.truncated:
             return found.forms
     return None
+
+
+def _open_ended(word: Word) -> bool:
+    """Whether a wildcard stands for any or several characters, or for one at the word's end."""
+    wild = [part for part in word.parts if isinstance(part, Wild)]
+    return word.parts[-1] in (_OPTIONAL, _ONE) or any(part not in (_OPTIONAL, _ONE, _TWO) for part in wild)
 
 
 def _first_wild(word: Word) -> int:

@@ -4,6 +4,42 @@ from livingsearch.strategy.pubmed.characters import plain
 from livingsearch.strategy.qualifiers import CODES
 from livingsearch.strategy.tree import Heading, Place
 
+# Source: NLM, "MeSH Qualifier Hierarchies"; qualifiers that were given up are left out.
+NARROWER: dict[str, tuple[str, ...]] = {
+    "adverse effects": ("poisoning", "toxicity"),
+    "analysis": ("blood", "cerebrospinal fluid", "isolation & purification", "urine"),
+    "anatomy & histology": ("blood supply", "cytology", "embryology", "innervation"),
+    "chemistry": ("agonists", "analogs & derivatives", "antagonists & inhibitors", "chemical synthesis"),
+    "complications": ("secondary",),
+    "cytology": ("ultrastructure",),
+    "diagnosis": ("diagnostic imaging", "pathology"),
+    "embryology": ("abnormalities",),
+    "epidemiology": ("ethnology", "mortality"),
+    "etiology": (
+        *("chemically induced", "complications", "congenital", "embryology", "genetics", "immunology"),
+        *("microbiology", "parasitology", "transmission"),
+    ),
+    "metabolism": (
+        *("biosynthesis", "blood", "cerebrospinal fluid", "deficiency", "enzymology", "pharmacokinetics", "urine"),
+    ),
+    "microbiology": ("virology",),
+    "organization & administration": (
+        *("economics", "legislation & jurisprudence", "standards", "supply & distribution", "trends"),
+    ),
+    "pharmacology": (
+        *("administration & dosage", "adverse effects", "agonists", "antagonists & inhibitors", "pharmacokinetics"),
+    ),
+    "physiology": (*("genetics", "growth & development", "immunology", "metabolism", "physiopathology", "secretion"),),
+    "statistics & numerical data": ("epidemiology", "supply & distribution"),
+    "surgery": ("transplantation",),
+    "therapeutic use": ("administration & dosage", "adverse effects", "poisoning"),
+    "therapy": (
+        *("diet therapy", "drug therapy", "nursing", "prevention & control", "radiotherapy", "rehabilitation"),
+        "surgery",
+    ),
+}
+"""Qualifier → those below it, not all: PubMed searches them along with it where the heading is exploded."""
+
 _NAME_OF = {code.lower(): name.lower() for name, code in CODES.items()}
 _DROPPED = str.maketrans({"[": " ", "]": " ", '"': " ", "*": " ", "/": " "})
 
@@ -32,6 +68,11 @@ def is_known(qualifier: str) -> bool:
     """Whether MeSH has this qualifier."""
     name = qualifier_name(qualifier).lower()
     return name in _NAME_OF.values()
+
+
+def has_narrower(qualifier: str) -> bool:
+    """Whether PubMed searches others along with this qualifier."""
+    return qualifier_name(qualifier).lower() in NARROWER
 
 
 def heading_text(heading: Heading, qualifier: str) -> str | None:

@@ -79,8 +79,8 @@ def spread(near: Near) -> Spread | None:
         near: its operands may be words with wildcards, phrases, lists of such, and proximity again.
 
     Returns:
-        The rows; None where an operand holds what proximity cannot, a stem that is no word included, or there are
-        more than MOST_ALTERNATIVES.
+        The rows; None where an operand holds what proximity cannot, truncation included, or there are more than
+        MOST_ALTERNATIVES.
     """
     notes: dict[Note, None] = {}
     if near.ordered:

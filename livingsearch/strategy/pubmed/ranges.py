@@ -4,13 +4,20 @@ import calendar
 import re
 from datetime import date
 
-from livingsearch.strategy.tree import DateField, DateRange, Place, UidRange
+from livingsearch.strategy.tree import DateField, DateRange, Place, UidRange, Wild, Word
 
 TAG_OF: dict[DateField, str] = {"date_publication": "dp", "date_create": "crdt", "date_entry": "edat"}
+DATE_FIELDS: dict[str, DateField] = {tag: dated for dated, tag in TAG_OF.items()}
 OPEN_FIRST, OPEN_LAST = 1000, 3000
 """Years by which PubMed's own date filter leaves an end open (`1000/1/1`, `3000/12/12`)."""
 OPEN_UID = 99_999_999
+_LONGEST_RELATIVE = 60
 _DATE = re.compile(r"(\d{4})(?:[/-](\d{1,2})(?:[/-](\d{1,2}))?)?\Z", re.ASCII)
+# The begin of a year, or a year with its month or its day, as other platforms write them.
+_DIGITS = re.compile(r"(?:1[5-9]|2[01])(?:\d{0,2}|\d{4}|\d{6})\Z", re.ASCII)
+_RELATIVE = re.compile(
+    r"(?:in the )?(?:last|past)(?: \d{1,6})? (?:days?|weeks?|months?|years?)\Z", re.IGNORECASE | re.ASCII
+)
 _UID = re.compile(r"\d{1,9}\Z", re.ASCII)
 
 
@@ -50,6 +57,42 @@ def date_range(dated: DateField, first: str, last: str, place: Place) -> DateRan
         None if end[1].year >= OPEN_LAST else end[1],
         place,
     )
+
+
+def is_relative(text: str) -> bool:
+    """Whether a date is counted back from the day of the search: `last 5 years`."""
+    return len(text) < _LONGEST_RELATIVE and _RELATIVE.match(" ".join(text.split())) is not None
+
+
+def range_of_word(dated: DateField, word: Word, place: Place) -> DateRange | None:
+    """The days that a word in a field of dates stands for.
+
+    Args:
+        dated: the field.
+        word: `2019`, `20190517`, or its begin and a wildcard: `2019*`, `202*`, `201#`, `201905*`.
+        place: of the term.
+
+    Returns:
+        The range; None where the digits make no day, month, year, decade or century.
+    """
+    if word.plain:
+        found = date_range(dated, word.text, word.text, place)
+        if found is not None:
+            return found
+    digits = word.text
+    if not isinstance(word.parts[0], str) or len(word.parts) > 2 or not _DIGITS.match(digits):
+        return None
+    left_open = word.parts[1] if len(word.parts) == 2 else None
+    missing = max(0, 4 - len(digits))
+    if isinstance(left_open, Wild):
+        if left_open.least > missing or (left_open.most is not None and left_open.most < missing):
+            return None
+    elif missing:
+        return None
+    if missing:
+        return date_range(dated, digits + "0" * missing, digits + "9" * missing, place)
+    text = "/".join(part for part in (digits[:4], digits[4:6], digits[6:]) if part)
+    return date_range(dated, text, text, place)
 
 
 def uid_range(first: str, last: str, place: Place) -> UidRange | None:

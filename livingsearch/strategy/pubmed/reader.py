@@ -110,8 +110,49 @@ def _trimmed(clean: str, start: int, end: int) -> tuple[int, int]:
 
 def _tree(values: ValueReader, start: int, end: int) -> Node:
     tokens: list[_Token] = [(m.lastgroup, m.start(), m.end()) for m in _TOKEN.finditer(values.text, start, end)]
-    pieces = _Pieces(values, tokens).all()
+    pieces = _Pieces(values, _without_filters(values, tokens)).all()
     return tree_of(pieces, values.original, BINDING, values.findings, Place(start, end))
+
+
+def _without_filters(values: ValueReader, tokens: list[_Token]) -> list[_Token]:
+    """Leaves out the filters that PubMed lists behind a query (`Filters: Review, from 2015 - 2020`), with a finding.
+
+    Words that a field tag follows are no such list.
+    """
+    text = values.text
+    kept: list[_Token] = []
+    at = 0
+    while at < len(tokens):
+        if not kept or not _begins_filters(text, tokens, at):
+            kept.append(tokens[at])
+            at += 1
+            continue
+        end = at
+        while end < len(tokens) and _among_filters(text, tokens[end]):
+            end += 1
+        if end < len(tokens) and tokens[end][0] == "tag":
+            kept += tokens[at:end]
+            at = end
+            continue
+        sentence = (
+            "Filters that PubMed lists beside the query cannot be read: write them into the query, e.g. "
+            "AND clinical trial[pt] AND 2015:2020[dp]."
+        )
+        values.say("S001", "fatal", sentence, Place(tokens[at][1], tokens[end - 1][2]))
+        at = end
+    return kept
+
+
+def _begins_filters(text: str, tokens: list[_Token], at: int) -> bool:
+    if not text.startswith("Filters", tokens[at][1]):
+        return False
+    words = [text[start:end] for _, start, end in tokens[at : at + 3]]
+    return words[:2] == ["Filters", ":"] or words in (["Filters", "activated", ":"], ["Filters", "applied", ":"])
+
+
+def _among_filters(text: str, token: _Token) -> bool:
+    kind, start, end = token
+    return kind in ("atom", "colon") and text[start:end] not in _OPERATORS
 
 
 class _Pieces:

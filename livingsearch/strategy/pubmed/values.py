@@ -5,21 +5,22 @@ as they were meant: `peer$` with any ending, though PubMed makes a space of `$`.
 """
 
 import re
+from dataclasses import replace
 
 from livingsearch.strategy.findings import Finding, Severity, search_error
 from livingsearch.strategy.pubmed.characters import NOTHING
 from livingsearch.strategy.pubmed.fields import Tag, nearest, tag_named
-from livingsearch.strategy.pubmed.forms import LEAST_BEFORE, forms_of, letters_before_wildcard
+from livingsearch.strategy.pubmed.forms import LEAST_BEFORE, forms_of, letters_before_wildcard, without_stop_words
 from livingsearch.strategy.pubmed.headings import heading_of
-from livingsearch.strategy.pubmed.ranges import date_range, uid_range
+from livingsearch.strategy.pubmed.ranges import DATE_FIELDS, date_range, is_relative, uid_range
 from livingsearch.strategy.pubmed.terms import STOP_WORDS, WORD, alternatives_text, term_text
-from livingsearch.strategy.tree import ANY_ENDING, DateField, Near, Node, Phrase, Place, Scoped, Wild, Word
+from livingsearch.strategy.tree import ANY_ENDING, Near, Node, Phrase, Place, Scoped, Wild, Word
 
 _PLAIN = re.compile(r"[A-Za-z0-9]+(?:[ -][A-Za-z0-9]+)*\*?\Z")
 _WILD = re.compile(r"\*|\$\d?|\?|#")
 _SPACED = re.compile(r"[^\w\s'\"*$?#-]", re.ASCII)
 _HARMFUL = frozenset("$?#~+")
-_DATE_FIELDS: dict[str, DateField] = {"dp": "date_publication", "crdt": "date_create", "edat": "date_entry"}
+_DATES = frozenset({*DATE_FIELDS, "mhda", "dcom", "lr", "ppdt", "epdt"})
 
 _MOST_GUESSES = 100
 """Unknown tags for which the nearest known one is looked for; no search that a person wrote has more."""
@@ -85,6 +86,14 @@ class ValueReader:
         raw = self.text[inner.start : inner.end].replace(NOTHING, "")
         if tag.between is not None and not tag.has_proximity:
             self._no_proximity(place, raw, tag, quoted)
+        if tag.name in _DATES and is_relative(raw):
+            self.say(
+                "S001",
+                "fatal",
+                "PubMed counts this back from the day of each search, so it cannot be repeated or translated: a range "
+                f"of dates is meant; write years, e.g. 2020:2025[{tag.name}].",
+                place,
+            )
         if kind in ("date", "uid"):
             first, colon, last = raw.partition(":")
             found = self.range(first, last if colon else first, tag, place)
@@ -98,7 +107,7 @@ class ValueReader:
     def range(self, first: str, last: str, tag: Tag, place: Place) -> Node | None:
         """What lies between two dates or record numbers; None where they are none, or the field has no ranges."""
         if tag.kind == "date":
-            found = date_range(_DATE_FIELDS[tag.name], first, last, place)
+            found = date_range(DATE_FIELDS[tag.name], first, last, place)
             looks_so = first.strip()[:4].isdigit() and last.strip()[:4].isdigit()
             if found is None and looks_so:
                 self.say("S001", "error", "This is not a date of the calendar, YYYY, YYYY/MM or YYYY/MM/DD.", place)
@@ -250,12 +259,22 @@ class ValueReader:
 
     def _better(self, words: tuple[Word, ...], tag: Tag | None) -> str:
         """The whole term in PubMed's own syntax; empty where its wildcards cannot be written out."""
+        if tag is not None and tag.between is not None and any(word.truncated for word in words):
+            return self._apart(words, tag)
         near = tag is not None and tag.between is not None
         forms = forms_of(words, proximity=near)
         if forms is None:
             return ""
         written = f"[{tag.name}{f':~{tag.between}' if near else ''}]" if tag else ""
-        return alternatives_text(term_text(form, written, quoted=near) for form in forms.alternatives)
+        return alternatives_text(
+            term_text(form, written, quoted=near) for form in without_stop_words(forms.alternatives)
+        )
+
+    def _apart(self, words: tuple[Word, ...], tag: Tag) -> str:
+        """Words of a proximity search joined by AND, which takes truncated ones; stop words would find nothing."""
+        kept = [word for word in words if not (word.plain and word.text.lower() in STOP_WORDS)]
+        texts = [self._better((word,), replace(tag, between=None)) for word in kept]
+        return f"({' AND '.join(texts)})" if len(texts) > 1 and all(texts) else ""
 
 
 def _plain_words(raw: str, start: int) -> tuple[Word, ...]:

@@ -12,10 +12,10 @@ from livingsearch.strategy.dialects import Dialect
 from livingsearch.strategy.loss import Losses, LossKind, slot
 from livingsearch.strategy.normal import at_leaves, flat
 from livingsearch.strategy.pubmed.characters import plain
-from livingsearch.strategy.pubmed.forms import LEAST_BEFORE, MOST_WILDCARDS, forms_of
-from livingsearch.strategy.pubmed.headings import heading_name, heading_text, is_known
+from livingsearch.strategy.pubmed.forms import LEAST_BEFORE, MOST_WILDCARDS, forms_of, without_stop_words
+from livingsearch.strategy.pubmed.headings import has_narrower, heading_name, heading_text, is_known
 from livingsearch.strategy.pubmed.proximity import proximity_tag, spread
-from livingsearch.strategy.pubmed.ranges import date_range_text, uid_range_text
+from livingsearch.strategy.pubmed.ranges import DATE_FIELDS, date_range_text, range_of_word, uid_range_text
 from livingsearch.strategy.pubmed.targets import WHOLE_HEADINGS, Target, targets_of
 from livingsearch.strategy.pubmed.terms import (
     STOP_WORDS,
@@ -43,6 +43,8 @@ from livingsearch.strategy.tree import (
 from livingsearch.strategy.writing import Writer
 
 _UNQUOTED_NAMES = frozenset({"au", "fau", "1au", "lastau", "ir", "fir", "ps", "ed"})
+_WITH_INITIALS = frozenset({"au", "1au", "lastau"})
+"""PubMed User Guide, "Searching by author": names without quotation marks are truncated automatically."""
 _ALWAYS_QUOTED = frozenset({"pt"})
 _USUAL = re.compile(r"[A-Za-z0-9]+(?:[ -][A-Za-z0-9]+)*\*?\Z")
 _SYNTAX = str.maketrans(dict.fromkeys('()[]"{}', " "))
@@ -108,6 +110,15 @@ class PubmedWriter(Writer):
             self._note("changed", "characters that have a meaning in PubMed were left out of headings", heading, text)
         if qualifier and not is_known(qualifier):
             self._note("changed", "MeSH has no such qualifier: look it up", heading, text)
+        if heading.exploded and has_narrower(qualifier):
+            self._note(
+                "widened",
+                "where a heading is exploded, PubMed explodes its subheading as well, so that narrower subheadings "
+                "are found too (therapy: drug therapy, surgery and others)",
+                heading,
+                text,
+                f"{heading.text}/{qualifier}",
+            )
         return text
 
     def dates(self, dates: DateRange) -> str | None:
@@ -155,7 +166,7 @@ class PubmedWriter(Writer):
             if (kind, sentence) == WHOLE_HEADINGS and not _plain(leaf):
                 continue
             shown = _shown(leaf)
-            written = " OR ".join(f"{shown}[{tag}]" for tag in target.tags) or "(a slot)"
+            written = " OR ".join(f"{_starred(leaf)}[{tag}]" for tag in target.tags) or "(a slot)"
             self.losses.add(kind, sentence, whole.place, f"{shown} in {', '.join(fields)} → {written}")
         return target.tags
 
@@ -163,6 +174,8 @@ class PubmedWriter(Writer):
         """A leaf in one field, as a list of what PubMed can look for."""
         words = (leaf,) if isinstance(leaf, Word) else leaf.words
         scoped = Scoped(leaf, (tag,), whole.place) if tag else leaf
+        if tag in DATE_FIELDS:
+            return self._dated(leaf, tag, whole)
         if _plain(leaf) or _only_truncated(words):
             return scoped
         forms = forms_of(words)
@@ -176,12 +189,26 @@ class PubmedWriter(Writer):
                 f"{_shown(leaf)} → {hole}",
             )
             return Scoped(Word.of(hole), (tag,), whole.place)
-        nodes = [_leaf_of(form, leaf) for form in forms.alternatives]
+        alternatives = without_stop_words(forms.alternatives) if tag in _TEXT else forms.alternatives
+        nodes = [_leaf_of(form, leaf) for form in alternatives]
         tagged = tuple(Scoped(node, (tag,), whole.place) if tag else node for node in nodes)
         for kind, sentence in forms.notes:
             written = " OR ".join([_shown(node) for node in nodes[:4]]) + " …" * (len(nodes) > 4)
             self.losses.add(kind, sentence, whole.place, f"{_shown(leaf)} → {written}")
         return tagged[0] if len(tagged) == 1 else Or(tagged, whole.place)
+
+    def _dated(self, leaf: Word | Phrase, tag: str, whole: Node) -> Node:
+        found = range_of_word(DATE_FIELDS[tag], leaf, whole.place) if isinstance(leaf, Word) else None
+        if found is not None:
+            return found
+        hole = _hole(f"range of dates for {_shown(leaf)}")
+        self.losses.add(
+            "settle",
+            "PubMed's fields of dates take days, months, years and ranges of them only: write the range that is meant",
+            whole.place,
+            f"{_shown(leaf)} → {hole}",
+        )
+        return Word.of(hole, place=whole.place)
 
     def _near(self, near: Near, fields: tuple[str, ...], whole: Node) -> Node:
         tag, note = proximity_tag(fields)
@@ -190,9 +217,10 @@ class PubmedWriter(Writer):
             apart = And(tuple(Scoped(operand, fields, whole.place) for operand in near.operands), whole.place)
             self.losses.add(
                 "widened",
-                "PubMed's proximity takes plain words in [tiab], [ti] and [ad] only: AND stands in its place, so the "
-                "words may stand anywhere in the fields",
+                "PubMed's proximity takes plain words in [tiab], [ti] and [ad] only, no truncated ones: AND stands in "
+                "its place, so the words may stand anywhere in the fields",
                 whole.place,
+                f"{_shown(near)} → {' AND '.join(_starred(operand) for operand in near.operands)}",
             )
             return self._expressible(at_leaves(apart))
         notes = [*([note] if note else []), *found.notes]
@@ -231,6 +259,15 @@ class PubmedWriter(Writer):
         if tag in _UNQUOTED_NAMES and not any(text.upper() in ("AND", "OR", "NOT") for text in clean):
             text = " ".join(clean)
             if not set(text) & set("()[]:{}#&|"):
+                if len(clean) > 1 and tag in _WITH_INITIALS and not clean[-1].endswith("*"):
+                    self._note(
+                        "widened",
+                        "PubMed truncates an author's name automatically, so that further initials are found as well; "
+                        "quotation marks around it would switch that off",
+                        whole,
+                        text + written,
+                        text,
+                    )
                 return text + written
         return joined(clean, written, quoted=tag in _ALWAYS_QUOTED)
 
@@ -281,6 +318,20 @@ def _shown(node: Node) -> str:
             return f"({word.join(_shown(operand) for operand in operands[:3])}{' …' * (len(operands) > 3)})"
         case Scoped(node=inner):
             return _shown(inner)
+        case _:
+            return "…"
+
+
+def _starred(node: Node) -> str:
+    """The same with PubMed's wildcard and capital operators, where it has no others to be written out."""
+    match node:
+        case Word() | Phrase():
+            words = (node,) if isinstance(node, Word) else node.words
+            return term_text(words) if _plain(node) or _only_truncated(words) else _shown(node)
+        case Scoped(node=inner):
+            return _starred(inner)
+        case Or(operands=operands):
+            return f"({' OR '.join(_starred(operand) for operand in operands[:3])}{' …' * (len(operands) > 3)})"
         case _:
             return "…"
 
