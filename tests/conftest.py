@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # A flow that a test calls by accident fails at once instead of starting a server; tests/flows start their own.
 os.environ["PREFECT_SERVER_EPHEMERAL_ENABLED"] = "false"
@@ -11,6 +12,10 @@ os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
 os.environ["DO_NOT_TRACK"] = "1"
 for name in [n for n in os.environ if n.startswith("LIVINGSEARCH_") or n == "NCBI_API_KEY"]:
     del os.environ[name]
+
+# The same examples in every run; HYPOTHESIS_RANDOM=1 looks for new ones.
+settings.register_profile("repeatable", derandomize="HYPOTHESIS_RANDOM" not in os.environ)
+settings.load_profile("repeatable")
 
 ROOT = Path(__file__).parent.parent
 

@@ -1,14 +1,16 @@
 """Writes a search for a platform, with the report of what is lost on the way."""
 
+from livingsearch.errors import SearchTextError
 from livingsearch.strategy.cochrane.writer import CochraneWriter
 from livingsearch.strategy.dialects import VOCABULARY_LABELS, Dialect, PlatformName
 from livingsearch.strategy.ebsco.writer import EbscoWriter
 from livingsearch.strategy.embase.writer import EmbaseWriter
 from livingsearch.strategy.findings import search_error
-from livingsearch.strategy.loss import Losses, Translation
-from livingsearch.strategy.normal import at_leaves, fields_joined, flat, has_untagged, with_fields
+from livingsearch.strategy.loss import LOSS_KINDS, Losses, Translation
+from livingsearch.strategy.normal import at_leaves, fields_joined, flat, has_untagged, same_search, with_fields
 from livingsearch.strategy.ovid.writer import OvidWriter
 from livingsearch.strategy.pubmed.writer import PubmedWriter
+from livingsearch.strategy.reading import read_search
 from livingsearch.strategy.scopus.writer import ScopusWriter
 from livingsearch.strategy.search import Search
 from livingsearch.strategy.tree import Heading, Near, Node, Scoped, leaves, walk
@@ -54,22 +56,39 @@ def translate(
             hint = f" (did you mean {finding.recommended}?)" if finding.recommended else ""
             problem = finding.sentence.rstrip(".") + hint
             raise search_error(problem, search.text, finding.place, finding.code)
-    losses = Losses()
+    said, losses = Losses(), Losses()
     writer = _WRITERS[to.platform](to, losses)
     if by_line and search.numbered:
-        lines = [(line.number, _made_ready(line.node, search, to, default_fields, losses)) for line in search.lines]
+        lines = [(line.number, _made_ready(line.node, search, to, default_fields, said)) for line in search.lines]
         text = "\n".join([writer.write_line(number, node) for number, node in lines])
         trees = [node for _, node in lines]
     else:
-        tree = _made_ready(search.tree, search, to, default_fields, losses)
+        tree = _made_ready(search.tree, search, to, default_fields, said)
         text, trees = writer.write(tree), [tree]
+        own = (search.dialect.platform, search.dialect.vocabulary) == (to.platform, to.vocabulary)
+        if own and _reads_back(text, to, tree, losses):
+            # A writer does not know where a search comes from, and warns of what is the platform's own habit.
+            losses = Losses()
     _note_headings(trees, search.dialect, to, losses)
     if {search.dialect.platform, to.platform} == {"ovid", "pubmed"}:
         _note_text_words(trees, losses)
     if search.dialect.platform == "pubmed" != to.platform:
         _note_many_near(trees, losses)
     _note_exact(trees, losses)
-    return Translation(to, text, losses.report())
+    report = sorted((*said.report(), *losses.report()), key=lambda loss: LOSS_KINDS.index(loss.kind))
+    return Translation(to, text, tuple(report))
+
+
+def _reads_back(text: str, dialect: Dialect, tree: Node, losses: Losses) -> bool:
+    """Whether a search written for the platform that it came from reads back as the same; not asked if all is exact."""
+    kinds = {loss.kind for loss in losses.report()}
+    if not kinds - {"exact"} or "settle" in kinds:
+        return False
+    try:
+        again = read_search(text, dialect)
+        return same_search(again.tree, tree)
+    except SearchTextError:
+        return False
 
 
 def _made_ready(
@@ -94,7 +113,7 @@ def _made_ready(
 
 
 def _note_headings(trees: list[Node], source: Dialect, to: Dialect, losses: Losses) -> None:
-    headings = [node for tree in trees for node in walk(tree) if isinstance(node, Heading)]
+    headings = [node for tree in trees for node in walk(tree) if isinstance(node, Heading) and node.vocabulary]
     if headings and source.database is None and source.platform in ("ovid", "ebsco") and source.vocabulary:
         thesaurus = VOCABULARY_LABELS[source.vocabulary]
         losses.add(

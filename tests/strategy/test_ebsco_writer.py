@@ -31,6 +31,7 @@ from livingsearch.strategy.tree import (
     UidRange,
     Wild,
     Word,
+    walk,
 )
 
 CINAHL, MEDLINE, PSYCINFO = Dialect("ebsco", "CINAHL"), Dialect("ebsco", "MEDLINE"), Dialect("ebsco", "APA PsycInfo")
@@ -394,7 +395,9 @@ def test_whatever_the_tree_holds_the_text_is_balanced_and_can_be_read(tree: Node
     check_balance(outside)
     assert text.count('"') % 2 == 0 or "{{" in text
     read(text, dialect)
-    if not losses:
+    # No reader makes a word with a blank in it.
+    words = [word for node in walk(tree) for word in (node.words if isinstance(node, Phrase) else (node,))]
+    if not losses and not any(isinstance(word, Word) and " " in word.text for word in words):
         assert same_search(read(text, dialect).tree, tree)
 
 

@@ -101,8 +101,9 @@ def test_any_tree_is_written_in_balance(tree: Node, dialect: Dialect) -> None:
     try:
         read(text, dialect)
     except SearchTextError as problem:
-        # Proximity of headings or dates, which is nonsense, cannot be read back, nor a word without any letter.
-        assert problem.code in ("F005", "T006"), text
+        # Proximity of headings or dates, which is nonsense, cannot be read back, nor a word without any letter, nor
+        # a frequency of several fields.
+        assert problem.code in ("F005", "T006", "S011"), text
 
 
 @pytest.mark.parametrize("text", ["$3", "3", "12$"])
