@@ -133,7 +133,7 @@ def check_known(context: ReviewContext) -> KnownCheck:
         context: of the review.
 
     Raises:
-        SearchTextError: the documented search cannot be read.
+        SearchTextError, SearchUnreadable: the documented search cannot be read.
         StoreError: the database.
     """
     given = search_named(context.review, None)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from living import SAMPLES, SEARCHED, LivingReview, made_in
 
-from livingsearch.errors import SearchTextError
+from livingsearch.errors import SearchTextError, SearchUnreadable
 from livingsearch.services.imports import import_export
 from livingsearch.services.known_articles import KnownArticle, KnownCheck, check_known
 from livingsearch.standin import Standin
@@ -152,7 +152,7 @@ def test_the_latest_version_of_a_record_counts(tmp_path: Path) -> None:
 def test_a_search_that_cannot_be_read(tmp_path: Path, change: dict[str, str], message: str) -> None:
     context = made_in(tmp_path / "workspace").context()
     review = replace(context.review, search=context.review.search.model_copy(update=change))
-    with pytest.raises(SearchTextError, match=message):
+    with pytest.raises((SearchTextError, SearchUnreadable), match=message):
         check_known(replace(context, review=review))
 
 
