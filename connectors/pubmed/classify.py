@@ -19,8 +19,10 @@ class Kind(Enum):
     """What to do about a fault."""
 
     PASSING = "try again"
+    CUT = "try again: the reply broke off"
     TOO_MANY = "try again, slower"
     GARBAGE = "try again; if it stays, the reply cannot be read"
+    DOUBTFUL = "try again a few times; if it stays, the request has to change"
     REFUSED = "the request has to change"
     FORGOTTEN = "the search has to be run again"
 
@@ -57,10 +59,10 @@ _WORDINGS: tuple[tuple[str, Kind, str], ...] = (
 """Wordings in lower case, the first that fits decides: `retstart` before `history data`, which follows it."""
 
 _PROLOG = re.compile(
-    r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^\[>]*(?:\[[^\]]*\])?\s*>\s*)*<([A-Za-z_][\w:.-]*)",
+    r"\s*+(?>(?><\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[[^\]]*\])?\s*>)\s*+)*+<([A-Za-z_][\w:.-]*)",
     re.DOTALL | re.IGNORECASE,
 )
-_XML_ERROR = re.compile(r"<error\b[^>]*>(.*?)</error>", re.DOTALL | re.IGNORECASE)
+_XML_ERROR = re.compile(r"<error\b[^>]*>((?:(?!</?error\b).)*+)</error>", re.DOTALL | re.IGNORECASE)
 _JSON_ERROR = re.compile(r'"error"\s*:\s*"((?:[^"\\]|\\.)*)"', re.DOTALL | re.IGNORECASE)
 _RECORD_ROOTS = frozenset({"PubmedArticleSet", "PubmedBookArticleSet", "PubmedArticle", "PubmedBookArticle"})
 
@@ -136,7 +138,8 @@ def _by_status(status: int, wait: float | None) -> Fault:
     if status == 414:
         return Fault(Kind.REFUSED, "the search is too long (status 414)")
     if 400 <= status < 500:
-        return Fault(Kind.REFUSED, f"for a reason that this version does not know (status {status})")
+        # NCBI sends passing faults with status 400 too, and an error cut short cannot be recognised.
+        return Fault(Kind.DOUBTFUL, f"for a reason that this version does not know (status {status})", wait)
     return Fault(Kind.GARBAGE, f"status {status}")
 
 
@@ -149,16 +152,16 @@ def _by_shape(text: str, body: bytes) -> Fault | None:
         return Fault(Kind.GARBAGE, "JSON" if text.startswith("{") else "text that is not XML")
     root = root_of(text)
     if root is None:
-        return Fault(Kind.PASSING, "a reply cut short")
+        return Fault(Kind.CUT, "a reply cut short")
     if root.lower() == "html":
         return Fault(Kind.GARBAGE, "a web page")
     name = re.escape(root.encode())
     tail = body.rstrip()[-200:]
-    if re.search(rb"</" + name + rb"\s*>(?:\s*<!--.*?-->)*$", tail, re.DOTALL):
+    if re.search(rb"</" + name + rb"\s*+>(?>\s*+<!--.*?-->)*+$", tail, re.DOTALL):
         return None
     if len(body) < _LOOKED_AT and re.search(rb"<" + name + rb"[^<>]*/>$", tail):
         return None
-    return Fault(Kind.PASSING, "a reply cut short")
+    return Fault(Kind.CUT, "a reply cut short")
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

@@ -2,20 +2,22 @@
 
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
+from threading import Event
 
-from connectors.errors import MalformedReply
-from connectors.pubmed.classify import none_exist
-from connectors.pubmed.document import Part, parse
+from connectors.pubmed.ahead import in_order
+from connectors.pubmed.delivered import RECORD_PMIDS, SETS, pmids_in
 from connectors.pubmed.transport import Transport
+
+__all__ = ["BATCH", "MOST_WORKERS", "RECORD_PMIDS", "SETS", "WORKERS", "Reply", "fetch", "pmids_in"]
 
 BATCH = 200
 """Records a request: NCBI's advice for one EFetch."""
 
-RECORD_PMIDS = {"PubmedArticle": "MedlineCitation/PMID", "PubmedBookArticle": "BookDocument/PMID"}
-"""Elements that are records, and where each keeps its PMID."""
+WORKERS = 4
+"""Requests under way that keep up with ten a second where each takes up to a third of a second."""
 
-SETS = frozenset({"PubmedArticleSet", "PubmedBookArticleSet"})
-"""Elements that hold records."""
+MOST_WORKERS = 10
+"""More would wait for the rate only; `requests` keeps ten connections open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,12 @@ class Reply:
 
 
 def fetch(
-    transport: Transport, ids: Sequence[str], batch_size: int = BATCH, done: Container[int] = ()
+    transport: Transport,
+    ids: Sequence[str],
+    batch_size: int = BATCH,
+    done: Container[int] = (),
+    *,
+    workers: int = 1,
 ) -> Iterator[Reply]:
     """Fetch records, by POST of explicit PMIDs.
 
@@ -49,66 +56,63 @@ def fetch(
     asked for once more. The extra reply is yielded before its batch's own: a batch whose own ordinal is known
     needs nothing more, wherever a process was stopped.
 
+    Replies come in the order of the batches, whatever the number of workers. With several, batches are fetched
+    ahead while the caller does something with a reply: at most `workers` of them are under way or waiting, and
+    the transport spaces their requests together. Where one fails, those before it are yielded first, then its
+    error is raised; those behind it are given up and will be asked for by the next call. Ending takes until the
+    requests under way are over, at most the transport's `read_timeout`.
+
     Args:
         transport: the way to NCBI.
         ids: PMIDs.
         batch_size: how many a request.
         done: ordinals of replies that are stored already; those batches are not asked for again. Holds only
             for the same ids in the same order and the same batch size.
+        workers: batches to fetch at once; 1 asks for nothing before it is wanted and needs no threads.
 
     Yields:
-        Each reply as soon as it is checked.
+        Each reply as soon as it is checked and all before it were yielded.
 
     Raises:
-        ValueError: a batch size below 1.
+        ValueError: a batch size below 1, a number of workers out of range, or an id that is no PMID.
         ConnectorError: see `Transport.ask`.
     """
     if batch_size < 1:
         raise ValueError("batch_size must be 1 or more")
-    for number, start in enumerate(range(0, len(ids), batch_size)):
-        if 2 * number not in done:
-            yield from _batch(transport, number, tuple(ids[start : start + batch_size]))
+    if not 1 <= workers <= MOST_WORKERS:
+        raise ValueError(f"workers must be 1 to {MOST_WORKERS}")
+    # A comma within an id would ask for other records than it says.
+    if not all(pmid.isascii() and pmid.isdecimal() for pmid in ids):
+        raise ValueError("ids must be PMIDs: digits only")
+    starts = range(0, len(ids), batch_size)
+    missing = ((n, tuple(ids[start : start + batch_size])) for n, start in enumerate(starts) if 2 * n not in done)
+    if workers == 1:
+        for number, asked in missing:
+            yield from _batch(transport, number, asked, None)
+        return
+
+    def get(batch: tuple[int, tuple[str, ...]], stopped: Event) -> tuple[Reply, ...]:
+        return tuple(_batch(transport, *batch, stopped))
+
+    for replies in in_order(missing, get, workers):
+        yield from replies
 
 
-def pmids_in(body: bytes) -> tuple[str, ...]:
-    """PMIDs of the records in a reply.
-
-    Args:
-        body: as it came.
-
-    Returns:
-        One a record, in order; none where PubMed says that none of the records exist.
-
-    Raises:
-        MalformedReply: it holds no set of records.
-    """
-    if none_exist(body):
-        return ()
-    document = parse(body)
-    parts = document.children if document.root.tag in SETS else (document.root,)
-    if document.root.tag not in SETS and document.root.tag not in RECORD_PMIDS:
-        raise MalformedReply(f"PubMed's reply is a {document.root.tag[:60]} instead of records.")
-    return tuple(_pmid(part) for part in parts if part.tag in RECORD_PMIDS)
-
-
-def _batch(transport: Transport, number: int, asked: tuple[str, ...]) -> Iterator[Reply]:
-    body, came = _ask(transport, asked)
+def _batch(transport: Transport, number: int, asked: tuple[str, ...], stopped: Event | None) -> Iterator[Reply]:
+    body, came = _ask(transport, asked, stopped)
     missing = _without(asked, came)
     if missing:
-        extra, found = _ask(transport, missing)
+        extra, found = _ask(transport, missing, stopped)
         yield Reply(2 * number + 1, missing, extra, unrequested=_without(found, missing), again=True)
         missing = _without(missing, found)
     yield Reply(2 * number, asked, body, undelivered=missing, unrequested=_without(came, asked))
 
 
-def _ask(transport: Transport, ids: tuple[str, ...]) -> tuple[bytes, tuple[str, ...]]:
-    return transport.ask("efetch", {"db": "pubmed", "id": ",".join(ids), "retmode": "xml"}, pmids_in)
+def _ask(transport: Transport, ids: tuple[str, ...], stopped: Event | None) -> tuple[bytes, tuple[str, ...]]:
+    params = {"db": "pubmed", "id": ",".join(ids), "retmode": "xml"}
+    return transport.ask("efetch", params, pmids_in, stopped=stopped)
 
 
 def _without(these: tuple[str, ...], those: tuple[str, ...]) -> tuple[str, ...]:
     known = set(those)
     return tuple(dict.fromkeys(pmid for pmid in these if pmid not in known))
-
-
-def _pmid(part: Part) -> str:
-    return (part.element.findtext(RECORD_PMIDS[part.tag]) or "").strip()

@@ -2,7 +2,7 @@
 
 Each of these changes the hits by orders of magnitude while PubMed's reply shows no warning: an unknown tag is
 dropped and the words expanded, a tag behind a bracketed group is dropped, a look-alike of `*` truncates
-nothing.
+nothing, a bracket without its partner groups other terms than it seems to.
 """
 
 import re
@@ -143,10 +143,33 @@ def _truncation(query: str) -> Iterator[_Finding]:
             )
 
 
+def _unbalanced(query: str) -> Iterator[_Finding]:
+    if query.count('"') % 2:
+        yield (
+            Warning("UnbalancedQuotes", '"'),
+            'A " has no partner, and PubMed would guess where the phrase ends; close or delete it.',
+        )
+        return
+    bare = re.sub(r'"[^"]*"', " ", query)
+    for opening, closing in ("()", "[]"):
+        depth = lowest = 0
+        for char in bare:
+            depth += (char == opening) - (char == closing)
+            lowest = min(lowest, depth)
+        if depth or lowest:
+            missing = closing if depth - lowest > 0 else opening
+            yield (
+                Warning("UnbalancedBrackets", opening + closing),
+                f"The search has a bracket without its partner ({missing} is missing), and PubMed would guess "
+                "what belongs together; complete it.",
+            )
+
+
 _RULES: tuple[Callable[[str], Iterator[_Finding]], ...] = (
     _look_alikes,
     _unknown_tags,
     _tagged_groups,
     _proximity_with_truncation,
     _truncation,
+    _unbalanced,
 )

@@ -1,5 +1,6 @@
 """ESearch's reply: what PubMed counted, how it read the query and what it ignored."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
@@ -8,6 +9,7 @@ from connectors.pubmed.altered import Warning, altered, not_accepted
 from connectors.pubmed.document import parse
 from connectors.pubmed.entrez import read_or_fall_back
 
+_NUMBER = re.compile(r"[0-9]{1,12}")
 _NO_HITS = "no items found."
 """The one message that says nothing about the query: it found nothing."""
 
@@ -57,7 +59,7 @@ def read_search(body: bytes) -> SearchReply:
     root = read_or_fall_back(document)
     count = root.value("Count") or ""
     ids = tuple(node.text for node in root.all("IdList/Id"))
-    if not count.isdecimal() or not all(pmid.isdecimal() for pmid in ids):
+    if not _NUMBER.fullmatch(count) or not all(_NUMBER.fullmatch(pmid) for pmid in ids):
         raise MalformedReply("PubMed's reply to a search holds no count, or PMIDs that are not numbers.")
     return SearchReply(
         count=int(count),
@@ -92,14 +94,15 @@ def check_warnings(reply: SearchReply, accepted: Collection[str] = ()) -> None:
     Raises:
         QueryAltered: PubMed ignored something that is not accepted.
     """
-    telling = (w for w in reply.warnings if not _says_nothing(w))
+    telling = (w for w in reply.warnings if not says_nothing(w))
     rest = not_accepted(telling, accepted)
     if rest:
         parts = "; ".join(_in_words(warning) for warning in rest)
         raise altered(f"PubMed did not run the search as it was written: {parts}.", rest)
 
 
-def _says_nothing(warning: Warning) -> bool:
+def says_nothing(warning: Warning) -> bool:
+    """Whether a warning only says that the search found nothing."""
     return warning.kind == "OutputMessage" and warning.text.lower() == _NO_HITS
 
 

@@ -1,11 +1,11 @@
 """Run a search: its count, and the PMIDs of all its hits, however many."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from connectors.errors import IncompleteFetch
 from connectors.pubmed.preflight import preflight
-from connectors.pubmed.replies import SearchReply, read_search
+from connectors.pubmed.replies import SearchReply, read_search, says_nothing
 from connectors.pubmed.transport import Transport
 
 WINDOW = 9_999
@@ -13,6 +13,8 @@ WINDOW = 9_999
 
 _LARGEST_PMID = 99_999_999
 _TRIES = 2
+_STARTS = 4
+"""Times that a search whose hits change while it is read in slices is run before it fails."""
 
 
 def probe(transport: Transport, query: str, *, accepted: Collection[str] = ()) -> SearchReply:
@@ -58,7 +60,9 @@ def search(transport: Transport, query: str, *, accepted: Collection[str] = (), 
     """Run a search and collect the PMIDs of all hits.
 
     Beyond 9,999 hits the range of PMIDs is halved until each slice holds fewer, as NCBI's own EDirect does:
-    that works for every query and needs no dates.
+    that works for every query and needs no dates. The two halves of a range have to hold what the range held,
+    all slices together what the search counted, and the search has to count the same again at the end; else
+    its hits changed meanwhile and it is run from the start, up to four times.
 
     Args:
         transport: the way to NCBI.
@@ -67,20 +71,44 @@ def search(transport: Transport, query: str, *, accepted: Collection[str] = (), 
         window: most PMIDs that one request may bring.
 
     Returns:
-        The reply, with exactly as many different ids as its count says. Its warnings are not judged:
-        `check_warnings` does that.
+        The reply, with exactly as many different ids as its count says, and the warnings of the slices among
+        its own. They are not judged: `check_warnings` does that.
 
     Raises:
         QueryAltered: the pre-flight found something that PubMed would misread.
-        IncompleteFetch: PMIDs and count differed, also when asked again.
+        IncompleteFetch: PMIDs and count differed, also when asked again, or the hits kept changing.
         ConnectorError: see `Transport.ask`.
     """
     preflight(query, accepted)
+    changes: list[str] = []
+    for _ in range(_STARTS):
+        reply = _once(transport, query, window)
+        if reply.count <= window:
+            return reply
+        try:
+            whole = _in_slices(transport, query, reply, window)
+            now = _ask(transport, query, 0).count
+        except _Changed as change:
+            changes.append(str(change))
+            continue
+        if now == reply.count:
+            return whole
+        changes.append(f"{reply.count:,} hits at first and {now:,} at the end")
+    raise IncompleteFetch(
+        f"PubMed's hits changed while they were read, {_STARTS} times (last: {changes[-1]}); "
+        "nothing was counted; run the update again later."
+    )
+
+
+class _Changed(Exception):
+    """Parts of a search do not add up; the message says which."""
+
+
+def _once(transport: Transport, query: str, window: int) -> SearchReply:
+    """One search, with all its PMIDs unless there are more than one reply brings."""
     for _ in range(_TRIES):
         reply = _ask(transport, query, window)
-        if reply.count > window:
-            reply = _in_slices(transport, query, reply, window)
-        if _whole(reply):
+        if reply.count > window or _whole(reply):
             return reply
     raise IncompleteFetch(
         f"PubMed reported {reply.count:,} hits but gave {len(set(reply.ids)):,} PMIDs, {_TRIES} times; "
@@ -88,35 +116,61 @@ def search(transport: Transport, query: str, *, accepted: Collection[str] = (), 
     )
 
 
+def assembled(whole: SearchReply, parts: Sequence[SearchReply], window: int = WINDOW) -> SearchReply:
+    """A search out of the reply that counts it and the replies of its slices.
+
+    Args:
+        whole: the reply to the search itself, with more hits than one reply brings.
+        parts: replies to its slices in the order in which they were asked for, those too large among them.
+        window: most PMIDs that one request might bring.
+
+    Returns:
+        `whole` with the PMIDs and the warnings of all parts; whether they are complete is not looked at.
+    """
+    telling = (warning for part in parts for warning in part.warnings if not says_nothing(warning))
+    return replace(
+        whole,
+        ids=tuple(pmid for part in parts if part.count <= window for pmid in part.ids),
+        warnings=tuple(dict.fromkeys((*whole.warnings, *telling))),
+        slice_bodies=tuple(part.body for part in parts),
+    )
+
+
 def _in_slices(transport: Transport, query: str, whole: SearchReply, window: int) -> SearchReply:
-    ids: list[str] = []
-    bodies: list[bytes] = []
-    middle = _LARGEST_PMID // 2
-    pending = [(middle + 1, _LARGEST_PMID), (1, middle)]
-    while pending:
-        low, high = pending.pop()
-        part = _slice(transport, query, low, high, window)
-        bodies.append(part.body)
-        if part.count <= window:
-            ids += part.ids
-        elif low < high:
-            middle = (low + high) // 2
-            pending += [(middle + 1, high), (low, middle)]
-        else:
-            raise IncompleteFetch(
-                f"PubMed reported {part.count:,} hits for the single PMID {low}; nothing was counted."
-            )
-    return replace(whole, ids=tuple(ids), slice_bodies=tuple(bodies))
+    parts = tuple(_halves(transport, query, 1, _LARGEST_PMID, whole.count, window))
+    reply = assembled(whole, parts, window)
+    if not _whole(reply):
+        raise _Changed(f"{len(set(reply.ids)):,} different PMIDs instead of {whole.count:,}")
+    return reply
+
+
+def _halves(transport: Transport, query: str, low: int, high: int, count: int, window: int) -> Iterator[SearchReply]:
+    if low == high:
+        raise IncompleteFetch(
+            f"PubMed reported {count:,} hits for the single PMID {low}; "
+            "nothing was counted; run the update again later."
+        )
+    middle = (low + high) // 2
+    held = 0
+    for first, last in ((low, middle), (middle + 1, high)):
+        part = _slice(transport, query, first, last, window)
+        yield part
+        held += part.count
+        if last == high and held != count:
+            raise _Changed(f"{held:,} hits in the halves of PMID {low} to {high}, where {count:,} were counted")
+        if part.count > window:
+            yield from _halves(transport, query, first, last, part.count, window)
 
 
 def _slice(transport: Transport, query: str, low: int, high: int, window: int) -> SearchReply:
     for _ in range(_TRIES):
         part = _ask(transport, f"({query}) AND {low}:{high}[UID]", window)
-        if part.count > window or _whole(part):
+        if part.count > window or (_whole(part) and all(low <= int(pmid) <= high for pmid in part.ids)):
             return part
     raise IncompleteFetch(
         f"PubMed reported {part.count:,} hits between PMID {low} and {high} but gave "
-        f"{len(set(part.ids)):,} PMIDs, {_TRIES} times; nothing was counted; run the update again later."
+        f"{len(set(part.ids)):,} PMIDs, not all of that range, {_TRIES} times; nothing was counted; "
+        "run the update again later."
     )
 
 

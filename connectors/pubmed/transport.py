@@ -4,10 +4,13 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from html import escape
+from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
+from threading import Event
 from types import TracebackType
 from typing import Any, NoReturn, Self, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, quote_plus
 
 import requests
 from Bio import Entrez
@@ -23,6 +26,7 @@ from connectors.errors import (
 )
 from connectors.pubmed.classify import Fault, Kind, classify
 from connectors.pubmed.rate import Pace
+from connectors.pubmed.wire import Abandoned, Patience, Received, no_address, place_of, post
 
 NCBI = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 
@@ -30,6 +34,10 @@ _SLACK = 1.1
 """Requests exactly a third of a second apart still meet NCBI's limit now and then; Biopython found 0.37 s."""
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
 _SHORTEST_TIMEOUT = 1.0
+_DOUBTS = 3
+"""Refusals without a known reason, one after the other, that are taken for final."""
+_NAP = 0.25
+"""Seconds after which a waiting thread looks whether its answer is still wanted."""
 _SCRUBBED_FROM = 8
 """Characters from which a key is looked for in replies; a shorter one would be found in ordinary words."""
 
@@ -47,6 +55,8 @@ class TransportSettings:
         api_key: NCBI's key, or None.
         connect_timeout: seconds until the connection must stand.
         read_timeout: seconds that the source may stay silent.
+        reply_timeout: seconds that a whole reply may take to come.
+        largest_reply: bytes that a reply may have.
         retry_budget: seconds that one request may take in all, with every retry.
         requests_per_second: None for what NCBI allows, 3 or, with a key, 10.
 
@@ -60,6 +70,8 @@ class TransportSettings:
     api_key: SecretStr | None = field(default=None, repr=False)
     connect_timeout: float = 10.0
     read_timeout: float = 60.0
+    reply_timeout: float = 150.0
+    largest_reply: int = 128_000_000
     retry_budget: float = 300.0
     requests_per_second: float | None = None
 
@@ -82,7 +94,8 @@ class Transport:
 
     Args:
         settings: how to reach them.
-        session: sends the requests; one of its own where None, closed by `close`.
+        session: sends the requests; one of its own where None, closed by `close`. Threads share it, so it must
+            not keep cookies.
         clock: seconds, never running backwards, the same for all processes of the machine.
         sleep: waits so many seconds.
         rate_file: where processes that share a limit space their requests; None for this process alone.
@@ -103,7 +116,7 @@ class Transport:
     ) -> None:
         self.settings = settings
         self._owned = session is None
-        self._session = session if session is not None else requests.Session()
+        self._session = session if session is not None else _session()
         self._clock, self._sleep = clock, sleep
         self._jitter = jitter or random.SystemRandom().uniform
         self._pace = Pace(settings.interval, clock=clock, sleep=sleep, file=rate_file)
@@ -124,13 +137,16 @@ class Transport:
         if self._owned:
             self._session.close()
 
-    def ask(self, utility: str, params: Mapping[str, str], read: Callable[[bytes], T]) -> tuple[bytes, T]:
+    def ask(
+        self, utility: str, params: Mapping[str, str], read: Callable[[bytes], T], *, stopped: Event | None = None
+    ) -> tuple[bytes, T]:
         """Send a request, by POST, until it is answered or the budget is used up.
 
         Args:
             utility: `esearch`, `efetch`, …
             params: without `tool`, `email` and `api_key`, which are added.
             read: what the body has to survive; its MalformedReply is answered by asking again.
+            stopped: set by another thread when it no longer wants the answer.
 
         Returns:
             The body as it came, and what `read` made of it.
@@ -141,30 +157,49 @@ class Transport:
             MalformedReply: replies that cannot be read at the budget's end.
             HistoryLost: a search stored at NCBI has expired.
             SourceRefused: NCBI refused for good.
+            Abandoned: `stopped` was set.
         """
         started = self._clock()
         deadline = started + self.settings.retry_budget
-        tries = 0
+        tries = doubts = 0
         while True:
-            self._pace.wait()
-            outcome = self._attempt(utility, params, read, deadline - self._clock())
+            self._pause(0, stopped)
+            self._pace.wait(lambda seconds: self._pause(seconds, stopped))
+            outcome = self._attempt(utility, params, read, deadline - self._clock(), stopped)
             if not isinstance(outcome, Fault):
                 return outcome
-            left = deadline - self._clock()
-            if outcome.kind in (Kind.REFUSED, Kind.FORGOTTEN) or left <= 0:
-                self._give_up(outcome, self._clock() - started)
             backoff = min(_LONGEST_WAIT, _FIRST_WAIT * 2**tries) * self._jitter(0.5, 1.0)
-            self._sleep(min(left, max(backoff, outcome.retry_after or 0.0)))
+            wait = max(backoff, outcome.retry_after or 0.0)
+            left = deadline - self._clock()
+            if outcome.kind is Kind.TOO_MANY:
+                # NCBI counts all requests from one address or key, so the others have to wait as well.
+                self._pace.hold(min(left, wait) if left > 0 else wait)
+            doubts = doubts + 1 if outcome.kind is Kind.DOUBTFUL else 0
+            if outcome.kind in (Kind.REFUSED, Kind.FORGOTTEN) or doubts >= _DOUBTS or left <= 0:
+                self._give_up(outcome, self._clock() - started)
+            self._pause(min(left, wait), stopped)
             tries = min(tries + 1, 10)
 
+    def _pause(self, seconds: float, stopped: Event | None) -> None:
+        if stopped is None:
+            if seconds > 0:
+                self._sleep(seconds)
+            return
+        ends = self._clock() + seconds
+        while not stopped.is_set() and (left := ends - self._clock()) > 0:
+            # Never so short that a clock of limited precision would stand still.
+            self._sleep(min(max(left, 1e-4), _NAP))
+        if stopped.is_set():
+            raise Abandoned
+
     def _attempt(
-        self, utility: str, params: Mapping[str, str], read: Callable[[bytes], T], left: float
+        self, utility: str, params: Mapping[str, str], read: Callable[[bytes], T], left: float, stopped: Event | None
     ) -> tuple[bytes, T] | Fault:
-        received = self._send(utility, params, max(left, _SHORTEST_TIMEOUT))
+        received = self._send(utility, params, max(left, _SHORTEST_TIMEOUT), stopped)
         if isinstance(received, Fault):
             return received
-        body = self._without_key(received.content)
-        fault = classify(received.status_code, received.headers, body)
+        body = self._without_key(received.body)
+        fault = classify(received.status, received.headers, body)
         if fault is not None:
             return fault
         try:
@@ -172,7 +207,7 @@ class Transport:
         except MalformedReply as problem:
             return Fault(Kind.GARBAGE, str(problem))
 
-    def _send(self, utility: str, params: Mapping[str, str], left: float) -> requests.Response | Fault:
+    def _send(self, utility: str, params: Mapping[str, str], left: float, stopped: Event | None) -> Received | Fault:
         settings = self.settings
         key = settings.api_key.get_secret_value() if settings.api_key else None
         # Biopython's own builder, so that parameters look the way NCBI knows from it. It is handed every
@@ -185,27 +220,24 @@ class Transport:
                 post=True,
             )
         except ValueError:
-            return _no_address(_place(settings.base_url))
-        timeout = (min(settings.connect_timeout, left), min(settings.read_timeout, left))
-        try:
-            return self._session.post(
-                request.full_url,
-                data=request.data,
-                headers={"Content-Type": "application/x-www-form-urlencoded"},
-                timeout=timeout,
-                # A redirect would carry the key to an address that nobody entered.
-                allow_redirects=False,
-            )
-        except requests.RequestException as error:
-            # Only words of ours leave this function: the exception holds the request, and that the key.
-            return _connection_fault(error, _place(settings.base_url), timeout)
+            return no_address(place_of(settings.base_url))
+        patience = Patience(
+            connect=min(settings.connect_timeout, left),
+            silence=min(settings.read_timeout, left),
+            whole=min(settings.reply_timeout, left),
+            largest=settings.largest_reply,
+        )
+        return post(self._session, request.full_url, request.data, patience, self._clock, stopped)
 
     def _without_key(self, body: bytes) -> bytes:
-        key = self.settings.api_key.get_secret_value().encode() if self.settings.api_key else b""
-        return body.replace(key, b"***") if len(key) >= _SCRUBBED_FROM else body
+        key = self.settings.api_key.get_secret_value() if self.settings.api_key else ""
+        if len(key) >= _SCRUBBED_FROM:
+            for written in {key, escape(key), escape(key, quote=False), quote(key, safe=""), quote_plus(key)}:
+                body = body.replace(written.encode(), b"***")
+        return body
 
     def _give_up(self, fault: Fault, elapsed: float) -> NoReturn:
-        raise _error_for(fault, f"{elapsed:.0f} s", _place(self.settings.base_url))
+        raise _error_for(fault, f"{elapsed:.0f} s", place_of(self.settings.base_url))
 
 
 def _error_for(fault: Fault, elapsed: str, place: str) -> ConnectorError:
@@ -220,7 +252,7 @@ def _error_for(fault: Fault, elapsed: str, place: str) -> ConnectorError:
             f"PubMed forgot the search before all of it was fetched ({fault.reason}); nothing was counted; "
             "run the update again."
         )
-    if fault.kind is Kind.REFUSED:
+    if fault.kind in (Kind.REFUSED, Kind.DOUBTFUL):
         return SourceRefused(f"PubMed refused the request: {fault.reason}. Nothing was counted.")
     if fault.kind is Kind.GARBAGE:
         return MalformedReply(
@@ -234,46 +266,8 @@ def _error_for(fault: Fault, elapsed: str, place: str) -> ConnectorError:
     )
 
 
-def _connection_fault(error: requests.RequestException, place: str, timeout: tuple[float, float]) -> Fault:
-    causes = _causes(error)
-    if isinstance(error, requests.ConnectTimeout):
-        return Fault(Kind.PASSING, f"no connection within {timeout[0]:.0f} s")
-    if isinstance(error, requests.Timeout) or "timed out" in str(error).lower():
-        return Fault(Kind.PASSING, f"no reply within {timeout[1]:.0f} s")
-    if isinstance(error, requests.exceptions.SSLError):
-        return Fault(Kind.PASSING, "no secure connection")
-    if isinstance(error, requests.exceptions.ProxyError):
-        return Fault(Kind.PASSING, "the proxy did not connect")
-    if isinstance(error, requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError):
-        return Fault(Kind.PASSING, "a reply cut short")
-    if isinstance(error, requests.ConnectionError):
-        if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-            return Fault(Kind.PASSING, "connection refused")
-        if any(type(cause).__name__ in ("NameResolutionError", "gaierror") for cause in causes):
-            return Fault(Kind.PASSING, "the server's name is unknown here")
-        return Fault(Kind.PASSING, "connection lost")
-    return _no_address(place)
-
-
-def _no_address(place: str) -> Fault:
-    return Fault(Kind.REFUSED, f"{place} is no address that requests can be sent to")
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    found: list[BaseException] = []
-    waiting: list[object] = [error]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, BaseException) and item not in found:
-            found.append(item)
-            waiting += [item.__cause__, item.__context__, getattr(item, "reason", None), *item.args]
-    return found
-
-
-def _place(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return "the address in the settings"
-    return f"{parts.scheme}://{parts.hostname}{port}/…" if parts.hostname else "the address in the settings"
+def _session() -> requests.Session:
+    session = requests.Session()
+    # NCBI sends cookies, which say nothing here; a jar that several threads fill and read fails now and then.
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return session

@@ -1,4 +1,4 @@
-"""A stand-in for NCBI's E-utilities over files of PubMed records, for demonstrations and tests.
+"""A stand-in for NCBI's E-utilities over PubMed records from files or made up, for demonstrations and tests.
 
 It answers ESearch, EFetch, EPost and EInfo for db=pubmed on 127.0.0.1 and imitates what the real service does
 to a query without saying so, its limits, and its faults on demand::
@@ -13,6 +13,15 @@ to headings and word variants, journal synonyms, subsets and filters, other data
 from livingsearch.standin.endpoints import Limits
 from livingsearch.standin.faults import Fault, FaultKind, parse_fault
 from livingsearch.standin.records import RecordFileUnusable
-from livingsearch.standin.standin import LoggedRequest, Standin
+from livingsearch.standin.standin import LoggedRequest, Settings, Standin
 
-__all__ = ["Fault", "FaultKind", "Limits", "LoggedRequest", "RecordFileUnusable", "Standin", "parse_fault"]
+__all__ = [
+    "Fault",
+    "FaultKind",
+    "Limits",
+    "LoggedRequest",
+    "RecordFileUnusable",
+    "Settings",
+    "Standin",
+    "parse_fault",
+]

@@ -8,7 +8,7 @@ from livingsearch.standin.dates import period
 from livingsearch.standin.evaluation import answer
 from livingsearch.standin.faults import Fault, FaultKind
 from livingsearch.standin.history import History, HistoryGone
-from livingsearch.standin.index import Index
+from livingsearch.standin.index import Lookup
 from livingsearch.standin.replies import (
     Reply,
     SearchResult,
@@ -65,11 +65,11 @@ class Endpoints:
         clock: the present, for `reldate` and EInfo; in UTC.
     """
 
-    def __init__(self, index: Index, history: History, limits: Limits, clock: Callable[[], datetime]) -> None:
+    def __init__(self, index: Lookup, history: History, limits: Limits, clock: Callable[[], datetime]) -> None:
         self.history, self.limits, self._clock = history, limits, clock
         self.replace(index)
 
-    def replace(self, index: Index) -> None:
+    def replace(self, index: Lookup) -> None:
         """Serve other records from now on; results that the history server keeps stay as they are."""
         self._index, self._built = index, self._clock()
 
@@ -79,7 +79,7 @@ class Endpoints:
         Args:
             endpoint: `esearch`, `efetch`, `epost` or `einfo`.
             parameters: as sent.
-            faults: those that bend the answer (missing PMIDs, wrong count); others are ignored here.
+            faults: those that bend the answer (missing PMIDs, wrong count, changed hits); others are ignored here.
         """
         as_json = parameters.get("retmode") == "json" and endpoint in ("esearch", "einfo")
         if endpoint == "einfo":
@@ -113,7 +113,9 @@ class Endpoints:
         found = answer(term, self._index, self._limit(parameters)) if term else None
         pmids = found.pmids if found else kept or ()
         if found and kept is not None:
-            pmids = tuple(pmid for pmid in pmids if pmid in set(kept))
+            among = set(kept)
+            pmids = tuple(pmid for pmid in pmids if pmid in among)
+        pmids = self._unhidden(pmids, faults)
         count = max(0, len(pmids) + sum(f.by for f in faults if f.kind is FaultKind.WRONG_COUNT))
         if parameters.get("rettype") == "count":
             if as_json:
@@ -145,6 +147,13 @@ class Endpoints:
             messages=tuple(messages),
         )
         return search_json(result) if as_json else search_xml(result)
+
+    def _unhidden(self, pmids: tuple[int, ...], faults: Sequence[Fault]) -> tuple[int, ...]:
+        for fault in faults:
+            if fault.kind is FaultKind.CHANGED_HITS:
+                hidden = fault.pmids or set(self._index.pmids[len(self._index.pmids) - fault.by :])
+                pmids = tuple(pmid for pmid in pmids if pmid not in hidden)
+        return pmids
 
     def _limit(self, parameters: Parameters) -> DateRange | None:
         """The date limit that stands beside the term; `mindate` and `maxdate` count together only."""

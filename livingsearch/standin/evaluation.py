@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from livingsearch.standin.index import Index
+from livingsearch.standin.index import Lookup
 from livingsearch.standin.reading import Reading, read_query
 from livingsearch.standin.tags import LABELS
 from livingsearch.standin.words import words_of
@@ -36,7 +36,7 @@ class Answer:
     reading: Reading
 
 
-def answer(query: str, index: Index, limit: DateRange | None = None) -> Answer:
+def answer(query: str, index: Lookup, limit: DateRange | None = None) -> Answer:
     """Run a query.
 
     Args:
@@ -57,7 +57,7 @@ def answer(query: str, index: Index, limit: DateRange | None = None) -> Answer:
     return Answer(tuple(sorted(found, reverse=True)), _shown(tree, query, reading, None), reading)
 
 
-def _found(node: Node, index: Index, reading: Reading) -> set[int]:
+def _found(node: Node, index: Lookup, reading: Reading) -> set[int]:
     match node:
         case And(operands=operands):
             found = _found(operands[0], index, reading)
@@ -80,7 +80,7 @@ def _found(node: Node, index: Index, reading: Reading) -> set[int]:
             raise AssertionError(f"the lenient reading makes no {type(node).__name__}")
 
 
-def _leaf(leaf: Word | Phrase | Near, fields: tuple[str, ...], index: Index) -> set[int]:
+def _leaf(leaf: Word | Phrase | Near, fields: tuple[str, ...], index: Lookup) -> set[int]:
     match leaf:
         case Word():
             return index.term(words_of(leaf.text), leaf.truncated, fields)

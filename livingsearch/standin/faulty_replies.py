@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from livingsearch.standin.faults import Fault, FaultKind
 from livingsearch.standin.rate import Rate
-from livingsearch.standin.replies import HTML, JSON, Reply, bare_error, error_reply
+from livingsearch.standin.replies import HTML, JSON, XML, Manner, Reply, bare_error, error_reply
 
 _PAGE = "<!DOCTYPE html>\n<html><head><title>{title}</title></head>\n<body><h1>{title}</h1></body></html>\n"
 
@@ -44,8 +44,8 @@ def spoiled(reply: Reply, fault: Fault, endpoint: str, parameters: Mapping[str, 
 
     Args:
         reply: the right one, or one that another fault has spoiled already.
-        fault: what goes wrong; kinds that bend the content (missing PMIDs, wrong count, expired history) were
-            at work before and leave it as it is.
+        fault: what goes wrong; kinds that bend the content (missing PMIDs, wrong count, changed hits, expired
+            history) were at work before and leave it as it is.
         endpoint: whose reply it is.
         parameters: of the call.
     """
@@ -60,11 +60,19 @@ def spoiled(reply: Reply, fault: Fault, endpoint: str, parameters: Mapping[str, 
         case FaultKind.SERVER_502:
             return html_page("Bad Gateway", fault.status or 502)
         case FaultKind.TIMEOUT:
-            return replace(reply, wait=fault.seconds, silent=True)
+            return replace(reply, wait=fault.seconds, manner=Manner.SILENT)
         case FaultKind.SLOW:
             return replace(reply, wait=reply.wait + fault.seconds)
         case FaultKind.DROP:
-            return replace(reply, broken_off=True)
+            return replace(reply, manner=Manner.BROKEN_OFF)
+        case FaultKind.STALL:
+            return replace(reply, manner=Manner.STALLED, pause=fault.seconds)
+        case FaultKind.DRIP:
+            return replace(reply, manner=Manner.DRIPPING, pause=fault.seconds)
+        case FaultKind.RESET:
+            return replace(reply, manner=Manner.RESET)
+        case FaultKind.EMPTY:
+            return Reply(b"", XML, fault.status or 200)
         case FaultKind.TRUNCATED:
             return replace(reply, body=reply.body[: len(reply.body) * 2 // 3])
         case FaultKind.TRANSIENT_400:
@@ -75,10 +83,13 @@ def spoiled(reply: Reply, fault: Fault, endpoint: str, parameters: Mapping[str, 
         case FaultKind.ERROR_200:
             as_json = parameters.get("retmode") == "json"
             return error_reply(endpoint, "Search Backend failed: Database is not available", as_json=as_json)
+        case FaultKind.HISTORY_LOST:
+            message = f"Unable to obtain query #{parameters.get('query_key') or 1}"
+            return error_reply(endpoint, message, as_json=parameters.get("retmode") == "json")
         case FaultKind.BAD_KEY_400:
             body = {"error": "API key invalid", "api-key": caller, "type": "invalid", "status": "unknown"}
             return Reply(_compact(body), JSON, fault.status or 400)
-        case FaultKind.MISSING_PMIDS | FaultKind.WRONG_COUNT | FaultKind.EXPIRED_HISTORY:
+        case FaultKind.MISSING_PMIDS | FaultKind.WRONG_COUNT | FaultKind.CHANGED_HITS | FaultKind.EXPIRED_HISTORY:
             return reply
 
 

@@ -8,6 +8,10 @@ class HistoryGone(Exception):
     """The WebEnv is unknown or expired, or has no such query key."""
 
 
+_KEPT = 1_000
+"""Environments that are kept at most; the oldest goes first."""
+
+
 class History:
     """Results of searches and posts, kept until they are forgotten. Safe to use from many threads."""
 
@@ -32,6 +36,8 @@ class History:
             if not webenv:
                 webenv = f"MCID_{secrets.token_hex(12)}"
                 self._kept[webenv] = []
+                if len(self._kept) > _KEPT:
+                    del self._kept[next(iter(self._kept))]
             if webenv not in self._kept:
                 raise HistoryGone(webenv)
             self._kept[webenv].append(pmids)

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Protocol
 
 from livingsearch.standin.records import StoredRecord
 from livingsearch.strategy.tree import DateField
@@ -37,6 +38,36 @@ _WHOLE: frozenset[str] = frozenset(
         "uid",
     }
 )
+
+
+class Lookup(Protocol):
+    """What the endpoints look up; `Index` says what each call means."""
+
+    @property
+    def records(self) -> Mapping[int, StoredRecord]:
+        """The records by PMID."""
+        ...
+
+    @property
+    def pmids(self) -> tuple[int, ...]:
+        """All PMIDs, ascending."""
+        ...
+
+    def term(self, words: tuple[str, ...], truncated: bool, fields: tuple[str, ...]) -> set[int]:
+        """Records with a word, phrase or value."""
+        ...
+
+    def near(self, words: tuple[str, ...], between: int, fields: tuple[str, ...]) -> set[int]:
+        """Records with words close together."""
+        ...
+
+    def dated(self, field: DateField, first: date | None, last: date | None) -> set[int]:
+        """Records of some days."""
+        ...
+
+    def numbered(self, first: int | None, last: int | None) -> set[int]:
+        """Records of a range of PMIDs."""
+        ...
 
 
 class Index:

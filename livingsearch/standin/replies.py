@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from xml.sax.saxutils import escape
 
 XML = "text/xml; charset=UTF-8"
@@ -30,6 +31,17 @@ _ARTICLES = (
 )
 
 
+class Manner(Enum):
+    """How a reply goes over the wire."""
+
+    WHOLE = "all of it"
+    SILENT = "nothing, and the connection is closed"
+    RESET = "nothing, and the connection is reset"
+    BROKEN_OFF = "the length of the whole body, half of it, and the connection is closed"
+    STALLED = "as broken off, but with a pause before the connection is closed"
+    DRIPPING = "in small pieces with a pause before each"
+
+
 @dataclass(frozen=True)
 class Reply:
     """What goes back over the wire.
@@ -40,8 +52,8 @@ class Reply:
         status: HTTP status.
         headers: further ones.
         wait: seconds to hold the reply back.
-        silent: send nothing at all and close the connection.
-        broken_off: announce the whole body, send half of it and close the connection.
+        manner: how it is sent.
+        pause: seconds between pieces, or before the end.
     """
 
     body: bytes
@@ -49,8 +61,8 @@ class Reply:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     wait: float = 0
-    silent: bool = False
-    broken_off: bool = False
+    manner: Manner = Manner.WHOLE
+    pause: float = 0
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,7 +11,12 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from livingsearch.standin.faulty_replies import html_page
-from livingsearch.standin.replies import Reply
+from livingsearch.standin.replies import Manner, Reply
+
+_PIECE = 64
+"""Bytes of a dripping reply that come at once."""
+_RESET = struct.pack("ii", 1, 0)
+"""SO_LINGER for no time at all: closing sends a reset."""
 
 PATH = "/entrez/eutils/"
 _ENDPOINTS = ("esearch", "efetch", "epost", "einfo")
@@ -25,12 +31,14 @@ class Call:
         method: GET or POST.
         parameters: of address and body; a parameter that comes more than once is joined by commas.
         address: the caller's.
+        at: seconds on the server's clock when its first line had come.
     """
 
     endpoint: str
     method: str
     parameters: dict[str, str]
     address: str
+    at: float
 
 
 class EutilsServer(ThreadingHTTPServer):
@@ -40,15 +48,18 @@ class EutilsServer(ThreadingHTTPServer):
         port: 0 for any free one.
         answer: makes the reply to a call; called from many threads.
         longest_url: a GET with a longer address gets 414.
+        seconds: the clock that tells when calls arrive.
     """
 
     daemon_threads = True
     block_on_close = False
     request_queue_size = 64
 
-    def __init__(self, port: int, answer: Callable[[Call], Reply], longest_url: int) -> None:
+    def __init__(
+        self, port: int, answer: Callable[[Call], Reply], longest_url: int, seconds: Callable[[], float]
+    ) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
-        self.answer, self.longest_url = answer, longest_url
+        self.answer, self.longest_url, self.seconds = answer, longest_url, seconds
         self.closing = Event()
         self._open: set[socket.socket] = set()
         self._changed = Condition()
@@ -101,6 +112,10 @@ class _Handler(BaseHTTPRequestHandler):
         with contextlib.suppress(ConnectionError):
             super().handle()
 
+    def parse_request(self) -> bool:
+        self.arrived = self.server.seconds()
+        return super().parse_request()
+
     def do_GET(self) -> None:
         if len(self.path) > self.server.longest_url:
             self._send(html_page("Request-URI Too Long", 414))
@@ -124,13 +139,17 @@ class _Handler(BaseHTTPRequestHandler):
         parameters: dict[str, str] = {}
         for name, value in parse_qsl(f"{address.query}&{body}", keep_blank_values=True):
             parameters[name] = f"{parameters[name]},{value}" if name in parameters else value
-        call = Call(endpoint, self.command, parameters, self.client_address[0])
+        call = Call(endpoint, self.command, parameters, self.client_address[0], self.arrived)
         self._send(self.server.answer(call))
 
     def _send(self, reply: Reply) -> None:
         if reply.wait and self.server.closing.wait(reply.wait):
-            reply = Reply(b"", silent=True)
-        if reply.silent:
+            reply = Reply(b"", manner=Manner.SILENT)
+        if reply.manner in (Manner.SILENT, Manner.RESET):
+            if reply.manner is Manner.RESET:
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+                # At once: the server's usual way out says goodbye first, and a goodbye is no reset.
+                socket.close(self.connection.detach())
             self.close_connection = True
             return
         self.send_response(reply.status)
@@ -139,9 +158,21 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in reply.headers.items():
             self.send_header(name, value)
         self.end_headers()
-        if reply.broken_off:
+        if reply.manner is Manner.DRIPPING:
+            self._drip(reply)
+        elif reply.manner in (Manner.BROKEN_OFF, Manner.STALLED):
             self.close_connection = True
             self.wfile.write(reply.body[: len(reply.body) // 2])
+            self.wfile.flush()
+            self.server.closing.wait(reply.pause)
         else:
             self.wfile.write(reply.body)
         self.wfile.flush()
+
+    def _drip(self, reply: Reply) -> None:
+        for start in range(0, len(reply.body), _PIECE):
+            if self.server.closing.wait(reply.pause):
+                self.close_connection = True
+                return
+            self.wfile.write(reply.body[start : start + _PIECE])
+            self.wfile.flush()

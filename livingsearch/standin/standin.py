@@ -13,9 +13,10 @@ from typing import Self
 from livingsearch.standin.endpoints import Endpoints, Limits
 from livingsearch.standin.faults import Fault, FaultKind, FaultScript
 from livingsearch.standin.faulty_replies import rate_refusal, spoiled
+from livingsearch.standin.generated import STEP, GeneratedIndex
 from livingsearch.standin.history import History
-from livingsearch.standin.index import Index
-from livingsearch.standin.rate import RateMeter
+from livingsearch.standin.index import Index, Lookup
+from livingsearch.standin.rate import RateMeter, busiest_second
 from livingsearch.standin.records import read_records
 from livingsearch.standin.replies import Reply
 from livingsearch.standin.server import PATH, Call, EutilsServer
@@ -31,7 +32,8 @@ class LoggedRequest:
         endpoint: `esearch`, `efetch`, `epost` or `einfo`.
         method: GET or POST.
         parameters: as sent; the API key is masked.
-        at: seconds on the clock of `time.monotonic`, unless the stand-in was given another.
+        at: when its first line came, in seconds on the clock of `time.monotonic`, unless the stand-in was given
+            another.
     """
 
     endpoint: str
@@ -50,6 +52,7 @@ class Settings:
         requests_per_second: allowed to a caller without an API key (NCBI: 3); None for no limit to anybody.
         requests_per_second_with_key: allowed with a key.
         latency: seconds that every reply takes at least.
+        seed: of the die for faults with a chance.
         limits: of searches, posts and addresses.
         clock: the present in UTC.
         seconds: the clock of the rate limit and the log, never going back.
@@ -60,13 +63,14 @@ class Settings:
     requests_per_second: int | None = None
     requests_per_second_with_key: int = 10
     latency: float = 0
+    seed: int = 0
     limits: Limits = field(default_factory=Limits)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     seconds: Callable[[], float] = time.monotonic
 
 
 class Standin:
-    """A server on 127.0.0.1 that answers like NCBI's E-utilities, out of files of PubMed records.
+    """A server on 127.0.0.1 that answers like NCBI's E-utilities, out of PubMed records from files or made up.
 
     Use it as a context manager, or call `start` and `close`. Everything may be changed while it runs.
 
@@ -75,7 +79,7 @@ class Standin:
         settings: how it behaves.
     """
 
-    def __init__(self, index: Index, settings: Settings | None = None) -> None:
+    def __init__(self, index: Lookup, settings: Settings | None = None) -> None:
         self._settings = settings or Settings()
         limited = self._settings.requests_per_second
         self._meter = RateMeter(
@@ -85,7 +89,7 @@ class Standin:
         )
         self.history = History()
         self._endpoints = Endpoints(index, self.history, self._settings.limits, self._settings.clock)
-        self._script = FaultScript(self._settings.faults)
+        self._script = FaultScript(self._settings.faults, self._settings.seed)
         self._log: list[LoggedRequest] = []
         self._lock = Lock()
         self._server: EutilsServer | None = None
@@ -116,10 +120,22 @@ class Standin:
             requests_per_second,
             requests_per_second_with_key,
             latency,
-            limits or Limits(),
+            limits=limits or Limits(),
             seconds=seconds,
         )
         return cls(_index(files), replace(settings, clock=clock) if clock else settings)
+
+    @classmethod
+    def of_generated(cls, count: int, *, size: int = 5_000, step: int = STEP, settings: Settings | None = None) -> Self:
+        """A stand-in over records that are made when they are asked for; see `GeneratedIndex`.
+
+        Args:
+            count: how many.
+            size: bytes of each, roughly.
+            step: from one PMID to the next.
+            settings: how it behaves.
+        """
+        return cls(GeneratedIndex(count, size, step), settings)
 
     @property
     def base_url(self) -> str:
@@ -145,7 +161,12 @@ class Standin:
 
     @faults.setter
     def faults(self, faults: Iterable[Fault]) -> None:
-        self._script = FaultScript(faults)
+        self._script = FaultScript(faults, self._settings.seed)
+
+    @property
+    def busiest_second(self) -> int:
+        """Most requests that arrived within any one second."""
+        return busiest_second(request.at for request in self.requests)
 
     def clear_requests(self) -> None:
         """Forget what it was asked."""
@@ -163,7 +184,9 @@ class Standin:
     def start(self) -> Self:
         """Begin to listen; returns itself."""
         if self._server is None:
-            self._server = EutilsServer(self._settings.port, self._answer, self._settings.limits.url)
+            self._server = EutilsServer(
+                self._settings.port, self._answer, self._settings.limits.url, self._settings.seconds
+            )
             self._thread = Thread(target=self._server.serve_forever, args=(0.02,), name="standin", daemon=True)
             self._thread.start()
         return self
@@ -188,8 +211,8 @@ class Standin:
         api_key = call.parameters.get("api_key", "")
         shown = call.parameters | ({"api_key": MASK} if "api_key" in call.parameters else {})
         with self._lock:
-            self._log.append(LoggedRequest(call.endpoint, call.method, shown, self._settings.seconds()))
-        rate = self._meter.count(call.address, api_key)
+            self._log.append(LoggedRequest(call.endpoint, call.method, shown, call.at))
+        rate = self._meter.count(call.address, api_key, call.at)
         if rate and rate.exceeded:
             return rate_refusal(rate, api_key or call.address)
 

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from connectors.pubmed.classify import Kind, classify, none_exist
@@ -27,9 +29,9 @@ def error(text: str, root: str = "eFetchResult") -> bytes:
         (200, error("something new"), Kind.PASSING),
         (200, b"", Kind.PASSING),
         (200, b"  \n", Kind.PASSING),
-        (200, SEARCH[:-9], Kind.PASSING),
-        (200, HEAD[:20], Kind.PASSING),
-        (200, HEAD + b"<PubmedArticleSet><PubmedArticle>", Kind.PASSING),
+        (200, SEARCH[:-9], Kind.CUT),
+        (200, HEAD[:20], Kind.CUT),
+        (200, HEAD + b"<PubmedArticleSet><PubmedArticle>", Kind.CUT),
         (429, b"", Kind.TOO_MANY),
         (429, b'{"error":"API rate limit exceeded","api-key":"1.2.3.4","count":"4","limit":"3"}', Kind.TOO_MANY),
         (200, b'{"error":"API rate limit exceeded","api-key":"1.2.3.4","count":"4","limit":"3"}', Kind.TOO_MANY),
@@ -47,7 +49,9 @@ def error(text: str, root: str = "eFetchResult") -> bytes:
             Kind.REFUSED,
         ),
         (200, error("Empty term and query_key - nothing todo", "eSearchResult"), Kind.REFUSED),
-        (400, b"what", Kind.REFUSED),
+        (400, b"what", Kind.DOUBTFUL),
+        (400, error("Error: External viewer err")[:-30], Kind.DOUBTFUL),
+        (418, b"", Kind.DOUBTFUL),
         (301, b"", Kind.REFUSED),
         (403, b"<html></html>", Kind.REFUSED),
         (404, b"<html></html>", Kind.REFUSED),
@@ -98,3 +102,20 @@ def test_retry_after_is_read_in_both_forms(headers: dict[str, str], seconds: flo
 
 def test_an_empty_set_is_not_an_error() -> None:
     assert not none_exist(b"<PubmedArticleSet></PubmedArticleSet>")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<?a?>" * 4_000 + b"x",
+        b"<!---->" * 2_500 + b"x",
+        b"<a></a>" + b"<!---->" * 27 + b"x",
+        b"<a>" + b"<error>" * 2_800,
+        b"<!DOCTYPE a [" * 1_500,
+        b" " * 1_000_000,
+    ],
+)
+def test_no_body_takes_long_to_judge(body: bytes) -> None:
+    began = time.perf_counter()
+    assert classify(200, {}, body) is not None
+    assert time.perf_counter() - began < 1

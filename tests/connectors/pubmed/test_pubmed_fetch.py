@@ -1,10 +1,12 @@
+import threading
+import time
 from collections.abc import Callable
 
 import pytest
 from pubmed_loopback import Answer, Asked, Server
 
-from connectors.errors import MalformedReply, SourceUnavailable
-from connectors.pubmed import Transport, fetch, read_articles
+from connectors.errors import MalformedReply, SourceRefused, SourceUnavailable
+from connectors.pubmed import Transport, TransportSettings, fetch, read_articles
 from connectors.pubmed.fetch import pmids_in
 
 
@@ -94,6 +96,7 @@ def test_a_record_nobody_asked_for_is_told(server: Server, transport: Transport)
         (articles("1")[:-30], SourceUnavailable),
         (b"<PubmedArticleSet><a></PubmedArticleSet>", MalformedReply),
         (b"<GBSet></GBSet>", MalformedReply),
+        (articles("1").replace(b"</PubmedArticleSet>", b"<ERROR>x</ERROR></PubmedArticleSet>"), MalformedReply),
         (b'<!DOCTYPE a [<!ENTITY b "c">]><PubmedArticleSet>&b;</PubmedArticleSet>', MalformedReply),
     ],
 )
@@ -117,3 +120,78 @@ def test_no_ids_need_no_request(server: Server, transport: Transport) -> None:
     assert list(fetch(transport, [])) == []
     with pytest.raises(ValueError, match="1 or more"):
         next(fetch(transport, ["1"], batch_size=0))
+    for workers in (0, 11):
+        with pytest.raises(ValueError, match="1 to 10"):
+            next(fetch(transport, ["1"], workers=workers))
+    for wrong in ("1,2", "", "x", " 1", "٣"):
+        with pytest.raises(ValueError, match="digits only"):
+            next(fetch(transport, ["1", wrong]))
+    assert server.asked == []
+
+
+IDS = [str(n) for n in range(1, 41)]
+
+
+def threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("pubmed")]
+
+
+@pytest.mark.parametrize("workers", [2, 4, 10])
+def test_several_at_once_bring_the_same_in_the_same_order(server: Server, transport: Transport, workers: int) -> None:
+    def answer(asked: Asked) -> Answer:
+        first = int(asked.params["id"].split(",")[0])
+        time.sleep(0.02 if first % 3 else 0)
+        # Some come only when asked again, one never.
+        again = "," not in asked.params["id"]
+        return Answer(articles(*(p for p in asked.params["id"].split(",") if p != "7" and (again or int(p) % 5))))
+
+    server.answer = answer
+    alone = list(fetch(transport, IDS, batch_size=4))
+    assert list(fetch(transport, IDS, batch_size=4, workers=workers)) == alone
+    some = list(fetch(transport, IDS, batch_size=4, done={0, 6, 18}, workers=workers))
+    assert some == [reply for reply in alone if reply.ordinal // 2 not in (0, 3, 9)]
+    assert threads() == []
+
+
+def test_no_more_are_fetched_ahead_than_there_are_workers(server: Server, transport: Transport) -> None:
+    server.answer = holding(*IDS)
+    replies = fetch(transport, IDS, batch_size=1, workers=3)
+    assert server.asked == []
+    for taken in range(1, 6):
+        next(replies)
+        time.sleep(0.05)
+        assert len(server.asked) == taken + 3
+    replies.close()
+    assert threads() == []
+    assert len(server.asked) == 8
+
+
+def test_a_failure_comes_after_all_that_stands_before_it(server: Server, transport: Transport) -> None:
+    def answer(asked: Asked) -> Answer:
+        if asked.params["id"] == "6":
+            return Answer(status=403)
+        time.sleep(0.03)
+        return holding(*IDS)(asked)
+
+    server.answer = answer
+    taken = []
+    with pytest.raises(SourceRefused):
+        for reply in fetch(transport, IDS, batch_size=1, workers=4):
+            taken.append(reply.ordinal)
+    assert taken == [0, 2, 4, 6, 8]
+    assert threads() == []
+    # Nothing further was begun once it had failed.
+    assert len(server.asked) <= 9
+
+
+@pytest.mark.parametrize("fault", [Answer(status=500), Answer(status=429, headers=(("Retry-After", "30"),))])
+def test_closing_does_not_wait_for_tries_to_come(server: Server, fault: Answer) -> None:
+    server.answer = lambda asked: Answer(articles("1")) if asked.params["id"] == "1" else fault
+    with Transport(TransportSettings(email="a@b", base_url=server.url, requests_per_second=50)) as transport:
+        replies = fetch(transport, IDS, batch_size=1, workers=3)
+        next(replies)
+        time.sleep(0.1)
+        began = time.monotonic()
+        replies.close()
+        assert time.monotonic() - began < 0.6
+    assert threads() == []

@@ -26,6 +26,7 @@ DOCUMENTED = (
         "peer* AND (x)",
         '"peer support*"',
         '"asthma* control"[tiab] OR organi*ation*[tiab]',
+        '"peer (support"[ti] OR ((a) OR (b))',
         "β-blocker*[tiab]",
     ],
 )
@@ -51,6 +52,11 @@ def test_what_pubmed_reads_as_written_passes(query: str) -> None:
         ('"asthma* control"[tiab:~2]', "ProximityWithTruncation: ", "drops the nearness"),
         ('"asthma control*"[tiab:~2]', "ProximityWithTruncation: ", "drops the nearness"),
         ("wom*n[ti]", "ShortTruncation: wom*n", "fewer than 4"),
+        ('asthma AND "peer support[tiab]', 'UnbalancedQuotes: "', "no partner"),
+        ("(asthma OR copd AND peer", "UnbalancedBrackets: ()", ") is missing"),
+        ("asthma) OR (copd", "UnbalancedBrackets: ()", "bracket without its partner"),
+        ("asthma OR copd)", "UnbalancedBrackets: ()", "( is missing"),
+        ("asthma[tiab AND copd[tiab]", "UnbalancedBrackets: []", "] is missing"),
     ],
 )
 def test_what_pubmed_would_misread_is_held(query: str, kind: str, words: str) -> None:

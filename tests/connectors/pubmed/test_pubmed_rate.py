@@ -51,6 +51,39 @@ def test_threads_share_the_limit(tmp_path: Path, shared: bool) -> None:
     assert max(given) - started >= 15 * 0.03 - 0.005
 
 
+@pytest.mark.parametrize("shared", [False, True])
+def test_who_wakes_up_late_takes_another_moment(tmp_path: Path, shared: bool) -> None:
+    clock, late = Clock(), iter([0.0, 0.2, 0.0])
+
+    def sleep(seconds: float) -> None:
+        clock.sleep(seconds + next(late))
+
+    pace = Pace(0.5, clock=clock, sleep=sleep, file=tmp_path / "rate" if shared else None)
+    moments = []
+    for _ in range(3):
+        pace.wait()
+        moments.append(clock())
+    # The second sleep, until 1001.0, ended at 1001.2: too close to what follows at 1001.5, so it waits for that.
+    assert moments == [1000.0, 1000.5, 1001.5]
+
+
+def test_who_always_wakes_up_late_gets_on(clock: Clock) -> None:
+    pace = Pace(0.5, clock=clock, sleep=lambda seconds: clock.sleep(seconds + 0.4))
+    pace.wait()
+    pace.wait()
+    assert clock.now == pytest.approx(1000 + 5 * 0.5 + 0.4)
+
+
+@pytest.mark.parametrize(("asked", "held"), [(7, 7), (86_400, 30), (-5, 0.5), (0.1, 0.5)])
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_pace_is_held_for_everybody(clock: Clock, tmp_path: Path, shared: bool, asked: float, held: float) -> None:
+    pace = Pace(0.5, clock=clock, sleep=clock.sleep, file=tmp_path / "rate" if shared else None)
+    pace.wait()
+    pace.hold(asked)
+    pace.wait()
+    assert clock.now - 1000 == held
+
+
 WORKER = """
 import sys, time
 from pathlib import Path

@@ -6,6 +6,7 @@ from pubmed_loopback import Answer, Asked, Server
 
 from connectors.errors import IncompleteFetch, QueryAltered
 from connectors.pubmed import SearchReply, Transport, Warning, check_warnings, count, probe, read_search, search
+from connectors.pubmed.search import assembled
 
 QUERY = "peer*[tiab]"
 
@@ -81,7 +82,8 @@ def test_just_9999_hits_need_one_request(server: Server, transport: Transport) -
     assert len(server.asked) == 1
     server.answer = collection(range(5_000, 100_000_000, 10_000))
     assert len(search(transport, QUERY).ids) == 10_000
-    assert len(server.asked) == 1 + 3
+    # The whole, two halves, and its count once more.
+    assert len(server.asked) == 1 + 4
 
 
 def test_more_hits_than_one_request_brings_come_in_slices(server: Server, transport: Transport) -> None:
@@ -90,8 +92,11 @@ def test_more_hits_than_one_request_brings_come_in_slices(server: Server, transp
     reply = search(transport, "a OR b", window=999)
     assert sorted(map(int, reply.ids)) == pmids
     assert reply.count == len(pmids)
-    assert len(reply.slice_bodies) == len(server.asked) - 1
-    assert all(asked.params["term"].startswith("(a OR b) AND ") for asked in server.asked[1:])
+    assert len(reply.slice_bodies) == len(server.asked) - 2
+    assert all(asked.params["term"].startswith("(a OR b) AND ") for asked in server.asked[1:-1])
+    assert (server.asked[-1].params["term"], server.asked[-1].params["retmax"]) == ("a OR b", "0")
+    again = assembled(read_search(reply.body), [read_search(body) for body in reply.slice_bodies], window=999)
+    assert again == reply
 
 
 def test_a_slice_with_too_few_ids_fails_the_search(server: Server, transport: Transport) -> None:
@@ -102,7 +107,7 @@ def test_a_slice_with_too_few_ids_fails_the_search(server: Server, transport: Tr
 
 def test_slices_that_do_not_add_up_fail_the_search(server: Server, transport: Transport) -> None:
     server.answer = collection([*range(1, 121), 100_000_001])
-    with pytest.raises(IncompleteFetch, match="121 hits but gave 120 PMIDs, 2 times"):
+    with pytest.raises(IncompleteFetch, match="120 hits in the halves of PMID 1 to 99999999, where 121 were counted"):
         search(transport, QUERY, window=99)
 
 
@@ -112,7 +117,48 @@ def test_more_hits_than_pmids_end_the_halving(server: Server, transport: Transpo
         search(transport, QUERY, window=99)
 
 
-@pytest.mark.parametrize("body", [found(1, ["x"]), b"<eSearchResult/>", b"<PubmedArticleSet/>"])
+def test_a_slice_that_ignores_its_range_fails_the_search(server: Server, transport: Transport) -> None:
+    server.answer = lambda asked: Answer(
+        found(100, range(1, 100)) if "UID" not in asked.params["term"] else found(50, range(60_000_000, 60_000_050))
+    )
+    with pytest.raises(IncompleteFetch, match="not all of that range"):
+        search(transport, QUERY, window=99)
+
+
+def test_hits_that_change_before_the_end_start_the_search_again(server: Server, transport: Transport) -> None:
+    few, more = collection(range(1, 121)), collection(range(1, 131))
+    server.answer = lambda asked: (more if asked.params["retmax"] == "0" or len(server.asked) > 60 else few)(asked)
+    assert search(transport, QUERY, window=99).count == 130
+    server.answer = lambda asked: (more if asked.params["retmax"] == "0" else few)(asked)
+    with pytest.raises(IncompleteFetch, match=r"4 times \(last: 120 hits at first and 130 at the end"):
+        search(transport, QUERY, window=99)
+
+
+def test_what_a_slice_warns_of_is_not_lost(server: Server, transport: Transport) -> None:
+    whole = collection([*range(1, 51), *range(70_000_000, 70_000_060)])
+    nothing = b"<WarningList><OutputMessage>No items found.</OutputMessage></WarningList></eSearchResult>"
+    ignored = b"<WarningList><PhraseIgnored>by</PhraseIgnored></WarningList></eSearchResult>"
+
+    def answer(asked: Asked) -> Answer:
+        extra = ignored if asked.params["term"].endswith("50000001:99999999[UID]") else nothing
+        return Answer(
+            whole(asked).body.replace(
+                b"</eSearchResult>", extra if "UID" in asked.params["term"] else b"</eSearchResult>"
+            )
+        )
+
+    server.answer = answer
+    reply = search(transport, QUERY, window=99)
+    assert reply.warnings == (Warning("PhraseIgnored", "by"),)
+    with pytest.raises(QueryAltered, match="ignored by"):
+        check_warnings(reply)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [found(1, ["x"]), found(1, ["٣"]), found(1, ["9" * 5000]), b"<eSearchResult/>", b"<PubmedArticleSet/>"]
+    + [b"<eSearchResult><Count>%s</Count><IdList/></eSearchResult>" % count for count in (b"-1", b"9" * 5000, b"1e3")],
+)
 def test_what_is_no_search_reply_is_asked_again(server: Server, transport: Transport, body: bytes) -> None:
     server.script(body, found(1, [5]))
     assert search(transport, QUERY).ids == ("5",)
