@@ -1,26 +1,54 @@
 """Tasks: one use case each, retried where a fault passes by itself."""
 
-from typing import Any
+from typing import Any, cast
 
 from prefect import get_run_logger, task
+from prefect.blocks.system import Secret
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task
+from pydantic import SecretStr
 
 from connectors.errors import SourceUnavailable
 from flows.watch import PrefectWatch
-from livingsearch.errors import StoreBusy
+from livingsearch.errors import SettingsError, StoreBusy
 from livingsearch.services.context import ReviewContext, open_review
 from livingsearch.services.runs import RunResult
 from livingsearch.services.searches import search_source
 from livingsearch.services.updates import UpdateOutcome, UpdatePlan, begin_update, finish_update
-from livingsearch.settings import read_settings
+from livingsearch.settings import Settings, read_settings
 
 ACTOR = "prefect"
 
 
-def opened(review: str) -> ReviewContext:
+def opened(review: str, settings: Settings | None = None) -> ReviewContext:
     """The review, with its progress told to Prefect; settings come from the worker's environment."""
-    return open_review(read_settings(), review, actor=ACTOR, watch=PrefectWatch(get_run_logger()))
+    return open_review(settings or read_settings(), review, actor=ACTOR, watch=PrefectWatch(get_run_logger()))
+
+
+def with_key(settings: Settings) -> Settings:
+    """The settings with NCBI's key out of the Prefect Secret block that they name, where they hold none themselves.
+
+    Raises:
+        SettingsError: the block cannot be read, or holds no text; what it holds is not repeated.
+    """
+    name = settings.api_key_block
+    if name is None or settings.api_key is not None:
+        return settings
+    try:
+        # Prefect's types leave open whether this is a coroutine; out of a task that is none, it is the block.
+        held = cast(Secret[Any], Secret.load(name)).get()
+    except Exception as error:
+        # Whatever Prefect says of it could hold the value: only the kind of fault is told.
+        fault = type(error).__name__
+    else:
+        key = held.get_secret_value() if isinstance(held, SecretStr) else held
+        if isinstance(key, str) and key.strip():
+            return settings.model_copy(update={"api_key": SecretStr(key.strip())})
+        fault = "it holds no text"
+    raise SettingsError(
+        f"NCBI's key cannot be read from the Prefect Secret block {name} ({fault}): make the block again in "
+        "Prefect, or correct LIVINGSEARCH_API_KEY_BLOCK."
+    )
 
 
 def passes_by_itself(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
@@ -44,7 +72,9 @@ def begin(review: str, number: int | None, due: list[str] | None) -> UpdatePlan:
 )
 def search(review: str, source: str, update: int | None, only_if_missing: bool) -> RunResult:
     """Searches one source."""
-    return search_source(opened(review), source, update=update, only_if_missing=only_if_missing)
+    return search_source(
+        opened(review, with_key(read_settings())), source, update=update, only_if_missing=only_if_missing
+    )
 
 
 @task(task_run_name="finish update {number}")

@@ -9,10 +9,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from livingsearch.errors import SettingsError
 
 NCBI = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
+EUROPE_PMC = "https://www.ebi.ac.uk/europepmc/webservices/rest/"
 
 
 class Settings(BaseSettings):
-    """Read from environment variables `LIVINGSEARCH_…`; secrets come from nowhere else."""
+    """Read from environment variables `LIVINGSEARCH_…`; secrets stand in no file."""
 
     model_config = SettingsConfigDict(env_prefix="LIVINGSEARCH_", frozen=True, extra="ignore")
 
@@ -22,19 +23,31 @@ class Settings(BaseSettings):
     eutils_url: str = NCBI
     """Where PubMed's E-utilities are; another address is a stand-in."""
 
+    europepmc_url: str = EUROPE_PMC
+    """Where Europe PMC's RESTful search is; another address is a stand-in."""
+
     email: str | None = None
-    """Address that NCBI may write to; it asks for one with every request."""
+    """Address that NCBI may write to; it asks for one with every request. Europe PMC is told it too."""
 
     api_key: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("LIVINGSEARCH_API_KEY", "NCBI_API_KEY")
     )
     """NCBI's key: 10 requests a second instead of 3."""
 
+    api_key_block: str | None = Field(default=None, pattern="^[a-z0-9-]{1,255}$")
+    """Name of the Prefect Secret block that holds NCBI's key, for flows; `api_key` goes first."""
+
     connect_timeout: float = Field(default=10.0, gt=0)
     """Seconds until a source must have accepted the connection."""
 
     read_timeout: float = Field(default=60.0, gt=0)
     """Seconds a source may stay silent."""
+
+    reply_timeout: float = Field(default=150.0, gt=0)
+    """Seconds that a whole reply may take to come."""
+
+    largest_reply: int = Field(default=128_000_000, gt=0)
+    """Bytes that a reply may have."""
 
     retry_budget: float = Field(default=300.0, ge=0)
     """Seconds that one request may take in all, with every retry."""

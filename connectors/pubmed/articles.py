@@ -67,7 +67,7 @@ def read_payload(payload: str) -> Record:
     Raises:
         MalformedReply: it is not one PubMed record.
     """
-    records = read_articles(payload.encode()).records
+    records = read_articles(payload.encode("utf-8", "surrogatepass")).records
     if len(records) != 1:
         raise MalformedReply(f"A stored PubMed record holds {len(records)} records.")
     return records[0][1]

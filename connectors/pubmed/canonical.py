@@ -7,20 +7,23 @@ from connectors.fields import doi_in, issn_in, pages_of, plain, year_in
 from connectors.pubmed.nodes import Node
 from connectors.record import Record
 
-_NOTICES = frozenset(
+_BESIDE = frozenset(
     f"{what}{way}"
     for what, ways in {
-        "Retraction": ("In", "Of"),
-        "RetractedandRepublished": ("In", "From"),
-        "CorrectedandRepublished": ("In", "From"),
-        "Republished": ("In", "From"),
-        "Erratum": ("In", "For"),
-        "ExpressionOfConcern": ("In", "For"),
-        "Update": ("In", "Of"),
+        "Associated": ("Dataset", "Publication"),
+        "Comment": ("In", "On"),
+        "SummaryForPatients": ("In",),
+        "OriginalReport": ("In",),
+        "Reprint": ("In", "Of"),
+        "Cites": ("",),
     }.items()
     for way in ways
 )
+"""Links that say nothing about whether the publication still stands. All others are notices, so that one which
+PubMed invents later is shown rather than lost."""
 _RETRACTS = frozenset({"RetractionIn", "RetractedandRepublishedIn"})
+_ITEM = re.compile(r"S?\d{4}-?\d{3}[\dX]\(?\d\d\)?\d{5}-?[\dX]|.*/.*", re.IGNORECASE)
+"""A publisher's number of the item, which is no page and no article number."""
 _PMCID = re.compile(r"PMC\d+", re.IGNORECASE)
 
 
@@ -43,9 +46,9 @@ def _article(node: Node) -> Record:
     ids = node.all("PubmedData/ArticleIdList/ArticleId")
     pmid = plain(citation.value("PMID"))
     original = plain(article.value("VernacularTitle"))
-    types = _texts(article.all("PublicationTypeList/PublicationType"))
+    types = article.all("PublicationTypeList/PublicationType")
     short = plain(citation.value("MedlineJournalInfo/MedlineTA"))
-    dated = issue.first("PubDate") or article.first("ArticleDate")
+    printed, electronic = issue.first("PubDate"), article.first("ArticleDate")
     issns = [*article.all("Journal/ISSN"), *citation.all("MedlineJournalInfo/ISSNLinking")]
     return Record(
         accession=pmid,
@@ -53,21 +56,21 @@ def _article(node: Node) -> Record:
         title=_title(article.value("ArticleTitle")) or original,
         title_original=original,
         authors=_authors(article.all("AuthorList")),
-        year=_year(dated) or _year(article.first("ArticleDate")),
-        date=_date(dated),
+        year=_year(printed) or _year(electronic),
+        date=_date(printed) or _date(electronic),
         journal=plain(article.value("Journal/Title")) or short,
         journal_abbreviation=plain(article.value("Journal/ISOAbbreviation")) or short,
         volume=plain(issue.value("Volume")),
         issue=plain(issue.value("Issue")),
-        pages=_pages(article.first("Pagination")) or _located(article.all("ELocationID"), "pii"),
+        pages=_pages(article.first("Pagination")) or _article_number(article.all("ELocationID")),
         doi=_doi(article.all("ELocationID"), ids),
         pmid=pmid,
         pmcid=_pmcid(ids),
         issns=_unique(issn_in(issn.text) for issn in issns),
-        abstract=_abstract(article.first("Abstract")),
+        abstract=abstract_of(article.first("Abstract")) or _by_others(citation.all("OtherAbstract")),
         keywords=_keywords(citation),
         languages=_texts(article.all("Language")),
-        publication_types=types,
+        publication_types=_texts(types),
         url=_url(pmid),
         notices=_notices(types, citation.all("CommentsCorrectionsList/CommentsCorrections")),
     )
@@ -83,8 +86,7 @@ def _book(node: Node) -> Record:
     pmid = plain(document.value("PMID"))
     chapter = _title(document.value("ArticleTitle"))
     whole = _title(book.value("BookTitle"))
-    locations = book.all("ELocationID")
-    types = _texts(document.all("PublicationType"))
+    types = document.all("PublicationType")
     return Record(
         accession=pmid,
         database="PubMed",
@@ -92,17 +94,18 @@ def _book(node: Node) -> Record:
         title_original=plain(document.value("VernacularTitle")),
         authors=_authors(document.all("AuthorList")) or _authors(book.all("AuthorList")),
         year=_year(book.first("PubDate")) or _year(document.first("ContributionDate")),
-        date=_date(book.first("PubDate")),
+        date=_date(book.first("PubDate")) or _date(document.first("ContributionDate")),
         journal=whole if chapter else plain(book.value("CollectionTitle")),
         volume=plain(book.value("Volume")),
         pages=_pages(document.first("Pagination")),
-        doi=_doi(locations, ids),
+        # The location is that of the whole book, which no chapter of it may be taken for.
+        doi=_doi(() if chapter else book.all("ELocationID"), ids),
         pmid=pmid,
         pmcid=_pmcid(ids),
-        abstract=_abstract(document.first("Abstract")),
+        abstract=abstract_of(document.first("Abstract")),
         keywords=_keywords(document),
         languages=_texts(document.all("Language")),
-        publication_types=types,
+        publication_types=_texts(types),
         url=_url(pmid),
         notices=_notices(types, ()),
     )
@@ -116,17 +119,29 @@ def _title(text: str | None) -> str | None:
 
 def _authors(lists: tuple[Node, ...]) -> tuple[str, ...]:
     written = [part for part in lists if part.attributes.get("Type") != "editors"] or lists
-    return tuple(name for part in written for author in part.all("Author") if (name := _name(author)) is not None)
+    return tuple(
+        name
+        for part in written
+        for author in part.all("Author")
+        # Where one is not valid, the right spelling stands beside it.
+        if author.attributes.get("ValidYN") != "N" and (name := name_of(author)) is not None
+    )
 
 
-def _name(author: Node) -> str | None:
-    if author.attributes.get("ValidYN") == "N":  # a misspelt name; the right one stands beside it
-        return None
+def name_of(author: Node) -> str | None:
+    """The name of an author or investigator.
+
+    Args:
+        author: the element's tree.
+
+    Returns:
+        `Family, Given, Suffix`, a group's name, or None.
+    """
     family = plain(author.value("LastName"))
-    if not family:
-        return plain(author.value("CollectiveName"))
     given = plain(author.value("ForeName")) or plain(author.value("Initials"))
-    return ", ".join(part for part in (family, given, plain(author.value("Suffix"))) if part)
+    if not family and (group := plain(author.value("CollectiveName"))):
+        return group
+    return ", ".join(part for part in (family, given, plain(author.value("Suffix"))) if part) or None
 
 
 def _year(dated: Node | None) -> int | None:
@@ -147,36 +162,54 @@ def _pages(pagination: Node | None) -> str | None:
     return printed or pages_of(pagination.value("StartPage"), pagination.value("EndPage"))
 
 
-def _located(locations: tuple[Node, ...], kind: str) -> str | None:
+def _article_number(locations: tuple[Node, ...]) -> str | None:
     for location in locations:
         valid = location.attributes.get("ValidYN") != "N"
-        if valid and location.attributes.get("EIdType") == kind and (text := plain(location.text)):
-            return text
+        if valid and location.attributes.get("EIdType") == "pii" and (text := plain(location.text)):
+            return None if _ITEM.fullmatch(text) else text
     return None
 
 
 def _doi(locations: tuple[Node, ...], ids: tuple[Node, ...]) -> str | None:
-    return doi_in(_located(locations, "doi")) or next(
-        (doi for node in ids if node.attributes.get("IdType") == "doi" and (doi := doi_in(node.text))), None
-    )
+    located = [node for node in locations if node.attributes.get("EIdType") == "doi"]
+    # What one list marks as wrong may stand in the other without a mark.
+    wrong = {doi_in(node.text) for node in located if node.attributes.get("ValidYN") == "N"}
+    listed = [node for node in ids if node.attributes.get("IdType") == "doi"]
+    found = (doi_in(node.text) for node in (*located, *listed))
+    return next((doi for doi in found if doi and doi not in wrong), None)
 
 
 def _pmcid(ids: tuple[Node, ...]) -> str | None:
-    for node in ids:
-        if node.attributes.get("IdType") == "pmc" and (found := _PMCID.search(node.text)):
-            return found[0].upper()
+    for kind in ("pmc", "pmcid"):
+        for node in ids:
+            if node.attributes.get("IdType") == kind and (found := _PMCID.search(node.text)):
+                return found[0].upper()
     return None
 
 
-def _abstract(abstract: Node | None) -> str | None:
+def abstract_of(abstract: Node | None) -> str | None:
+    """The text of an `Abstract` or `OtherAbstract`.
+
+    Args:
+        abstract: the element's tree.
+
+    Returns:
+        Its parts on lines of their own, `LABEL: text` where PubMed gives a label, or None.
+    """
     if abstract is None:
         return None
     lines = []
     for part in abstract.all("AbstractText"):
-        text, label = plain(part.text), plain(part.attributes.get("Label"))
+        text, label = plain(part.text), (plain(part.attributes.get("Label")) or "").rstrip(": ")
         if text:
             lines.append(f"{label}: {text}" if label else text)
     return "\n".join(lines) or None
+
+
+def _by_others(abstracts: tuple[Node, ...]) -> str | None:
+    """Of the abstracts that are not the journal's own the first in English (the DTD's default), else the first."""
+    found = sorted(abstracts, key=lambda abstract: abstract.attributes.get("Language", "eng") != "eng")
+    return next((text for abstract in found if (text := abstract_of(abstract))), None)
 
 
 def _keywords(citation: Node) -> tuple[str, ...]:
@@ -195,16 +228,28 @@ def _heading(heading: Node) -> str | None:
     )
 
 
-def _notices(types: tuple[str, ...], corrections: tuple[Node, ...]) -> tuple[str, ...]:
+def is_retracted(types: tuple[Node, ...], corrections: tuple[Node, ...]) -> bool:
+    """Whether a publication was retracted; the notice that retracts another was not.
+
+    Args:
+        types: its publication types.
+        corrections: its links to comments and corrections.
+
+    Returns:
+        True by either of the two signs that PubMed gives.
+    """
+    return any((plain(node.text) or "").casefold() == "retracted publication" for node in types) or any(
+        node.attributes.get("RefType") in _RETRACTS for node in corrections
+    )
+
+
+def _notices(types: tuple[Node, ...], corrections: tuple[Node, ...]) -> tuple[str, ...]:
     found = [
         f"{kind} {plain(node.value('PMID')) or plain(node.value('RefSource')) or ''}".rstrip()
         for node in corrections
-        if (kind := node.attributes.get("RefType", "")) in _NOTICES
+        if (kind := plain(node.attributes.get("RefType"))) and kind not in _BESIDE
     ]
-    retracted = "Retracted Publication" in types or any(
-        node.attributes.get("RefType") in _RETRACTS for node in corrections
-    )
-    return _unique([*(["retracted"] if retracted else []), *found])
+    return _unique([*(["retracted"] if is_retracted(types, corrections) else []), *found])
 
 
 def _url(pmid: str | None) -> str | None:

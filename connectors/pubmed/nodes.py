@@ -1,5 +1,6 @@
 """One tree for a reply's fields, whether Biopython read it or, where it cannot, the checked document itself."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ from defusedxml.ElementTree import ParseError, fromstring
 _INLINE = frozenset({"b", "i", "u", "sub", "sup", "DispFormula"})
 _MATH = "{http://www.w3.org/1998/Math/MathML}"
 _UNSPOKEN = frozenset({f"{_MATH}annotation", f"{_MATH}annotation-xml"})
+_SHAPES = frozenset(f"{_MATH}{name}" for name in ("mfrac", "mfenced", "msqrt", "mroot", "mtable", "mtr"))
+_NUMBER_OR_NAME = re.compile(r"[\w.]*")
 _LEFT_OUT = frozenset({"ReferenceList"})
 """Never read, and the larger half of many records."""
 
@@ -112,12 +115,34 @@ def _is_text(element: Element) -> bool:
 
 def _plain(element: Element, in_math: bool) -> str:
     in_math = in_math or element.tag.startswith(_MATH)
+    inside = [(child, "" if child.tag in _UNSPOKEN else _plain(child, in_math)) for child in element]
+    if element.tag in _SHAPES and inside:
+        return _shaped(element, [text for _, text in inside if text])
     pieces = [_trimmed(element.text, in_math)]
-    for child in element:
-        if child.tag not in _UNSPOKEN:
-            pieces.append(_plain(child, in_math))
-        pieces.append(_trimmed(child.tail, in_math))
+    for child, text in inside:
+        pieces += (text, _trimmed(child.tail, in_math))
     return "".join(pieces)
+
+
+def _shaped(element: Element, parts: list[str]) -> str:
+    """A formula's part that without its drawn lines, brackets and columns would read as another number."""
+    shape = element.tag.removeprefix(_MATH)
+    if shape == "mfrac":
+        bar = " " if element.get("linethickness", "").startswith("0") else "/"
+        return bar.join(part if _NUMBER_OR_NAME.fullmatch(part) else f"({part})" for part in parts)
+    if shape == "mfenced":
+        # Defaults of MathML 3, section 3.3.8; the last separator goes on for all parts that are left.
+        separators = "".join(element.get("separators", ",").split())
+        text = "".join(
+            part + (separators[min(place, len(separators) - 1)] if separators and place < len(parts) - 1 else "")
+            for place, part in enumerate(parts)
+        )
+        return f"{element.get('open', '(')}{text}{element.get('close', ')')}"
+    if shape in ("msqrt", "mroot"):
+        degree = parts.pop() if shape == "mroot" and len(parts) > 1 else ""
+        text = "".join(parts)
+        return f"{degree}√{text}" if _NUMBER_OR_NAME.fullmatch(text) else f"{degree}√({text})"
+    return " ".join(parts)
 
 
 def _trimmed(text: str | None, in_math: bool) -> str:

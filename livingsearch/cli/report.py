@@ -1,4 +1,4 @@
-"""Commands that only look: prisma, doctor, report prisma-s."""
+"""Commands that only look: prisma, doctor, report prisma-s, report changes."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -11,11 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from livingsearch.cli.show import show_checks, show_counts, show_json
+from livingsearch.cli.show_changes import show_changes
 from livingsearch.cli.state import State
 from livingsearch.cli.work import AsJson, ReviewName
 from livingsearch.ledger.diagram_svg import svg_diagram
 from livingsearch.ledger.diagram_text import text_diagram
 from livingsearch.ledger.flow import flow_to_dict
+from livingsearch.services.changes import record_changes
 from livingsearch.services.doctor import examine
 from livingsearch.services.prisma_s import AppendixFiles, write_appendix
 from livingsearch.services.reporting import flow_for, review_counts
@@ -26,12 +28,13 @@ def add_to(app: typer.Typer) -> None:
     """Adds these commands to the program."""
     app.command(epilog="Example: livingsearch prisma peer-support-personality-disorder --diagram")(prisma)
     app.command(epilog="Example: livingsearch doctor")(doctor)
-    reports = typer.Typer(name="report", help="Write documents to attach to a publication.", no_args_is_help=True)
-    # A group with a single command would else be that command itself.
-    reports.callback()(lambda: None)
+    reports = typer.Typer(
+        name="report", help="Report on a review: the search appendix, what an update changed.", no_args_is_help=True
+    )
     reports.command("prisma-s", epilog="Example: livingsearch report prisma-s peer-support-personality-disorder")(
         prisma_s
     )
+    reports.command("changes", epilog="Example: livingsearch report changes peer-support-personality-disorder")(changes)
     app.add_typer(reports)
 
 
@@ -104,6 +107,27 @@ def prisma_s(
         show_json(_appendix_json(review, update, written))
     else:
         _show_appendix(written, opened.folder.review_file)
+
+
+def changes(
+    context: typer.Context,
+    review: ReviewName,
+    update: Annotated[
+        int | None, typer.Option(min=1, help="The update; else the newest one.", show_default=False)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what an update changed in known records: retracted or corrected ones first, then vanished and changed ones.
+
+    A closed update is shown as it was frozen. Long lists are cut on screen; with --json everything is there.
+    """
+    state: State = context.obj
+    with state.review(review) as opened:
+        found = record_changes(opened, update)
+    if as_json:
+        show_json({"review": review, **asdict(found)})
+    else:
+        show_changes(found)
 
 
 def doctor(

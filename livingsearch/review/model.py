@@ -138,7 +138,7 @@ class DeclaredSource(Table):
         kind: `database` or `register`, as PRISMA's first box splits them.
         database: the database with its edition or segment, as the platform calls it.
         platform: where it is searched.
-        connector: `entrez` runs the search itself, `file` takes in the platform's exports.
+        connector: `entrez` (PubMed) and `europepmc` run the search themselves, `file` takes in the platform's exports.
         query: the search verbatim, as run there; None where it is the documented search's translation.
         schedule: when it falls due, in the review's time zone.
         wait_days: how long an update waits for this source's export.
@@ -150,7 +150,7 @@ class DeclaredSource(Table):
     kind: Literal["database", "register"]
     database: OneLine
     platform: OneLine
-    connector: Literal["entrez", "file"]
+    connector: Literal["entrez", "europepmc", "file"]
     query: Text | None = None
     schedule: Schedule
     wait_days: WaitDays = 14

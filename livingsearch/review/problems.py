@@ -80,7 +80,7 @@ _EXAMPLES: Mapping[Path, str] = MappingProxyType(
         ("source", "kind"): 'kind = "database" (or register, or other)',
         ("source", "database"): 'database = "Embase Classic+Embase"',
         ("source", "platform"): 'platform = "Ovid"',
-        ("source", "connector"): 'connector = "file" (or entrez)',
+        ("source", "connector"): 'connector = "file" (or entrez, or europepmc)',
         ("source", "schedule"): 'schedule = "0 6 1 * *": at 6:00 on the first of each month',
         ("known", "title"): 'title = "Experiences of a Peer Group ..."',
     }

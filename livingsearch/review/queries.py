@@ -58,6 +58,10 @@ def _documented(file: File) -> Search | str:
 def _translated(file: File, declared: DeclaredSource, documented: Search | str) -> tuple[str, str]:
     """The translation, or why there is none; the other is empty."""
     platform = platform_named(declared.platform)
+    if declared.connector == "europepmc":
+        return "", "no search can be written for Europe PMC"
+    if declared.connector == "entrez" and platform not in (None, "pubmed"):
+        return "", f'connector = "entrez" searches PubMed, not the platform "{declared.platform}"'
     if platform is None:
         known = ", ".join(LABELS.values())
         return "", f'no search can be written for the platform "{declared.platform}", only for {known}'

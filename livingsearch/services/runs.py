@@ -46,7 +46,10 @@ class RunResult:
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file or reply of a run, as `run_file` keeps it."""
+    """A file or reply of a run, as `run_file` keeps it.
+
+    Of a reply, `records` is how many announced records it accounts for; None where others came with them.
+    """
 
     ordinal: int
     role: str
@@ -273,9 +276,20 @@ def complete_run(
     )
 
 
-def fail_run(con: duckdb.DuckDBPyConnection, context: ReviewContext, run_id: int, why: str) -> None:
-    """Marks a run failed: what it had stays, and counts nowhere."""
-    position = append_to_log(con, "run failed", context.now(), context.actor, {"run": run_id, "why": why})
+def fail_run(
+    con: duckdb.DuckDBPyConnection, context: ReviewContext, run_id: int, why: str, *, passing: bool = False
+) -> None:
+    """Marks a run failed: what it had stays, and counts nowhere.
+
+    Args:
+        con: inside a write transaction.
+        context: the review.
+        run_id: the run; nothing changes where its state is final.
+        why: a sentence.
+        passing: whether the reason lies outside of the search, so that another run may take over what it had.
+    """
+    detail = {"run": run_id, "why": why, "passing": passing}
+    position = append_to_log(con, "run failed", context.now(), context.actor, detail)
     con.execute(
         "UPDATE run SET state = 'failed', error = ?, finished_at = ?, position = ? "
         "WHERE run_id = ? AND state = 'running'",
@@ -289,7 +303,7 @@ def fail_abandoned_runs(con: duckdb.DuckDBPyConnection, context: ReviewContext, 
         "SELECT run_id FROM run WHERE source = ? AND state = 'running' ORDER BY run_id", [source]
     ).fetchall()
     for (run_id,) in rows:
-        fail_run(con, context, run_id, "Its process ended before the run was complete.")
+        fail_run(con, context, run_id, "Its process ended before the run was complete.", passing=True)
 
 
 def run_result(con: duckdb.DuckDBPyConnection, run_id: int, *, repeated: bool) -> RunResult:

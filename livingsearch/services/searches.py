@@ -1,19 +1,21 @@
 """Run the search of a source that has an API, keep every reply, take the records in when all have come."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 
 import duckdb
 import pyarrow as pa
 
-from connectors import pubmed
-from connectors.errors import IncompleteFetch, SourceRefused
+from connectors.contract import Announced, ApiSource, Kept, Reply, count, require_all
+from connectors.errors import HistoryLost, IncompleteFetch, SourceUnavailable
 from connectors.record import received_table
-from livingsearch.errors import StoreError, UpdateRefused
+from livingsearch.errors import StoreDamaged, StoreError, UpdateRefused
 from livingsearch.review import Source
+from livingsearch.services.api_sources import Connector, connector_of
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.ingest import ingest, spooled
 from livingsearch.services.query_check import require_sound
+from livingsearch.services.resume import Stopped, first_ordinal, stopped_search, take_over
 from livingsearch.services.runs import (
     FileRow,
     RunResult,
@@ -28,8 +30,6 @@ from livingsearch.services.runs import (
     start_run,
 )
 
-TOOL = "livingsearch"
-
 
 def search_source(
     context: ReviewContext, source: str, *, update: int | None = None, only_if_missing: bool = False
@@ -37,7 +37,9 @@ def search_source(
     """Searches one source and takes its records into the open update; opens the next one where none is open.
 
     Every reply is kept as it came. Records enter the database only when all of them are there, in one
-    transaction; a run that fails leaves its replies, marked failed, and counts nowhere.
+    transaction; a run that fails leaves its replies, marked failed, and counts nowhere. Where the source's last
+    run was stopped from outside, the new one takes its replies over and asks for the rest only; if that does not
+    come out even, it searches anew.
 
     Args:
         context: the review.
@@ -56,33 +58,38 @@ def search_source(
         StoreError: the database or the disk.
     """
     declared = context.review.source(source)
-    if declared.connector != "entrez":
-        raise UpdateRefused(
-            f"{declared.label} has no API that this version knows: export the result there and bring it with: "
-            f"livingsearch import {context.review.slug} {source} FILE --date-searched YYYY-MM-DD"
-        )
-    require_sound(declared)
-    with entrez_transport(context) as transport, context.store.hold(f"source-{source}"):
-        with context.store.write() as con:
-            fail_abandoned_runs(con, context, source)
-            before = None if update is None else complete_run_with_query(con, update, declared)
-            if only_if_missing and before is not None:
-                return run_result(con, before, repeated=True)
-            number = ensure_open_update(con, context, reason=f"search of {source}", number=update)
-            run_id = start_run(
-                con,
-                context,
-                update=number,
-                source=declared,
-                kind="search",
-                date_searched=context.today(),
-            )
-        context.watch.step(f"run started: {source}")
-        try:
-            return _searched(context, declared, transport, run_id)
-        except Exception as error:
-            _mark_failed(context, run_id, str(error) or type(error).__name__)
-            raise
+    advice = (
+        f"export the result there and bring it with: "
+        f"livingsearch import {context.review.slug} {source} FILE --date-searched YYYY-MM-DD"
+    )
+    connector = _checked_connector(declared, f": {advice}")
+    with connector.open(context.settings) as api, context.store.hold(f"source-{source}"):
+        for may_go_on in (True, False):
+            with context.store.write() as con:
+                fail_abandoned_runs(con, context, source)
+                before = None if update is None else complete_run_with_query(con, update, declared)
+                if only_if_missing and before is not None:
+                    return run_result(con, before, repeated=True)
+                number = ensure_open_update(con, context, reason=f"search of {source}", number=update)
+                stopped = stopped_search(con, context, api, declared, number) if may_go_on else None
+                run_id = start_run(
+                    con,
+                    context,
+                    update=number,
+                    source=declared,
+                    kind="search",
+                    date_searched=stopped.date_searched if stopped else context.today(),
+                )
+                if stopped:
+                    take_over(con, context, run_id, stopped)
+            context.watch.step(f"run started: {source}")
+            try:
+                return _searched(context, declared, api, run_id, stopped)
+            except Exception as error:
+                _mark_failed(context, run_id, error)
+                if stopped is None or not isinstance(error, IncompleteFetch | StoreDamaged):
+                    raise
+    raise AssertionError("a search that begins anew returns or raises")
 
 
 def count_source(context: ReviewContext, source: str) -> int:
@@ -95,120 +102,155 @@ def count_source(context: ReviewContext, source: str) -> int:
         ConnectorError: the source could not be asked.
     """
     declared = context.review.source(source)
-    if declared.connector != "entrez":
-        raise UpdateRefused(f"{declared.label} has no API that this version knows; count on the platform.")
-    require_sound(declared)
-    with entrez_transport(context) as transport:
-        reply = pubmed.probe(transport, declared.query, accepted=declared.accepted_warnings)
-    pubmed.check_warnings(reply, declared.accepted_warnings)
-    return reply.count
+    connector = _checked_connector(declared, "; count on the platform.")
+    with connector.open(context.settings) as api:
+        return count(api, declared.query, declared.accepted_warnings)
 
 
-def entrez_transport(context: ReviewContext) -> pubmed.Transport:
-    """The way to PubMed that the settings describe, slowed down together with all processes of the workspace.
-
-    Raises:
-        SourceRefused: NCBI is to be reached and no e-mail address is set.
-    """
-    settings = context.settings
-    if settings.reaches_ncbi and not settings.email:
-        raise SourceRefused(
-            "NCBI asks for an e-mail address with every request: "
-            "set LIVINGSEARCH_EMAIL=you@example.org and run it again."
-        )
-    return pubmed.Transport(
-        pubmed.TransportSettings(
-            base_url=settings.eutils_url,
-            tool=TOOL,
-            email=settings.email or "nobody@livingsearch.invalid",
-            api_key=settings.api_key,
-            connect_timeout=settings.connect_timeout,
-            read_timeout=settings.read_timeout,
-            retry_budget=settings.retry_budget,
-        ),
-        rate_file=settings.workspace / ".entrez-rate",
-    )
+def _checked_connector(source: Source, advice: str) -> Connector:
+    """The way to a source, its query looked through where it can be read."""
+    connector = connector_of(source)
+    if connector is None:
+        raise UpdateRefused(f"{source.label} has no API that this version knows{advice}")
+    if connector.linted:
+        require_sound(source)
+    return connector
 
 
-def _searched(context: ReviewContext, source: Source, transport: pubmed.Transport, run_id: int) -> RunResult:
-    accepted = source.accepted_warnings
-    probed = pubmed.probe(transport, source.query, accepted=accepted)
-    _keep(context, run_id, "search", 0, "esearch-count.xml", probed.body)
-    pubmed.check_warnings(probed, accepted)
-    reply = pubmed.search(transport, source.query, accepted=accepted)
-    bodies = (reply.body, *reply.slice_bodies)
-    for n, body in enumerate(bodies, 1):
-        _keep(context, run_id, "search", n, f"esearch-{n:04d}.xml", body)
-    pubmed.check_warnings(reply, accepted)
-    done, unrequested = 0, 0
-    for batch in pubmed.fetch(transport, reply.ids):
-        ordinal = len(bodies) + 1 + batch.ordinal
-        _keep(context, run_id, "records", ordinal, f"efetch-{batch.ordinal:04d}.xml", batch.body, batch.undelivered)
-        done += 0 if batch.again else len(batch.ids)
-        unrequested += len(batch.unrequested)
-        context.watch.progress(f"fetching from {source.label}", done, reply.count)
-        context.watch.step(f"reply kept: {source.slug} {batch.ordinal}")
-    warnings = [str(w) for w in reply.warnings]
+def _searched(
+    context: ReviewContext, source: Source, api: ApiSource, run_id: int, stopped: Stopped | None
+) -> RunResult:
+    announced = stopped.announced if stopped else _asked(context, source, api, run_id)
+    api.check(announced, source.accepted_warnings)
+    warnings = [*announced.warnings, *([stopped.sentence] if stopped else [])]
+    unrequested = _fetched(context, source, api, run_id, announced, stopped)
     if unrequested:
-        warnings.append(f"PubMed delivered {unrequested:,} records under other numbers than it was asked for.")
+        warnings.append(f"{api.label} delivered {unrequested:,} records under other numbers than it was asked for.")
     spool = context.folder.path / f".spool-{source.slug}"
-    with spooled(spool, _tables(context, run_id)) as records, context.store.write() as con:
+    with spooled(spool, _tables(context, api, run_id)) as records, context.store.write() as con:
         ingested = ingest(con, records, run_id=run_id, source=source.slug)
-        _require_all(con, run_id, reply.count + unrequested, ingested.received)
+        require_all(api.label, announced.count, ingested.received, _undelivered(con, run_id), unrequested)
         complete_run(
             con,
             context,
             run_id,
             ingested,
-            hits=reply.count,
+            hits=announced.count,
             warnings=warnings,
-            query_translation=reply.query_translation,
+            query_translation=announced.translation,
         )
         result = run_result(con, run_id, repeated=False)
     context.watch.step(f"run completed: {source.slug}")
     return result
 
 
-def _keep(
-    context: ReviewContext,
-    run_id: int,
-    role: str,
-    ordinal: int,
-    name: str,
-    body: bytes,
-    undelivered: Sequence[str] = (),
+def _asked(context: ReviewContext, source: Source, api: ApiSource, run_id: int) -> Announced:
+    """Asks the source what there is; its replies are kept before anybody judges them."""
+    probed = api.probe(source.query, source.accepted_warnings)
+    _keep(context, run_id, [_search_row(context, api, 0, reply) for reply in probed.replies[:1]])
+    api.check(probed, source.accepted_warnings)
+    announced = api.search(source.query, source.accepted_warnings)
+    for n, reply in enumerate(announced.replies, 1):
+        _keep(context, run_id, [_search_row(context, api, n, reply)])
+    return announced
+
+
+def _fetched(
+    context: ReviewContext, source: Source, api: ApiSource, run_id: int, announced: Announced, stopped: Stopped | None
+) -> int:
+    """Fetches and keeps what is not there yet; gives the number of records that came without being announced."""
+    settled, unrequested = (stopped.settled if stopped else 0), 0
+    waiting: list[Reply] = []
+    with _ended(api.fetch(announced, stopped.replies if stopped else None)) as replies:
+        for reply in replies:
+            settled += reply.settled
+            unrequested += len(reply.unrequested)
+            waiting.append(reply)
+            if not reply.settled:
+                # It belongs to the next one: without that it would be of no use to a run that goes on.
+                continue
+            _keep_records(context, api, run_id, announced, waiting)
+            waiting.clear()
+            context.watch.progress(f"fetching from {source.label}", settled, announced.count)
+            context.watch.step(f"reply kept: {source.slug} {reply.ordinal}")
+    _keep_records(context, api, run_id, announced, waiting)
+    if settled != announced.count:
+        raise IncompleteFetch(
+            f"{api.label} announced {announced.count:,} records and accounted for {settled:,}; nothing was counted, "
+            "run the search again."
+        )
+    return unrequested
+
+
+@contextmanager
+def _ended(replies: Iterator[Reply]) -> Iterator[Iterator[Reply]]:
+    """Ends a fetch in any case, so that no thread of it outlives what it needs."""
+    try:
+        yield replies
+    finally:
+        close = getattr(replies, "close", None)
+        if close is not None:
+            close()
+
+
+def _search_row(context: ReviewContext, api: ApiSource, ordinal: int, reply: Kept) -> FileRow:
+    sha256 = context.received.keep(reply.body)
+    return FileRow(ordinal, "search", sha256, reply.name, len(reply.body), api.format, api.platform)
+
+
+def _keep_records(
+    context: ReviewContext, api: ApiSource, run_id: int, announced: Announced, replies: Sequence[Reply]
 ) -> None:
-    row = FileRow(ordinal, role, context.received.keep(body), name, len(body), "xml", "pubmed")
+    if not replies:
+        return
+    first = first_ordinal(announced)
+    rows = [
+        FileRow(
+            ordinal=first + reply.ordinal,
+            role="records",
+            sha256=context.received.keep(reply.body),
+            name=reply.name,
+            size=len(reply.body),
+            format=api.format,
+            platform=api.platform,
+            records=None if reply.unrequested else reply.settled,
+        )
+        for reply in replies
+    ]
+    _keep(context, run_id, rows, {first + reply.ordinal: reply.undelivered for reply in replies})
+
+
+def _keep(
+    context: ReviewContext, run_id: int, rows: Sequence[FileRow], undelivered: Mapping[int, Sequence[str]] | None = None
+) -> None:
     with context.store.write() as con:
-        add_files(con, run_id, [row])
-        add_undelivered(con, run_id, ordinal, undelivered)
+        add_files(con, run_id, rows)
+        for ordinal, names in (undelivered or {}).items():
+            add_undelivered(con, run_id, ordinal, names)
 
 
-def _tables(context: ReviewContext, run_id: int) -> Iterator[pa.Table]:
+def _tables(context: ReviewContext, api: ApiSource, run_id: int) -> Iterator[pa.Table]:
     with context.store.read() as con:
         rows = con.execute(
             "SELECT sha256 FROM run_file WHERE run_id = ? AND role = 'records' ORDER BY ordinal", [run_id]
         ).fetchall()
     position = 1
     for (sha256,) in rows:
-        records = pubmed.read_articles(context.received.read(sha256)).records
+        records = api.read(context.received.read(sha256)).records
         yield received_table(records, position)
         position += len(records)
 
 
-def _require_all(con: duckdb.DuckDBPyConnection, run_id: int, expected: int, received: int) -> None:
+def _undelivered(con: duckdb.DuckDBPyConnection, run_id: int) -> int:
     row = con.execute(
         "SELECT count(*) FROM run_remnant WHERE run_id = ? AND kind = 'not delivered'", [run_id]
     ).fetchone()
-    named = row[0] if row else 0
-    if received + named != expected:
-        raise IncompleteFetch(
-            f"PubMed announced {expected:,} records, {received:,} came and {named:,} are known not to be delivered; "
-            "nothing was counted, run the search again."
-        )
+    return row[0] if row else 0
 
 
-def _mark_failed(context: ReviewContext, run_id: int, why: str) -> None:
+def _mark_failed(context: ReviewContext, run_id: int, error: Exception) -> None:
+    # What passes by itself leaves the search as it was; a search that the source forgot is of no use any more.
+    passing = isinstance(error, SourceUnavailable) and not isinstance(error, HistoryLost)
     # A disk that is full cannot take this word either: the run is then found abandoned by the next one.
     with suppress(StoreError), context.store.write() as con:
-        fail_run(con, context, run_id, why)
+        fail_run(con, context, run_id, str(error) or type(error).__name__, passing=passing)

@@ -229,7 +229,7 @@ BROKEN: list[tuple[str, Callable[[str], str], int | None, str, list[str]]] = [
         "source[2].kind",
         ['did you mean "database"?', "database, register"],
     ),
-    ("connector not yet", put('"file"', '"europepmc"'), 39, "source[2].connector", ["allowed: entrez, file"]),
+    ("unknown connector", put('"file"', '"scopus"'), 39, "source[2].connector", ["allowed: entrez, europepmc, file"]),
     (
         "bad minute",
         put("0 6 1 * *", "61 6 1 * *"),

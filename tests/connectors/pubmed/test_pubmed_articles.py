@@ -5,15 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from connectors.errors import ConnectorError, MalformedReply
-from connectors.pubmed import read_articles, read_payload, read_search
+from connectors.errors import MalformedReply
+from connectors.pubmed import read_articles, read_payload
 from connectors.pubmed.canonical import record_of
 from connectors.pubmed.document import parse
 from connectors.pubmed.nodes import from_element
 from connectors.record import Record
 
 ROOT = Path(__file__).parents[3]
-RECORDED = ROOT.parent / "shared" / "eutils"
 
 FULL = """<PubmedArticle>
 <MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">12345678</PMID>
@@ -336,23 +335,57 @@ def test_a_home_that_cannot_be_written_is_no_obstacle(tmp_path: Path) -> None:
     assert done.stdout.decode().strip() == "()"
 
 
-@pytest.mark.skipif(not RECORDED.is_dir(), reason="no recorded replies beside the checkout")
-def test_recorded_replies_are_read_or_refused() -> None:
-    records = 0
-    for path in sorted(RECORDED.rglob("*.xml")):
-        body = path.read_bytes()
-        for reader in (read_articles, read_search):
-            try:
-                read = reader(body)
-            except ConnectorError:
-                continue
-            if reader is read_articles:
-                assert len(read.records) == read.record_starts, path
-                assert all(raw.payload in body.decode() for raw, _ in read.records), path
-                assert all(read_payload(raw.payload) == record for raw, record in read.records), path
-                by_document = [
-                    record_of(from_element(parse(raw.payload.encode()).root.element)) for raw, _ in read.records
-                ]
-                assert by_document == [record for _, record in read.records], path
-                records += len(read.records)
-    assert records > 15
+def test_a_doi_that_pubmed_marks_as_wrong_is_not_taken_from_its_other_list() -> None:
+    wrong = FULL.replace("10.1000/Right.1", "10.1000/wrong").replace("10.1000/other", "10.1000/WRONG")
+    assert read_payload(wrong).doi is None
+    assert read_payload(FULL.replace("10.1000/Right.1", "none")).doi == "10.1000/other"
+
+
+@pytest.mark.parametrize("number", ["S0140-6736(20)30183-5", "S0140673620301835", "10.1000/x", "0140-6736(20)30183-X"])
+def test_a_publishers_number_of_the_item_is_no_page(number: str) -> None:
+    assert only(f'<ELocationID EIdType="pii">{number}</ELocationID>').pages is None
+
+
+def test_an_abstract_by_others_stands_in_for_the_journals_own() -> None:
+    others = (
+        '<OtherAbstract Type="Publisher" Language="ger"><AbstractText>Kurz.</AbstractText></OtherAbstract>'
+        '<OtherAbstract Type="PIP"><AbstractText Label="AIM:">Short.</AbstractText></OtherAbstract></MedlineCitation>'
+    )
+    with_both = FULL.replace("</MedlineCitation>", others)
+    assert read_payload(with_both) == EXPECTED
+    start, end = with_both.index("<Abstract>"), with_both.index("</Abstract>")
+    without = with_both[:start] + with_both[end + len("</Abstract>") :]
+    assert read_payload(without).abstract == "AIM: Short."
+    assert read_payload(without.replace(' Type="PIP"', ' Type="PIP" Language="fre"')).abstract == "Kurz."
+
+
+@pytest.mark.parametrize(
+    ("formula", "text"),
+    [
+        ("<m:mfrac><m:mn>2</m:mn><m:mn>3</m:mn></m:mfrac>", "2/3"),
+        ("<m:mfrac><m:mrow><m:mi>a</m:mi><m:mo>+</m:mo><m:mn>1</m:mn></m:mrow><m:mi>b</m:mi></m:mfrac>", "(a+1)/b"),
+        ('<m:mfrac linethickness="0"><m:mi>n</m:mi><m:mi>k</m:mi></m:mfrac>', "n k"),
+        ("<m:mi>f</m:mi><m:mfenced><m:mi>x</m:mi><m:mi>y</m:mi></m:mfenced>", "f(x,y)"),
+        ('<m:mfenced open="[" close="]" separators=""><m:mi>x</m:mi><m:mi>y</m:mi></m:mfenced>', "[xy]"),
+        ("<m:msqrt><m:mn>2</m:mn></m:msqrt>", "√2"),
+        ("<m:mroot><m:mrow><m:mi>x</m:mi><m:mo>+</m:mo><m:mn>1</m:mn></m:mrow><m:mn>3</m:mn></m:mroot>", "3√(x+1)"),
+        ("<m:mtable><m:mtr><m:mtd><m:mn>1</m:mn></m:mtd><m:mtd><m:mn>0</m:mn></m:mtd></m:mtr></m:mtable>", "1 0"),
+        ("<m:mi>x</m:mi><m:annotation>tex</m:annotation>", "x"),
+    ],
+)
+def test_formulas_keep_what_makes_them_other_numbers(formula: str, text: str) -> None:
+    math = f'<m:math xmlns:m="http://www.w3.org/1998/Math/MathML">{formula}</m:math>'
+    assert only(f"<ArticleTitle>So {math} it <b>is</b>.</ArticleTitle>").title == f"So {text} it is."
+
+
+def test_a_date_of_the_electronic_article_where_no_issue_has_one() -> None:
+    electronic = '<ArticleDate DateType="Electronic"><Year>2024</Year><Month>02</Month><Day>03</Day></ArticleDate>'
+    empty = "<Journal><JournalIssue><PubDate></PubDate></JournalIssue></Journal>"
+    assert [(r.year, r.date) for r in (only(electronic), only(empty, electronic))] == [(2024, "2024 02 03")] * 2
+
+
+@pytest.mark.parametrize("tag", ["b", "i", "u", "sub", "sup"])
+def test_a_title_that_is_all_markup(tag: str) -> None:
+    payload = article(f"<ArticleTitle><{tag}>Vox</{tag}><{tag}>el</{tag}></ArticleTitle>")
+    assert read_payload(payload).title == "Voxel"
+    assert record_of(from_element(parse(payload.encode()).root.element)).title == "Voxel"
