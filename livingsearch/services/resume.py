@@ -12,6 +12,7 @@ from connectors.errors import ConnectorError
 from livingsearch.errors import StoreDamaged
 from livingsearch.review import Source
 from livingsearch.services.context import ReviewContext, software_versions
+from livingsearch.services.runs import addresses
 from livingsearch.store import append_to_log, utc_naive
 from livingsearch.store.received import ReceivedFiles
 
@@ -88,8 +89,8 @@ def stopped_search(
     """The source's last run in an update, if it can be gone on with.
 
     It can where the run stopped for a reason that lies outside of the search (its process ended, the source was
-    down), the review's file and the software are the same, the search's own replies are whole, and it is not
-    older than a day.
+    down), the review's file, the software and the source's address are the same, the search's own replies are
+    whole, and it is not older than a day.
 
     Args:
         con: inside a write transaction, abandoned runs marked as failed; the caller holds the source's lock.
@@ -113,6 +114,8 @@ def stopped_search(
     ).fetchone()
     if row is None or json.loads(row[3]).get("passing") is not True:
         return None
+    if _asked(con, source.slug, update) != addresses(context):
+        return None
     run_id, started_at, date_searched, _ = row
     searched_at = _searched_at(con, run_id) or started_at
     if not timedelta(0) <= utc_naive(context.now()) - searched_at <= OLDEST:
@@ -132,6 +135,13 @@ def stopped_search(
     kept = {ordinal - first: sha256 for ordinal, role, sha256, _, _ in rows if role == "records"}
     settled = sum(n for _, role, _, _, n in rows if role == "records")
     return Stopped(run_id, searched_at, date_searched, announced, KeptReplies(context.received, kept), settled)
+
+
+def _asked(con: duckdb.DuckDBPyConnection, source: str, update: int) -> object:
+    """Which addresses the source's last run in an update was started with; None where it was not noted down."""
+    rows = con.execute("SELECT detail FROM log WHERE kind = 'run started' ORDER BY position DESC").fetchall()
+    details = (json.loads(detail) for (detail,) in rows)
+    return next((d.get("asked") for d in details if (d.get("source"), d.get("update")) == (source, update)), None)
 
 
 def first_ordinal(announced: Announced) -> int:

@@ -157,9 +157,8 @@ def start_run(
     """
     review = context.review
     version = record_strategy(con, review, actor=context.actor, now=context.now, as_on_disk=context.is_file_as_read())
-    position = append_to_log(
-        con, "run started", context.now(), context.actor, {"update": update, "source": source.slug, "kind": kind}
-    )
+    detail = {"update": update, "source": source.slug, "kind": kind, "asked": addresses(context)}
+    position = append_to_log(con, "run started", context.now(), context.actor, detail)
     con.execute(
         "INSERT INTO review_file (sha256, text, position) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         [review.sha256, review.text, position],
@@ -191,6 +190,11 @@ def start_run(
         raise AssertionError("INSERT … RETURNING gave no row")
     con.execute("INSERT INTO run_strategy (run_id, number) VALUES (?, ?)", [row[0], version])
     return int(row[0])
+
+
+def addresses(context: ReviewContext) -> list[str]:
+    """Where sources with an API are asked: another address may hold other records."""
+    return [context.settings.eutils_url, context.settings.europepmc_url]
 
 
 def add_files(con: duckdb.DuckDBPyConnection, run_id: int, files: Iterable[FileRow]) -> None:

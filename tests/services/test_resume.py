@@ -198,6 +198,15 @@ def test_another_query_is_asked_anew(living: LivingReview, pubmed: Standin) -> N
     assert asked(pubmed)[0] == "esearch"
 
 
+def test_another_address_is_asked_anew(living: LivingReview, pubmed: Standin) -> None:
+    stop(living, 1)
+    elsewhere = pubmed.base_url.replace("127.0.0.1", "localhost")
+    assert elsewhere != pubmed.base_url
+    pubmed.clear_requests()
+    search_source(LivingReview(living.settings.model_copy(update={"eutils_url": elsewhere})).context(), "pubmed")
+    assert asked(pubmed)[0] == "esearch"
+
+
 def test_a_refusal_is_not_gone_on_with(living: LivingReview, pubmed: Standin) -> None:
     pubmed.faults = [Fault(FaultKind.BAD_KEY_400, endpoint="efetch", after=2)]
     with pytest.raises(SourceRefused):
