@@ -5,12 +5,12 @@ import socket
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Condition, Event
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from livingsearch.standin.faulty_replies import html_page
+from livingsearch.standin.loopback import LoopbackServer
 from livingsearch.standin.replies import Manner, Reply
 
 _PIECE = 64
@@ -41,7 +41,7 @@ class Call:
     at: float
 
 
-class EutilsServer(ThreadingHTTPServer):
+class EutilsServer(LoopbackServer):
     """Listens, and asks `answer` for every reply.
 
     Args:
@@ -51,41 +51,11 @@ class EutilsServer(ThreadingHTTPServer):
         seconds: the clock that tells when calls arrive.
     """
 
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 64
-
     def __init__(
         self, port: int, answer: Callable[[Call], Reply], longest_url: int, seconds: Callable[[], float]
     ) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
+        super().__init__(port, _Handler)
         self.answer, self.longest_url, self.seconds = answer, longest_url, seconds
-        self.closing = Event()
-        self._open: set[socket.socket] = set()
-        self._changed = Condition()
-
-    def opened(self, connection: socket.socket) -> None:
-        """Note a connection that a thread now serves."""
-        with self._changed:
-            self._open.add(connection)
-
-    def closed(self, connection: socket.socket) -> None:
-        """Note that a connection's thread is done with it."""
-        with self._changed:
-            self._open.discard(connection)
-            self._changed.notify_all()
-
-    def close(self) -> None:
-        """Stop listening, end every connection and wait for their threads."""
-        self.closing.set()
-        self.shutdown()
-        self.server_close()
-        with self._changed:
-            for connection in self._open:
-                # A client that went away first leaves nothing to shut down.
-                with contextlib.suppress(OSError):
-                    connection.shutdown(socket.SHUT_RDWR)
-            self._changed.wait_for(lambda: not self._open, timeout=5)
 
 
 class _Handler(BaseHTTPRequestHandler):

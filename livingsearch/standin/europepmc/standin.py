@@ -1,12 +1,11 @@
 """The stand-in itself: records, faults and a log behind a server on loopback."""
 
 import contextlib
-import socket
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Condition, Event, Lock, Thread
+from http.server import BaseHTTPRequestHandler
+from threading import Lock, Thread
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
@@ -14,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 from livingsearch.standin.europepmc.faults import Fault, FaultScript
 from livingsearch.standin.europepmc.records import Result
 from livingsearch.standin.europepmc.replies import HttpReply, as_json, bent, search_reply, spoiled
+from livingsearch.standin.loopback import LoopbackServer
 
 PATH = "/europepmc/webservices/rest/"
 
@@ -137,37 +137,10 @@ class EuropePmcStandin:
         return reply
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 64
-
+class _Server(LoopbackServer):
     def __init__(self, port: int, answer: Callable[[str, Mapping[str, str], str], HttpReply], longest_url: int) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
+        super().__init__(port, _Handler)
         self.answer, self.longest_url = answer, longest_url
-        self.closing = Event()
-        self._open: set[socket.socket] = set()
-        self._changed = Condition()
-
-    def opened(self, connection: socket.socket) -> None:
-        with self._changed:
-            self._open.add(connection)
-
-    def closed(self, connection: socket.socket) -> None:
-        with self._changed:
-            self._open.discard(connection)
-            self._changed.notify_all()
-
-    def close(self) -> None:
-        self.closing.set()
-        self.shutdown()
-        self.server_close()
-        with self._changed:
-            for connection in self._open:
-                # A client that went away first leaves nothing to shut down.
-                with contextlib.suppress(OSError):
-                    connection.shutdown(socket.SHUT_RDWR)
-            self._changed.wait_for(lambda: not self._open, timeout=5)
 
 
 class _Handler(BaseHTTPRequestHandler):
