@@ -1,12 +1,11 @@
 """Searches for Scopus, after Elsevier's rules for it."""
 
-import re
 from datetime import date
 
 import pytest
+from terms_in_short import TIABKW, any_of, s, t, written_by
 
-from livingsearch.strategy.dialects import Dialect
-from livingsearch.strategy.loss import Loss, Losses
+from livingsearch.strategy.loss import Loss
 from livingsearch.strategy.scopus.writer import ScopusWriter
 from livingsearch.strategy.tree import (
     And,
@@ -17,40 +16,14 @@ from livingsearch.strategy.tree import (
     Node,
     Not,
     Or,
-    Phrase,
-    Scoped,
     UidRange,
     Wild,
     Word,
 )
 
-TIABKW = ("title", "abstract", "author_keywords")
-
-
-def t(text: str) -> Word | Phrase:
-    """A term: `*` any ending, `?` none or one letter, `#` one, `$2` at most two."""
-    words = tuple(
-        Word(tuple(wild(part) if part[0] in "*?#$" else part for part in re.findall(r"[*?#]|\$\d|[^*?#$]+", word)))
-        for word in text.split()
-    )
-    return words[0] if len(words) == 1 else Phrase(words)
-
-
-def wild(sign: str) -> Wild:
-    return {"*": Wild(0, None), "?": Wild(0, 1), "#": Wild(1, 1)}.get(sign) or Wild(0, int(sign[1:]))
-
-
-def s(node: str | Node, *fields: str) -> Scoped:
-    return Scoped(t(node) if isinstance(node, str) else node, fields or ("title",))
-
-
-def any_of(*texts: str) -> Or:
-    return Or(tuple(t(text) for text in texts))
-
 
 def written(node: Node) -> tuple[str, tuple[Loss, ...]]:
-    losses = Losses()
-    return ScopusWriter(Dialect("scopus"), losses).write(node), losses.report()
+    return written_by(ScopusWriter, "scopus", node)
 
 
 PEER, HELP, GROUP = t("peer*"), t("support*"), t("group*")
