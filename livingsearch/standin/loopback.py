@@ -46,3 +46,33 @@ class LoopbackServer(ThreadingHTTPServer):
                 with contextlib.suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
             self._changed.wait_for(lambda: not self._open, timeout=5)
+
+
+class LoopbackHandler(BaseHTTPRequestHandler):
+    """Serves one connection of a LoopbackServer, kept alive."""
+
+    server: LoopbackServer
+    protocol_version = "HTTP/1.1"
+    server_version = "standin"
+    # One write per reply: with headers and body apart, delayed acknowledgements cost 40 ms each.
+    wbufsize = -1
+    disable_nagle_algorithm = True
+
+    def setup(self) -> None:
+        """Tell the server of the connection."""
+        super().setup()
+        self.server.opened(self.connection)
+
+    def finish(self) -> None:
+        """Tell the server that the connection is done with."""
+        try:
+            with contextlib.suppress(OSError):
+                super().finish()
+        finally:
+            self.server.closed(self.connection)
+
+    def handle(self) -> None:
+        """Serve the connection until its client ends it."""
+        # Clients under test hang up in the middle of a reply; that is their good right.
+        with contextlib.suppress(ConnectionError):
+            super().handle()

@@ -1,16 +1,14 @@
 """HTTP for the stand-in: loopback only, GET and POST alike, connections kept alive."""
 
-import contextlib
 import socket
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from livingsearch.standin.faulty_replies import html_page
-from livingsearch.standin.loopback import LoopbackServer
+from livingsearch.standin.loopback import LoopbackHandler, LoopbackServer
 from livingsearch.standin.replies import Manner, Reply
 
 _PIECE = 64
@@ -58,29 +56,8 @@ class EutilsServer(LoopbackServer):
         self.answer, self.longest_url, self.seconds = answer, longest_url, seconds
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(LoopbackHandler):
     server: EutilsServer
-    protocol_version = "HTTP/1.1"
-    server_version = "standin"
-    # One write per reply: with headers and body apart, delayed acknowledgements cost 40 ms each.
-    wbufsize = -1
-    disable_nagle_algorithm = True
-
-    def setup(self) -> None:
-        super().setup()
-        self.server.opened(self.connection)
-
-    def finish(self) -> None:
-        try:
-            with contextlib.suppress(OSError):
-                super().finish()
-        finally:
-            self.server.closed(self.connection)
-
-    def handle(self) -> None:
-        # Clients under test hang up in the middle of a reply; that is their good right.
-        with contextlib.suppress(ConnectionError):
-            super().handle()
 
     def parse_request(self) -> bool:
         self.arrived = self.server.seconds()

@@ -1,10 +1,8 @@
 """The stand-in itself: records, faults and a log behind a server on loopback."""
 
-import contextlib
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler
 from threading import Lock, Thread
 from types import TracebackType
 from typing import Any, Self
@@ -13,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 from livingsearch.standin.europepmc.faults import Fault, FaultScript
 from livingsearch.standin.europepmc.records import Result
 from livingsearch.standin.europepmc.replies import HttpReply, as_json, bent, search_reply, spoiled
-from livingsearch.standin.loopback import LoopbackServer
+from livingsearch.standin.loopback import LoopbackHandler, LoopbackServer
 
 PATH = "/europepmc/webservices/rest/"
 
@@ -143,29 +141,8 @@ class _Server(LoopbackServer):
         self.answer, self.longest_url = answer, longest_url
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(LoopbackHandler):
     server: _Server
-    protocol_version = "HTTP/1.1"
-    server_version = "standin"
-    # One write per reply: with headers and body apart, delayed acknowledgements cost 40 ms each.
-    wbufsize = -1
-    disable_nagle_algorithm = True
-
-    def setup(self) -> None:
-        super().setup()
-        self.server.opened(self.connection)
-
-    def finish(self) -> None:
-        try:
-            with contextlib.suppress(OSError):
-                super().finish()
-        finally:
-            self.server.closed(self.connection)
-
-    def handle(self) -> None:
-        # Clients under test hang up in the middle of a reply; that is their good right.
-        with contextlib.suppress(ConnectionError):
-            super().handle()
 
     def do_GET(self) -> None:
         if len(self.path) > self.server.longest_url:
