@@ -3,6 +3,7 @@
 import os
 import socket
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Any
 import pytest
 import requests
 from living import ROOT, SAMPLES, SLUG, LivingReview, declared_counts, made_in
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 from flows.serve import serving, serving_environment
 from livingsearch.ledger.identities import broken_identities
@@ -20,14 +23,23 @@ from livingsearch.standin import Standin
 pytestmark = pytest.mark.slow
 
 
+def asking_again() -> requests.Session:
+    """A session that asks again, as Prefect's own client does, where SQLite was locked: that answers 503."""
+    session = requests.Session()
+    again = Retry(total=8, backoff_factor=0.2, status_forcelist=[503], allowed_methods=None)
+    session.mount("http://", HTTPAdapter(max_retries=again))
+    return session
+
+
 @dataclass(frozen=True)
 class Server:
     """Prefect's API."""
 
     url: str
+    session: requests.Session
 
     def post(self, path: str, body: object) -> Any:
-        answer = requests.post(f"{self.url}{path}", json=body, timeout=20)
+        answer = self.session.post(f"{self.url}{path}", json=body, timeout=20)
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
@@ -40,7 +52,8 @@ class Server:
         return found
 
     def run_and_wait(self, deployment: str, parameters: dict[str, Any]) -> dict[str, Any]:
-        made = self.post(f"/deployments/{deployment}/create_flow_run", {"parameters": parameters})
+        wanted = {"parameters": parameters, "idempotency_key": str(uuid.uuid4())}
+        made = self.post(f"/deployments/{deployment}/create_flow_run", wanted)
         return self.finished(lambda: [r for r in self.runs(deployment) if r["id"] == made["id"]])
 
     def finished(self, runs: Callable[[], list[dict[str, Any]]], patience: float = 240) -> dict[str, Any]:
@@ -81,8 +94,8 @@ def server(living: LivingReview) -> Iterator[Server]:
     before = os.getcwd()
     os.chdir(ROOT)
     try:
-        with serving(environment):
-            yield Server(environment["PREFECT_API_URL"])
+        with serving(environment), asking_again() as session:
+            yield Server(environment["PREFECT_API_URL"], session)
     finally:
         os.chdir(before)
 
