@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
+from connectors.altered import Warning, altered, not_accepted
 from connectors.contract import Announced, Kept, Reply
 from connectors.errors import MalformedReply
 from connectors.europepmc.articles import read_records
@@ -11,7 +12,6 @@ from connectors.europepmc.page import Page, echo_warnings, read_page
 from connectors.europepmc.preflight import preflight
 from connectors.europepmc.transport import Transport
 from connectors.europepmc.walk import PAGE_SIZE, look, walk
-from connectors.pubmed.altered import Warning, altered, not_accepted
 from connectors.record import ReadFile
 
 _SENTENCES = {

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
+from clock import Clock
 from pydantic import SecretStr
 
 from connectors import europepmc, pubmed
@@ -32,21 +33,6 @@ TITLES = (
     "Peer β-study",
     "Peer \u05e9\u05dc\u05d5\u05dd",
 )
-
-
-class Clock:
-    """Stands still but for sleeping."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-        self.slept: list[float] = []
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
 
 
 @dataclass
