@@ -1,6 +1,7 @@
 """Europe PMC as one of the sources that `connectors.contract` describes."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 from types import TracebackType
 from typing import Self
 
@@ -50,6 +51,10 @@ class EuropePmc:
     def close(self) -> None:
         """Close the transport."""
         self._transport.close()
+
+    def created_since(self, query: str, day: date) -> str:
+        """The search held to records that entered Europe PMC on a day or later (its help, "CREATION_DATE")."""
+        return f"({query}) AND CREATION_DATE:[{day:%Y-%m-%d} TO 3000-12-31]"
 
     def probe(self, query: str, accepted: Collection[str] = ()) -> Announced:
         """Count and echo of the search.

@@ -28,6 +28,7 @@ class RunResult:
         first_seen: of these, never seen in this source before.
         changed: of these, seen before with other metadata.
         not_delivered: records that the source announced and did not hand out; each is named in the database.
+        since: first day on which the source took up the records that were searched; None for all records.
         warnings: sentences a librarian should read.
         repeated: True where this very run had been made before and nothing was done.
     """
@@ -40,8 +41,28 @@ class RunResult:
     first_seen: int
     changed: int
     not_delivered: int
+    since: date | None
     warnings: tuple[str, ...]
     repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The part of a source that a run searches.
+
+    Attributes:
+        since: first day on which the source took up the records that are searched.
+        overlap: days that it lies before the date of the search that it follows.
+        previous_run: that search.
+        last_full: day of the source's last search without a window.
+        query: the search as it is run.
+    """
+
+    since: date
+    overlap: int
+    previous_run: int
+    last_full: date | None
+    query: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +91,12 @@ def open_update_number(con: duckdb.DuckDBPyConnection) -> int | None:
     return row[0] if row else None
 
 
+def upcoming_update(con: duckdb.DuckDBPyConnection) -> int:
+    """Number of the update that a run made now belongs to: the open one, or the next."""
+    row = con.execute("SELECT coalesce(max(number), 0) FROM review_update").fetchone()
+    return open_update_number(con) or (row[0] if row else 0) + 1
+
+
 def is_closed(con: duckdb.DuckDBPyConnection, update: int) -> bool:
     """Whether an update has been closed."""
     return con.execute("SELECT 1 FROM update_closing WHERE update_number = ?", [update]).fetchone() is not None
@@ -92,9 +119,7 @@ def ensure_open_update(
     Raises:
         UpdateRefused: the update meant is closed, or is not the next one.
     """
-    current = open_update_number(con)
-    row = con.execute("SELECT coalesce(max(number), 0) FROM review_update").fetchone()
-    upcoming = current or (row[0] if row else 0) + 1
+    current, upcoming = open_update_number(con), upcoming_update(con)
     if number is not None and number != upcoming:
         if number < upcoming:
             raise UpdateRefused(
@@ -110,7 +135,7 @@ def ensure_open_update(
             "INSERT INTO review_update (number, reason, opened_at, position) VALUES (?, ?, ?, ?)",
             [upcoming, reason, utc_naive(context.now()), position],
         )
-    return int(upcoming)
+    return upcoming
 
 
 def complete_run_of(con: duckdb.DuckDBPyConnection, update: int, source: str) -> int | None:
@@ -125,8 +150,17 @@ def complete_run_of(con: duckdb.DuckDBPyConnection, update: int, source: str) ->
 def complete_run_with_query(con: duckdb.DuckDBPyConnection, update: int, source: Source) -> int | None:
     """The run of a source that counts in an update, if it was made with the query that the review's file has now."""
     run_id = complete_run_of(con, update, source.slug)
-    row = con.execute("SELECT query FROM run WHERE run_id = ?", [run_id]).fetchone()
-    return run_id if row and row[0] == source.query else None
+    return run_id if run_id is not None and declared_query(con, run_id) == source.query else None
+
+
+def declared_query(con: duckdb.DuckDBPyConnection, run_id: int) -> str:
+    """The query of a run as the review's file declared it, without the window that it was run with."""
+    row = con.execute(
+        "SELECT coalesce(declared_query, query) FROM run LEFT JOIN run_window USING (run_id) WHERE run_id = ?", [run_id]
+    ).fetchone()
+    if row is None:
+        raise UpdateRefused(f"There is no run {run_id}.")
+    return str(row[0])
 
 
 def replaced_run(con: duckdb.DuckDBPyConnection, update: int, source: str) -> list[str]:
@@ -149,8 +183,18 @@ def start_run(
     source: Source,
     kind: str,
     date_searched: date,
+    window: Window | None = None,
 ) -> int:
     """A new run's row, in state `running`, and the version of the strategy that it is made under.
+
+    Args:
+        con: inside a write transaction.
+        context: the review.
+        update: number of the update.
+        source: what is searched, as the review declares it.
+        kind: `search` or `import`.
+        date_searched: day of the search.
+        window: the part that is searched; None for all of it.
 
     Returns:
         Its number.
@@ -167,7 +211,7 @@ def start_run(
         """
         INSERT INTO run (run_id, update_number, source, source_label, source_kind, kind, scope, state, query,
             warnings, date_searched, started_at, review_sha256, software, actor)
-        SELECT coalesce(max(run_id), 0) + 1, $update, $source, $label, $source_kind, $kind, 'full', 'running', $query,
+        SELECT coalesce(max(run_id), 0) + 1, $update, $source, $label, $source_kind, $kind, $scope, 'running', $query,
             [], $date_searched, $started_at, $review_sha256, $software, $actor
         FROM run
         RETURNING run_id
@@ -178,7 +222,8 @@ def start_run(
             "label": source.label,
             "source_kind": source.kind,
             "kind": kind,
-            "query": source.query,
+            "scope": "window" if window else "full",
+            "query": window.query if window else source.query,
             "date_searched": date_searched,
             "started_at": utc_naive(context.now()),
             "review_sha256": review.sha256,
@@ -189,6 +234,11 @@ def start_run(
     if row is None:
         raise AssertionError("INSERT … RETURNING gave no row")
     con.execute("INSERT INTO run_strategy (run_id, number) VALUES (?, ?)", [row[0], version])
+    if window:
+        con.execute(
+            "INSERT INTO run_window (run_id, since, overlap_days, previous_run, declared_query) VALUES (?, ?, ?, ?, ?)",
+            [row[0], window.since, window.overlap, window.previous_run, source.query],
+        )
     return int(row[0])
 
 
@@ -318,14 +368,15 @@ def run_result(con: duckdb.DuckDBPyConnection, run_id: int, *, repeated: bool) -
             (SELECT count(*) FROM run_record JOIN record USING (record_id)
              WHERE run_record.run_id = $run_id AND record.run_id = $run_id),
             (SELECT count(*) FROM record_version WHERE run_id = $run_id AND version > 1),
-            (SELECT count(*) FROM run_remnant WHERE run_id = $run_id AND kind = 'not delivered')
+            (SELECT count(*) FROM run_remnant WHERE run_id = $run_id AND kind = 'not delivered'),
+            (SELECT since FROM run_window WHERE run_id = $run_id)
         FROM run WHERE run_id = $run_id
         """,
         {"run_id": run_id},
     ).fetchone()
     if row is None:
         raise UpdateRefused(f"There is no run {run_id}.")
-    update, source, hits, received, warnings, first_seen, changed, not_delivered = row
+    update, source, hits, received, warnings, first_seen, changed, not_delivered, since = row
     # What is said of the strategy is as things stand now: a reason may have been given since.
     said = (*warnings, *strategy_warnings(con, run_id))
-    return RunResult(run_id, update, source, hits, received, first_seen, changed, not_delivered, said, repeated)
+    return RunResult(run_id, update, source, hits, received, first_seen, changed, not_delivered, since, said, repeated)

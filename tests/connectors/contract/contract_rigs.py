@@ -159,5 +159,7 @@ def _article(number: int, title: str | None = None) -> str:
         f'<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{number}</PMID>'
         '<Article PubModel="Print"><Journal><JournalIssue CitedMedium="Internet"><PubDate><Year>2020</Year></PubDate>'
         f"</JournalIssue><Title>Inv</Title></Journal><ArticleTitle>{title}</ArticleTitle></Article>"
-        "<MedlineJournalInfo><MedlineTA>Inv</MedlineTA></MedlineJournalInfo></MedlineCitation></PubmedArticle>"
+        "<MedlineJournalInfo><MedlineTA>Inv</MedlineTA></MedlineJournalInfo></MedlineCitation><PubmedData><History>"
+        '<PubMedPubDate PubStatus="entrez"><Year>2020</Year><Month>5</Month><Day>1</Day></PubMedPubDate></History>'
+        "</PubmedData></PubmedArticle>"
     )
