@@ -14,6 +14,7 @@ from livingsearch.review import Source
 from livingsearch.services.api_sources import Connector, connector_of
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.ingest import ingest, spooled
+from livingsearch.services.open_update import complete_run_with_query, ensure_open_update, upcoming_update
 from livingsearch.services.query_check import require_sound
 from livingsearch.services.resume import Stopped, first_ordinal, stopped_search, take_over
 from livingsearch.services.runs import (
@@ -23,13 +24,10 @@ from livingsearch.services.runs import (
     add_files,
     add_undelivered,
     complete_run,
-    complete_run_with_query,
-    ensure_open_update,
     fail_abandoned_runs,
     fail_run,
     run_result,
     start_run,
-    upcoming_update,
 )
 from livingsearch.services.windows import sentence_of, window_of
 

@@ -11,7 +11,8 @@ import duckdb
 from connectors.contract import ApiSource, Windowed
 from livingsearch.errors import UpdateRefused
 from livingsearch.review import Source
-from livingsearch.services.runs import Window, complete_run_of, declared_query
+from livingsearch.services.open_update import complete_run_of, declared_query
+from livingsearch.services.runs import Window
 
 OVERLAP = 30
 """Days before the last search at which a window begins if nobody says otherwise."""
