@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     lock_timeout: float = Field(default=600.0, gt=0)
     """Seconds to wait for another process that works on the same review."""
 
+    database_memory: str = Field(default="1GB", pattern=r"^[1-9]\d*(MB|GB)$")
+    """Memory that DuckDB may use for a review's file before it goes on disk; the comparison is not part of it."""
+
     threads: int | None = Field(default=None, ge=1)
     """Threads for DuckDB and the comparison; all cores where unset."""
 

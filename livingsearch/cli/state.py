@@ -6,7 +6,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from livingsearch.services.context import ReviewContext, open_review
 from livingsearch.settings import Settings
@@ -30,7 +38,14 @@ class State:
             ReviewUnknown, ReviewFileError: as for `open_review`.
         """
         console = Console(stderr=True)
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+        )
         with Progress(*columns, console=console, disable=not sys.stderr.isatty(), transient=True) as bars:
             yield open_review(self.settings, slug, watch=TerminalWatch(bars))
 

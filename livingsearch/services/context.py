@@ -167,5 +167,5 @@ def _context(
     now: Callable[[], datetime],
 ) -> ReviewContext:
     folder.create()
-    store = Store(folder.database, folder.locks, settings.lock_timeout, settings.threads)
+    store = Store(folder.database, folder.locks, settings.lock_timeout, settings.threads, settings.database_memory)
     return ReviewContext(review, folder, store, ReceivedFiles(folder.received), settings, actor, watch, now)

@@ -1,15 +1,13 @@
 """Records of a run into the database: named, told apart from what is known, versioned."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
-from connectors.record import RECEIVED_SCHEMA
-from livingsearch.store.faults import writing_faults
+from livingsearch.services.spool import Arriving
+
+# Who comes: only what names a record, so that memory does not grow with abstracts and payloads.
+_INCOMING = "CREATE OR REPLACE TEMP TABLE incoming AS SELECT position, identity, content_hash FROM arriving"
 
 # The same name again in one run is a further occurrence. They are told apart by content first, so that another
 # order of the same records in the next export names them alike.
@@ -27,9 +25,9 @@ FROM named n ANTI JOIN record r
     ON r.source = $source AND r.identity = n.identity AND r.occurrence = n.occurrence
 """
 
-_KNOWN = """
+_MATCHED = """
 CREATE OR REPLACE TEMP TABLE matched AS
-SELECT n.*, r.record_id, coalesce(v.version, 0) AS last_version,
+SELECT n.position, r.record_id, coalesce(v.version, 0) AS last_version,
     v.content_hash IS NOT DISTINCT FROM n.content_hash AS same
 FROM named n
     JOIN record r ON r.source = $source AND r.identity = n.identity AND r.occurrence = n.occurrence
@@ -41,9 +39,8 @@ FROM named n
 
 _NEW_VERSIONS = """
 INSERT INTO record_version BY NAME
-SELECT * EXCLUDE (position, identity, occurrence, last_version, same),
-    last_version + 1 AS version, $run_id AS run_id
-FROM matched WHERE NOT same
+SELECT a.* EXCLUDE (position, identity), m.record_id, m.last_version + 1 AS version, $run_id AS run_id
+FROM arriving a JOIN matched m USING (position) WHERE NOT m.same
 """
 
 _RUN_RECORDS = """
@@ -67,53 +64,23 @@ class Ingested:
     changed: int
 
 
-@contextmanager
-def spooled(path: Path, tables: Iterable[pa.Table]) -> Iterator[pa.RecordBatchReader]:
-    """Tables put aside on disk and read back one batch at a time, so that memory stays flat.
-
-    Args:
-        path: of the file, overwritten; the caller sees to it that nobody else uses it.
-        tables: of `connectors.record.RECEIVED_SCHEMA`.
-
-    Yields:
-        A reader over all rows, in order; it can be read once.
-
-    Raises:
-        StoreFull: no room.
-    """
-    try:
-        with writing_faults(path):
-            with pa.OSFile(str(path), "wb") as file, pa.ipc.new_stream(file, RECEIVED_SCHEMA) as writer:
-                for table in tables:
-                    writer.write_table(table)
-            source = pa.memory_map(str(path))
-        with source:
-            yield pa.ipc.open_stream(source)
-    finally:
-        path.unlink(missing_ok=True)
-
-
-def ingest(
-    con: duckdb.DuckDBPyConnection, arriving: pa.Table | pa.RecordBatchReader, *, run_id: int, source: str
-) -> Ingested:
+def ingest(con: duckdb.DuckDBPyConnection, arriving: Arriving, *, run_id: int, source: str) -> Ingested:
     """Takes in the records of one run.
 
     Args:
         con: inside a write transaction.
-        arriving: all records of the run, of `connectors.record.RECEIVED_SCHEMA`.
+        arriving: all records of the run, each with a position of its own; they are read twice.
         run_id: the run.
         source: slug of its source.
 
     Returns:
         The counts. Every record that arrived has its row in `run_record`.
     """
-    con.register("arriving", arriving)
-    con.execute("CREATE OR REPLACE TEMP TABLE incoming AS SELECT * FROM arriving")
-    con.unregister("arriving")
+    _read(con, arriving, _INCOMING)
     con.execute(_NAME)
     con.execute(_NEW_RECORDS, {"source": source, "run_id": run_id})
-    con.execute(_KNOWN, {"source": source})
-    con.execute(_NEW_VERSIONS, {"run_id": run_id})
+    con.execute(_MATCHED, {"source": source})
+    _read(con, arriving, _NEW_VERSIONS, {"run_id": run_id})
     con.execute(_RUN_RECORDS, {"run_id": run_id})
     row = con.execute(
         "SELECT count(*), count(*) FILTER (last_version = 0), count(*) FILTER (last_version > 0 AND NOT same) "
@@ -123,3 +90,9 @@ def ingest(
         con.execute(f"DROP TABLE {name}")
     received, first_seen, changed = row or (0, 0, 0)
     return Ingested(received, first_seen, changed)
+
+
+def _read(con: duckdb.DuckDBPyConnection, arriving: Arriving, sql: str, bound: dict[str, int] | None = None) -> None:
+    con.register("arriving", arriving.to_reader())
+    con.execute(sql, bound)
+    con.unregister("arriving")

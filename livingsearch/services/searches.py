@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
 import duckdb
-import pyarrow as pa
 
 from connectors.contract import Announced, ApiSource, Kept, Reply, count, require_all
 from connectors.errors import HistoryLost, IncompleteFetch, SourceUnavailable
@@ -13,7 +12,7 @@ from livingsearch.errors import StoreDamaged, StoreError, UpdateRefused
 from livingsearch.review import Source
 from livingsearch.services.api_sources import Connector, connector_of
 from livingsearch.services.context import ReviewContext
-from livingsearch.services.ingest import ingest, spooled
+from livingsearch.services.ingest import ingest
 from livingsearch.services.open_update import complete_run_with_query, ensure_open_update, upcoming_update
 from livingsearch.services.query_check import require_sound
 from livingsearch.services.resume import Stopped, first_ordinal, stopped_search, take_over
@@ -29,6 +28,7 @@ from livingsearch.services.runs import (
     run_result,
     start_run,
 )
+from livingsearch.services.spool import Spool, spooling
 from livingsearch.services.windows import sentence_of, window_of
 
 
@@ -145,23 +145,23 @@ def _searched(
     warnings = [*announced.warnings, *([stopped.sentence] if stopped else [])]
     if window:
         warnings.append(sentence_of(window, api.label))
-    unrequested = _fetched(context, source, api, run_id, announced, stopped)
-    if unrequested:
-        warnings.append(f"{api.label} delivered {unrequested:,} records under other numbers than it was asked for.")
-    spool = context.folder.path / f".spool-{source.slug}"
-    with spooled(spool, _tables(context, api, run_id)) as records, context.store.write() as con:
-        ingested = ingest(con, records, run_id=run_id, source=source.slug)
-        require_all(api.label, announced.count, ingested.received, _undelivered(con, run_id), unrequested)
-        complete_run(
-            con,
-            context,
-            run_id,
-            ingested,
-            hits=announced.count,
-            warnings=warnings,
-            query_translation=announced.translation,
-        )
-        result = run_result(con, run_id, repeated=False)
+    with spooling(context.folder.path / f".spool-{source.slug}") as spool:
+        unrequested = _fetched(context, source, api, run_id, announced, stopped, spool)
+        if unrequested:
+            warnings.append(f"{api.label} delivered {unrequested:,} records under other numbers than it was asked for.")
+        with context.store.write() as con:
+            ingested = ingest(con, spool, run_id=run_id, source=source.slug)
+            require_all(api.label, announced.count, ingested.received, _undelivered(con, run_id), unrequested)
+            complete_run(
+                con,
+                context,
+                run_id,
+                ingested,
+                hits=announced.count,
+                warnings=warnings,
+                query_translation=announced.translation,
+            )
+            result = run_result(con, run_id, repeated=False)
     context.watch.step(f"run completed: {source.slug}")
     return result
 
@@ -178,10 +178,26 @@ def _asked(context: ReviewContext, source: Source, api: ApiSource, run_id: int) 
 
 
 def _fetched(
-    context: ReviewContext, source: Source, api: ApiSource, run_id: int, announced: Announced, stopped: Stopped | None
+    context: ReviewContext,
+    source: Source,
+    api: ApiSource,
+    run_id: int,
+    announced: Announced,
+    stopped: Stopped | None,
+    spool: Spool,
 ) -> int:
-    """Fetches and keeps what is not there yet; gives the number of records that came without being announced."""
-    settled, unrequested = (stopped.settled if stopped else 0), 0
+    """Fetches and keeps what is not there yet; gives the number of records that came without being announced.
+
+    Replies are read while the next ones are under way: what was kept before, then each as it comes.
+    """
+    settled, unrequested = 0, 0
+    what = f"fetching from {source.label}"
+    context.watch.progress(what, settled, announced.count)
+    if stopped:
+        for ordinal in sorted(stopped.replies):
+            _read(api, stopped.replies[ordinal], spool)
+            context.watch.progress(what, spool.rows, announced.count)
+        settled = stopped.settled
     waiting: list[Reply] = []
     with _ended(api.fetch(announced, stopped.replies if stopped else None)) as replies:
         for reply in replies:
@@ -191,11 +207,11 @@ def _fetched(
             if not reply.settled:
                 # It belongs to the next one: without that it would be of no use to a run that goes on.
                 continue
-            _keep_records(context, api, run_id, announced, waiting)
+            _keep_records(context, api, run_id, announced, waiting, spool)
             waiting.clear()
-            context.watch.progress(f"fetching from {source.label}", settled, announced.count)
+            context.watch.progress(what, settled, announced.count)
             context.watch.step(f"reply kept: {source.slug} {reply.ordinal}")
-    _keep_records(context, api, run_id, announced, waiting)
+    _keep_records(context, api, run_id, announced, waiting, spool)
     if settled != announced.count:
         raise IncompleteFetch(
             f"{api.label} announced {announced.count:,} records and accounted for {settled:,}; nothing was counted, "
@@ -221,7 +237,12 @@ def _search_row(context: ReviewContext, api: ApiSource, ordinal: int, reply: Kep
 
 
 def _keep_records(
-    context: ReviewContext, api: ApiSource, run_id: int, announced: Announced, replies: Sequence[Reply]
+    context: ReviewContext,
+    api: ApiSource,
+    run_id: int,
+    announced: Announced,
+    replies: Sequence[Reply],
+    spool: Spool,
 ) -> None:
     if not replies:
         return
@@ -240,6 +261,8 @@ def _keep_records(
         for reply in replies
     ]
     _keep(context, run_id, rows, {first + reply.ordinal: reply.undelivered for reply in replies})
+    for reply in sorted(replies, key=lambda reply: reply.ordinal):
+        _read(api, reply.body, spool)
 
 
 def _keep(
@@ -251,16 +274,8 @@ def _keep(
             add_undelivered(con, run_id, ordinal, names)
 
 
-def _tables(context: ReviewContext, api: ApiSource, run_id: int) -> Iterator[pa.Table]:
-    with context.store.read() as con:
-        rows = con.execute(
-            "SELECT sha256 FROM run_file WHERE run_id = ? AND role = 'records' ORDER BY ordinal", [run_id]
-        ).fetchall()
-    position = 1
-    for (sha256,) in rows:
-        records = api.read(context.received.read(sha256)).records
-        yield received_table(records, position)
-        position += len(records)
+def _read(api: ApiSource, body: bytes, spool: Spool) -> None:
+    spool.add(received_table(api.read(body).records, spool.rows + 1))
 
 
 def _undelivered(con: duckdb.DuckDBPyConnection, run_id: int) -> int:

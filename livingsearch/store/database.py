@@ -33,12 +33,14 @@ class Store:
         locks: folder for the lock's side files; it exists.
         lock_timeout: seconds to wait for other processes before giving up.
         threads: threads that DuckDB may use; None for all cores.
+        memory: how much of it DuckDB may use for the review's file before it goes on disk, as `1GB`.
     """
 
     path: Path
     locks: Path
     lock_timeout: float = 600.0
     threads: int | None = None
+    memory: str = "1GB"
 
     @contextmanager
     def write(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -153,7 +155,9 @@ class Store:
     @contextmanager
     def _open(self, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
         with writing_faults(self.path):
-            con = duckdb.connect(str(self.path), read_only=read_only, config=self._config())
+            con = duckdb.connect(
+                str(self.path), read_only=read_only, config={**self._config(), "memory_limit": self.memory}
+            )
         try:
             with writing_faults(self.path):
                 yield con
