@@ -52,9 +52,10 @@ _PLATFORM_SIGNALS = _signals(
     ("psycnet", "lead", r"^Provider:\s*American Psychological"),
     ("ovid", "L2", r"\bovid|[?&]PAGE=(?:reference|fulltext)"),
     ("ovid", "UR", r"\bovidsp\b|ovidweb\.cgi|access\.ovid\.com"),
+    # Databases of the APA have the same name at Ovid and ProQuest.
+    ("proquest", "UR", r"proquest\.com"),
     ("ovid", "DB", r"<[^<>]{2,60}>\s*$|^Ovid |^APA Psyc|^EBM Reviews"),
     ("ovid", "C1", r"^Database:"),
-    ("proquest", "UR", r"proquest\.com"),
     ("proquest", "DB", r"\bProQuest\b"),
     ("scielo", "DP", r"scielo\.org"),
     ("lilacs", "DP", r"bvsalud\.org"),
