@@ -44,7 +44,7 @@ class Export:
             processes: that may work at once, this one among them.
 
         Yields:
-            Some 2,000 records at a time, and the text around them, in the file's order.
+            Some 1,000 records at a time, and the text around them, in the file's order.
 
         Raises:
             RecordsLost: the records read are not those that the file begins.

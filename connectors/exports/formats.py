@@ -18,7 +18,7 @@ from connectors.exports.source import Source
 from connectors.exports.tally import Tally
 from connectors.record import RawRecord, Record, Remnant, received_table
 
-MOST_RECORDS = 2_000
+MOST_RECORDS = 1_000
 MOST_CHARACTERS = 1 << 23
 
 Pair = tuple[RawRecord, Record]
