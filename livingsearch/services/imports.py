@@ -131,7 +131,7 @@ def import_export(
 @contextmanager
 def _read(
     context: ReviewContext, files: Sequence[Path], platform: str | None, spool: Path
-) -> Iterator[tuple[list[_Part], pa.RecordBatchReader]]:
+) -> Iterator[tuple[list[_Part], pa.Table]]:
     """All parts, read whole, and their records put aside on disk; copies of the files until they are kept."""
     with ExitStack() as stack:
         arrived = [stack.enter_context(_arriving(context, path)) for path in files]

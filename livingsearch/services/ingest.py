@@ -11,12 +11,14 @@ import pyarrow as pa
 from connectors.record import RECEIVED_SCHEMA
 from livingsearch.store.faults import writing_faults
 
+# Only the names go through sorting and joins; the records themselves are many times as large.
 # The same name again in one run is a further occurrence. They are told apart by content first, so that another
 # order of the same records in the next export names them alike.
 _NAME = """
 CREATE OR REPLACE TEMP TABLE named AS
-SELECT *, row_number() OVER (PARTITION BY identity ORDER BY content_hash, position) AS occurrence
-FROM incoming
+SELECT position, identity, content_hash,
+    row_number() OVER (PARTITION BY identity ORDER BY content_hash, position) AS occurrence
+FROM arriving
 """
 
 _NEW_RECORDS = """
@@ -41,9 +43,8 @@ FROM named n
 
 _NEW_VERSIONS = """
 INSERT INTO record_version BY NAME
-SELECT * EXCLUDE (position, identity, occurrence, last_version, same),
-    last_version + 1 AS version, $run_id AS run_id
-FROM matched WHERE NOT same
+SELECT i.* EXCLUDE (position, identity), m.record_id, m.last_version + 1 AS version, $run_id AS run_id
+FROM arriving i JOIN matched m USING (position) WHERE NOT m.same
 """
 
 _RUN_RECORDS = """
@@ -68,15 +69,15 @@ class Ingested:
 
 
 @contextmanager
-def spooled(path: Path, tables: Iterable[pa.Table]) -> Iterator[pa.RecordBatchReader]:
-    """Tables put aside on disk and read back one batch at a time, so that memory stays flat.
+def spooled(path: Path, tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Tables put aside on disk and mapped into memory, so that the system can take the memory back at any time.
 
     Args:
         path: of the file, overwritten; the caller sees to it that nobody else uses it.
         tables: of `connectors.record.RECEIVED_SCHEMA`.
 
     Yields:
-        A reader over all rows, in order; it can be read once.
+        All rows, in order; not to be used afterwards.
 
     Raises:
         StoreFull: no room.
@@ -88,14 +89,12 @@ def spooled(path: Path, tables: Iterable[pa.Table]) -> Iterator[pa.RecordBatchRe
                     writer.write_table(table)
             source = pa.memory_map(str(path))
         with source:
-            yield pa.ipc.open_stream(source)
+            yield pa.ipc.open_stream(source).read_all()
     finally:
         path.unlink(missing_ok=True)
 
 
-def ingest(
-    con: duckdb.DuckDBPyConnection, arriving: pa.Table | pa.RecordBatchReader, *, run_id: int, source: str
-) -> Ingested:
+def ingest(con: duckdb.DuckDBPyConnection, arriving: pa.Table, *, run_id: int, source: str) -> Ingested:
     """Takes in the records of one run.
 
     Args:
@@ -108,18 +107,17 @@ def ingest(
         The counts. Every record that arrived has its row in `run_record`.
     """
     con.register("arriving", arriving)
-    con.execute("CREATE OR REPLACE TEMP TABLE incoming AS SELECT * FROM arriving")
-    con.unregister("arriving")
     con.execute(_NAME)
     con.execute(_NEW_RECORDS, {"source": source, "run_id": run_id})
     con.execute(_KNOWN, {"source": source})
     con.execute(_NEW_VERSIONS, {"run_id": run_id})
+    con.unregister("arriving")
     con.execute(_RUN_RECORDS, {"run_id": run_id})
     row = con.execute(
         "SELECT count(*), count(*) FILTER (last_version = 0), count(*) FILTER (last_version > 0 AND NOT same) "
         "FROM matched"
     ).fetchone()
-    for name in ("incoming", "named", "matched"):
+    for name in ("named", "matched"):
         con.execute(f"DROP TABLE {name}")
     received, first_seen, changed = row or (0, 0, 0)
     return Ingested(received, first_seen, changed)
