@@ -4,7 +4,10 @@ import io
 
 from connectors.exports import Summary, open_export
 
-RECORD = "TY  - JOUR\nTI  - Tea {0}\nAU  - Okafor, N\nPY  - {1}\nLA  - {2}\nDB  - Scopus\nUR  - scopus.com?eid=2-s2.0-{3}\nER  - \n"
+RECORD = (
+    "TY  - JOUR\nTI  - Tea {0}\nAU  - Okafor, N\nPY  - {1}\nLA  - {2}\nDB  - Scopus\n"
+    "UR  - scopus.com?eid=2-s2.0-{3}\nER  - \n"
+)
 
 
 def summary(text: str, platform: str | None = None) -> Summary:
