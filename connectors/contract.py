@@ -6,6 +6,7 @@ same in words, for whoever adds a source.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
@@ -194,6 +195,23 @@ class ApiSource(Protocol):
     ) -> None: ...
 
 
+@runtime_checkable
+class Windowed(Protocol):
+    """A source that can search only the records that it took up of late. Not every source can."""
+
+    def created_since(self, query: str, day: date) -> str:
+        """A search held to records that the source took up on a day or later, by its own date, not publication's.
+
+        Args:
+            query: in the source's own syntax.
+            day: the first one.
+
+        Returns:
+            The search to run, in the same syntax.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """A whole search.
@@ -261,6 +279,11 @@ def gather(source: ApiSource, query: str, accepted: Collection[str] = ()) -> Gat
     return Gathered(announced, replies, records, undelivered, unrequested)
 
 
+MOST_UNDELIVERED = (3, 100)
+"""Announced records that may stay undelivered: three, or one in a hundred of many. Sources delete and merge a record
+now and then; where more are missing, something else is wrong."""
+
+
 def require_all(label: str, announced: int, received: int, undelivered: int = 0, unrequested: int = 0) -> None:
     """Hold the numbers of a search against each other: received + undelivered = announced + unrequested.
 
@@ -272,11 +295,31 @@ def require_all(label: str, announced: int, received: int, undelivered: int = 0,
         unrequested: records that came without being announced.
 
     Raises:
-        IncompleteFetch: they differ.
+        IncompleteFetch: they differ, or more is missing than `MOST_UNDELIVERED`.
     """
+    require_few_undelivered(label, announced, undelivered)
     if received + undelivered != announced + unrequested:
         extra = f" and {unrequested:,} unannounced ones" if unrequested else ""
         raise IncompleteFetch(
             f"{label} announced {announced:,} records{extra}, {received:,} came and {undelivered:,} are known not "
             "to be delivered; nothing was counted, run the search again."
+        )
+
+
+def require_few_undelivered(label: str, announced: int, undelivered: int, one_in: int = MOST_UNDELIVERED[1]) -> None:
+    """Hold a search, or a part of it, of which a source keeps back more than deleted records explain.
+
+    Args:
+        label: what people call the source.
+        announced: records that it said there are.
+        undelivered: of these, not handed out also when asked again.
+        one_in: how many announced records may stand for one that is missing.
+
+    Raises:
+        IncompleteFetch: too many are missing.
+    """
+    if undelivered > max(MOST_UNDELIVERED[0], announced // one_in):
+        raise IncompleteFetch(
+            f"{label} did not hand out {undelivered:,} of {announced:,} records that it had announced, more than "
+            "deleted records explain; nothing was counted, run the search again later."
         )

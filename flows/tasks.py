@@ -70,10 +70,16 @@ def begin(review: str, number: int | None, due: list[str] | None) -> UpdatePlan:
     retry_jitter_factor=0.5,
     retry_condition_fn=passes_by_itself,
 )
-def search(review: str, source: str, update: int | None, only_if_missing: bool) -> RunResult:
+def search(
+    review: str, source: str, update: int | None, only_if_missing: bool, overlap: int | None = None
+) -> RunResult:
     """Searches one source."""
     return search_source(
-        opened(review, with_key(read_settings())), source, update=update, only_if_missing=only_if_missing
+        opened(review, with_key(read_settings())),
+        source,
+        update=update,
+        only_if_missing=only_if_missing,
+        overlap=overlap,
     )
 
 

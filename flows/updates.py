@@ -46,14 +46,15 @@ def update_review(
 
 
 @flow(name="search-source", flow_run_name="search {source} for {review}")
-def search_source(review: str, source: str) -> RunResult:
+def search_source(review: str, source: str, overlap: int | None = None) -> RunResult:
     """Searches one source now, into the open update.
 
     Args:
         review: slug.
         source: slug of a source that has an API.
+        overlap: search only what it took up since so many days before its last search; nothing for all of it.
     """
-    return search(review, source, None, only_if_missing=False)
+    return search(review, source, None, only_if_missing=False, overlap=overlap)
 
 
 @flow(flow_run_name="import {source} for {review}")

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 from urllib.parse import unquote, unquote_plus
 
+from connectors.altered import Warning
 from connectors.errors import MalformedReply
-from connectors.pubmed.altered import Warning
 
 DEEPEST = 40
 """Levels of lists and objects that a reply may have; real ones have about 10."""

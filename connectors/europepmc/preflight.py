@@ -7,7 +7,7 @@ warnings. Held are signs of another platform's syntax and characters that only l
 import re
 from collections.abc import Collection, Iterator
 
-from connectors.pubmed.altered import Warning, altered, not_accepted
+from connectors.altered import Warning, altered, not_accepted
 
 _LOOK_ALIKES = {
     **dict.fromkeys("∗＊⁎✱﹡٭", "*"),

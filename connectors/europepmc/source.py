@@ -1,9 +1,11 @@
 """Europe PMC as one of the sources that `connectors.contract` describes."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 from types import TracebackType
 from typing import Self
 
+from connectors.altered import Warning, altered, not_accepted
 from connectors.contract import Announced, Kept, Reply
 from connectors.errors import MalformedReply
 from connectors.europepmc.articles import read_records
@@ -11,7 +13,6 @@ from connectors.europepmc.page import Page, echo_warnings, read_page
 from connectors.europepmc.preflight import preflight
 from connectors.europepmc.transport import Transport
 from connectors.europepmc.walk import PAGE_SIZE, look, walk
-from connectors.pubmed.altered import Warning, altered, not_accepted
 from connectors.record import ReadFile
 
 _SENTENCES = {
@@ -50,6 +51,10 @@ class EuropePmc:
     def close(self) -> None:
         """Close the transport."""
         self._transport.close()
+
+    def created_since(self, query: str, day: date) -> str:
+        """The search held to records that entered Europe PMC on a day or later (its help, "CREATION_DATE")."""
+        return f"({query}) AND CREATION_DATE:[{day:%Y-%m-%d} TO 3000-12-31]"
 
     def probe(self, query: str, accepted: Collection[str] = ()) -> Announced:
         """Count and echo of the search.

@@ -1,26 +1,21 @@
 """The one way to Europe PMC: every request is spaced, timed, limited in size, judged and, where it helps, repeated."""
 
-import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
-from types import TracebackType
-from typing import NoReturn, Self, TypeVar
+from typing import TypeVar
 from urllib.parse import urlencode
 
 import requests
 
-from connectors.errors import ConnectorError, MalformedReply, RateLimited, SourceRefused, SourceUnavailable
-from connectors.europepmc.classify import Fault, Kind, classify
-from connectors.europepmc.wire import Patience, Received, place_of, send
-from connectors.pubmed.rate import Pace
+from connectors.europepmc.classify import classify
+from connectors.web.faults import Fault
+from connectors.web.transport import Limits, WebTransport, read_or_fault
+from connectors.web.wire import Patience, Received, send
 
 EUROPE_PMC = "https://www.ebi.ac.uk/europepmc/webservices/rest/"
 
-_FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
-_SHORTEST_TIMEOUT = 1.0
 _LONGEST_GET = 1_500
 """Characters of parameters up to which a search goes by GET; longer ones are posted to `searchPOST`."""
 
@@ -28,20 +23,15 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TransportSettings:
-    """How to reach Europe PMC.
+class TransportSettings(Limits):
+    """How to reach Europe PMC, and the limits of a request.
 
     Attributes:
         base_url: where `search` and `searchPOST` are.
         tool: the program's name, for the User-Agent.
         email: address that Europe PMC may write to, for the User-Agent; it asks for none. Not sent as a
             parameter, because replies repeat those.
-        connect_timeout: seconds until the connection must stand.
-        read_timeout: seconds that the source may stay silent.
-        reply_timeout: seconds that a whole reply may take to come.
-        retry_budget: seconds that one request may take in all, with every retry.
         requests_per_second: Europe PMC documents no limit; 2 are polite.
-        most_bytes: largest reply that is taken, unpacked.
 
     Raises:
         ValueError: no tool, or a limit that is not above 0.
@@ -50,19 +40,15 @@ class TransportSettings:
     base_url: str = EUROPE_PMC
     tool: str = "livingsearch"
     email: str | None = None
-    connect_timeout: float = 10.0
-    read_timeout: float = 60.0
-    reply_timeout: float = 150.0
-    retry_budget: float = 300.0
     requests_per_second: float = 2.0
-    most_bytes: int = 64 * 1024 * 1024
+    largest_reply: int = 64 * 1024 * 1024
 
     def __post_init__(self) -> None:
-        if not self.tool.strip() or self.requests_per_second <= 0 or self.most_bytes <= 0:
-            raise ValueError("a tool's name, and requests_per_second and most_bytes above 0 are needed")
+        if not self.tool.strip() or self.requests_per_second <= 0 or self.largest_reply <= 0:
+            raise ValueError("a tool's name, and requests_per_second and largest_reply above 0 are needed")
 
 
-class Transport:
+class Transport(WebTransport):
     """Sends requests to Europe PMC; may be shared between threads.
 
     Args:
@@ -74,7 +60,10 @@ class Transport:
         jitter: a number between two others, so that clients do not come back at the same moment.
     """
 
-    __slots__ = ("_clock", "_headers", "_jitter", "_owned", "_pace", "_rate_file", "_session", "_sleep", "settings")
+    __slots__ = ("_headers", "settings")
+
+    label = "Europe PMC"
+    when_busy = "let fewer programs ask from this address"
 
     def __init__(
         self,
@@ -86,27 +75,19 @@ class Transport:
         rate_file: Path | None = None,
         jitter: Callable[[float, float], float] | None = None,
     ) -> None:
+        super().__init__(
+            settings,
+            settings.base_url,
+            1 / settings.requests_per_second,
+            session,
+            clock=clock,
+            sleep=sleep,
+            rate_file=rate_file,
+            jitter=jitter,
+        )
         self.settings = settings
-        self._owned = session is None
-        self._session = session if session is not None else _session()
-        self._clock, self._sleep, self._rate_file = clock, sleep, rate_file
-        self._jitter = jitter or random.SystemRandom().uniform
-        self._pace = Pace(1 / settings.requests_per_second, clock=clock, sleep=sleep, file=rate_file)
         agent = f"{settings.tool} (mailto:{settings.email})" if settings.email else settings.tool
         self._headers = {"User-Agent": "".join(c for c in agent if " " <= c <= "~"), "Accept": "application/json"}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the session where the transport opened it."""
-        if self._owned:
-            self._session.close()
 
     def ask(self, params: Mapping[str, str], read: Callable[[bytes], T]) -> tuple[bytes, T]:
         """Send a search until it is answered or the budget is used up.
@@ -124,48 +105,15 @@ class Transport:
             MalformedReply: replies that cannot be read at the budget's end.
             SourceRefused: Europe PMC refused for good.
         """
-        started = self._clock()
-        deadline = started + self.settings.retry_budget
-        tries = 0
-        while True:
-            self._wait_for_turn()
-            outcome = self._attempt(params, read, deadline - self._clock())
-            if not isinstance(outcome, Fault):
-                return outcome
-            left = deadline - self._clock()
-            if outcome.kind is Kind.REFUSED or left <= 0:
-                self._give_up(outcome, self._clock() - started)
-            backoff = min(_LONGEST_WAIT, _FIRST_WAIT * 2**tries) * self._jitter(0.5, 1.0)
-            wait = min(left, max(backoff, outcome.retry_after or 0.0))
-            if outcome.kind is Kind.TOO_MANY:
-                # Requests are counted by address, so the other processes have to wait as well.
-                self._pace.hold(wait)
-            self._sleep(wait)
-            tries = min(tries + 1, 10)
+        return self.answered(
+            lambda patience: self._send(params, patience), lambda received: self._judged(received, read)
+        )
 
-    def _wait_for_turn(self) -> None:
-        try:
-            self._pace.wait()
-        except SourceUnavailable as fault:
-            # The pace knows PubMed only.
-            raise SourceUnavailable(
-                f"The file that spaces the requests to Europe PMC, {self._rate_file}, cannot be used; nothing was "
-                "counted. Make its folder writable, then run the update again."
-            ) from fault
-
-    def _attempt(self, params: Mapping[str, str], read: Callable[[bytes], T], left: float) -> tuple[bytes, T] | Fault:
-        received = self._send(params, max(left, _SHORTEST_TIMEOUT))
-        if isinstance(received, Fault):
-            return received
+    def _judged(self, received: Received, read: Callable[[bytes], T]) -> tuple[bytes, T] | Fault:
         fault = classify(received.status, received.headers, received.body)
-        if fault is not None:
-            return fault
-        try:
-            return received.body, read(received.body)
-        except MalformedReply as problem:
-            return Fault(Kind.GARBAGE, str(problem))
+        return fault or read_or_fault(received.body, read)
 
-    def _send(self, params: Mapping[str, str], left: float) -> Received | Fault:
+    def _send(self, params: Mapping[str, str], patience: Patience) -> Received | Fault:
         settings = self.settings
         posted = len(urlencode(params)) > _LONGEST_GET
         request = {
@@ -174,40 +122,4 @@ class Transport:
             "data" if posted else "params": dict(params),
             "headers": self._headers,
         }
-        patience = Patience(
-            connect=min(settings.connect_timeout, left),
-            silence=min(settings.read_timeout, left),
-            whole=min(settings.reply_timeout, left),
-            most_bytes=settings.most_bytes,
-        )
         return send(self._session, request, patience, self._clock)
-
-    def _give_up(self, fault: Fault, elapsed: float) -> NoReturn:
-        raise _error_for(fault, f"{elapsed:.0f} s", place_of(self.settings.base_url))
-
-
-def _session() -> requests.Session:
-    session = requests.Session()
-    # Threads share it, and nothing of Europe PMC's needs a cookie.
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    return session
-
-
-def _error_for(fault: Fault, elapsed: str, place: str) -> ConnectorError:
-    if fault.kind is Kind.TOO_MANY:
-        return RateLimited(
-            f"Europe PMC kept answering that too many requests arrive, for {elapsed}; nothing was counted. "
-            "Run the update again later; if it happens often, let fewer programs ask from this address."
-        )
-    if fault.kind is Kind.REFUSED:
-        return SourceRefused(f"Europe PMC refused the request: {fault.reason}. Nothing was counted.")
-    if fault.kind is Kind.GARBAGE:
-        return MalformedReply(
-            f"Europe PMC's replies could not be read for {elapsed} (last: {fault.reason.rstrip('.')}, from "
-            f"{place}); nothing was counted. Check that no sign-in page or proxy stands in between, then run "
-            "the update again."
-        )
-    return SourceUnavailable(
-        f"Europe PMC did not answer for {elapsed} (last: {fault.reason}, at {place}); nothing was counted; "
-        "run the update again later."
-    )

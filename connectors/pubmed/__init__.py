@@ -5,7 +5,7 @@ not run as written, `fetch` brings the records, `read_articles` reads them. Wher
 fetch got, the file of the rate limit and the API key are handed in.
 """
 
-from connectors.pubmed.altered import Warning
+from connectors.altered import Warning
 from connectors.pubmed.articles import read_articles, read_payload
 from connectors.pubmed.fetch import BATCH, Reply, fetch
 from connectors.pubmed.preflight import preflight

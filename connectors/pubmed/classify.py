@@ -7,39 +7,11 @@ echoes the key.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
-from enum import Enum
+
+from connectors.web.faults import Fault, Kind, fault_of_status, retry_after
 
 _LOOKED_AT = 20_000
 """Characters of a body searched for an error: errors stand at the top, records go on for megabytes."""
-
-
-class Kind(Enum):
-    """What to do about a fault."""
-
-    PASSING = "try again"
-    CUT = "try again: the reply broke off"
-    TOO_MANY = "try again, slower"
-    GARBAGE = "try again; if it stays, the reply cannot be read"
-    DOUBTFUL = "try again a few times; if it stays, the request has to change"
-    REFUSED = "the request has to change"
-    FORGOTTEN = "the search has to be run again"
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a reply cannot be used.
-
-    Attributes:
-        kind: what to do.
-        reason: in words for a librarian, to stand after a colon or in brackets.
-        retry_after: seconds that the source asked to wait, or None.
-    """
-
-    kind: Kind
-    reason: str
-    retry_after: float | None = None
 
 
 _WORDINGS: tuple[tuple[str, Kind, str], ...] = (
@@ -82,7 +54,7 @@ def classify(status: int, headers: Mapping[str, str], body: bytes) -> Fault | No
     text = body[:_LOOKED_AT].decode("utf-8", "replace").lstrip("\ufeff").strip()
     if none_exist(body) and status in (200, 400):
         return None
-    wait = _retry_after(headers)
+    wait = retry_after(headers)
     message = _error_in(text, status)
     if message is not None:
         lowered = message.lower()
@@ -124,23 +96,10 @@ def _error_in(text: str, status: int) -> str | None:
     return text if status != 200 and text else None
 
 
-def _by_status(status: int, wait: float | None) -> Fault:
-    if status == 429:
-        return Fault(Kind.TOO_MANY, "too many requests", wait)
-    if status == 408 or status >= 500:
-        return Fault(Kind.PASSING, f"its server reported a fault, status {status}", wait)
-    if 300 <= status < 400:
-        return Fault(Kind.REFUSED, f"its address has moved (status {status}); correct it in the settings")
-    if status in (401, 403, 407):
-        return Fault(Kind.REFUSED, f"access is not allowed from here (status {status})")
-    if status == 404:
-        return Fault(Kind.REFUSED, "there are no E-utilities at that address (status 404)")
-    if status == 414:
-        return Fault(Kind.REFUSED, "the search is too long (status 414)")
-    if 400 <= status < 500:
-        # NCBI sends passing faults with status 400 too, and an error cut short cannot be recognised.
-        return Fault(Kind.DOUBTFUL, f"for a reason that this version does not know (status {status})", wait)
-    return Fault(Kind.GARBAGE, f"status {status}")
+def _by_status(status: int, wait: float | None) -> Fault | None:
+    # NCBI sends passing faults with status 400 too, and an error cut short cannot be recognised.
+    doubtful = Fault(Kind.DOUBTFUL, f"for a reason that this version does not know (status {status})", wait)
+    return fault_of_status(status, wait, service="are no E-utilities", refused=doubtful)
 
 
 def _by_shape(text: str, body: bytes) -> Fault | None:
@@ -162,15 +121,3 @@ def _by_shape(text: str, body: bytes) -> Fault | None:
     if len(body) < _LOOKED_AT and re.search(rb"<" + name + rb"[^<>]*/>$", tail):
         return None
     return Fault(Kind.CUT, "a reply cut short")
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    value = next((v for k, v in headers.items() if k.lower() == "retry-after"), "").strip()
-    if re.fullmatch(r"\d{1,6}(?:\.\d+)?", value):
-        return float(value)
-    sent = next((v for k, v in headers.items() if k.lower() == "date"), "")
-    try:
-        # Against the reply's own date, so that a clock of ours that is wrong does no harm.
-        return max(0.0, (parsedate_to_datetime(value) - parsedate_to_datetime(sent)).total_seconds())
-    except (TypeError, ValueError):
-        return None

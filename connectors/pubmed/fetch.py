@@ -4,6 +4,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Event
 
+from connectors.contract import require_few_undelivered
 from connectors.pubmed.ahead import in_order
 from connectors.pubmed.delivered import RECORD_PMIDS, SETS, pmids_in
 from connectors.pubmed.transport import Transport
@@ -18,6 +19,9 @@ WORKERS = 4
 
 MOST_WORKERS = 10
 """More would wait for the rate only; `requests` keeps ten connections open."""
+
+_BATCH_MISSING = 10
+"""Records of a batch for one that may be missing: in a large search an empty batch would else be one in many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,8 @@ def fetch(
     """Fetch records, by POST of explicit PMIDs.
 
     EFetch drops PMIDs silently, so each batch is compared with what was asked for, and what is missing is
-    asked for once more. The extra reply is yielded before its batch's own: a batch whose own ordinal is known
-    needs nothing more, wherever a process was stopped.
+    asked for once more. Where more than a tenth of it is missing then, the fetch fails. The extra reply is yielded
+    before its batch's own: a batch whose own ordinal is known needs nothing more, wherever a process was stopped.
 
     Replies come in the order of the batches, whatever the number of workers. With several, batches are fetched
     ahead while the caller does something with a reply: at most `workers` of them are under way or waiting, and
@@ -75,6 +79,7 @@ def fetch(
 
     Raises:
         ValueError: a batch size below 1, a number of workers out of range, or an id that is no PMID.
+        IncompleteFetch: PubMed does not hand out a large part of a batch.
         ConnectorError: see `Transport.ask`.
     """
     if batch_size < 1:
@@ -105,6 +110,7 @@ def _batch(transport: Transport, number: int, asked: tuple[str, ...], stopped: E
         extra, found = _ask(transport, missing, stopped)
         yield Reply(2 * number + 1, missing, extra, unrequested=_without(found, missing), again=True)
         missing = _without(missing, found)
+        require_few_undelivered("PubMed", len(asked), len(missing), one_in=_BATCH_MISSING)
     yield Reply(2 * number, asked, body, undelivered=missing, unrequested=_without(came, asked))
 
 

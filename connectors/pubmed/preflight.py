@@ -8,7 +8,7 @@ nothing, a bracket without its partner groups other terms than it seems to.
 import re
 from collections.abc import Callable, Collection, Iterator
 
-from connectors.pubmed.altered import Warning, altered, not_accepted
+from connectors.altered import Warning, altered, not_accepted
 
 _ABBREVIATIONS = """
     1au ad aff affl aid all au aucl auid auth author book cdat cn cnty cois coln crdt da date dcom dp dso ec

@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from connectors.altered import Warning, altered, not_accepted
 from connectors.errors import MalformedReply
-from connectors.pubmed.altered import Warning, altered, not_accepted
 from connectors.pubmed.document import parse
 from connectors.pubmed.entrez import read_or_fall_back
 

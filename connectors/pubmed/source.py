@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from types import TracebackType
 from typing import Self
 
@@ -59,6 +60,14 @@ class PubMed:
     def close(self) -> None:
         """Close the transport."""
         self._transport.close()
+
+    def created_since(self, query: str, day: date) -> str:
+        """The search held to records that PubMed created on a day or later.
+
+        By [crdt]: [edat] is set back to the date of publication where a record comes a year late or more (PubMed
+        User Guide, "Entry date").
+        """
+        return f'({query}) AND ("{day:%Y/%m/%d}"[crdt] : "3000"[crdt])'
 
     def probe(self, query: str, accepted: Collection[str] = ()) -> Announced:
         """Count and warnings without PMIDs; see `connectors.pubmed.probe`."""

@@ -145,6 +145,10 @@ def print_notes(
     for sentence in sentences_of(strategies):
         console.print(Text(sentence))
     console.print(f"Possible duplicates for a person to decide, in all updates so far: {flow.possible_pairs:,}")
+    for source in flow.sources:
+        if source.searched_since:
+            told = f"{source.label}: only records that it took up since {source.searched_since} were searched."
+            console.print(Text(told))
     vanished = ", ".join(f"{c.source} {c.vanished:,}" for c in changes if c.vanished)
     changed = ", ".join(f"{c.source} {c.changed:,}" for c in changes if c.changed)
     if vanished:

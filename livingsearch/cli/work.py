@@ -16,6 +16,7 @@ from livingsearch.services.imports import import_export
 from livingsearch.services.reporting import flow_for, review_counts
 from livingsearch.services.searches import count_source, search_source
 from livingsearch.services.updates import run_update
+from livingsearch.services.windows import OVERLAP, SHORTEST_OVERLAP
 
 _EXAMPLE = "peer-support-personality-disorder"
 
@@ -64,19 +65,31 @@ def search(
     review: ReviewName,
     source: SourceName,
     count: Annotated[bool, typer.Option("--count", help="Only count the results; nothing is kept.")] = False,
+    window: Annotated[
+        bool,
+        typer.Option(
+            "--window",
+            help="Only records that the source took up since its last search. A full search loses none: make one now "
+            "and then.",
+        ),
+    ] = False,
+    overlap: Annotated[
+        int, typer.Option(min=SHORTEST_OVERLAP, metavar="DAYS", help="By how much a window reaches back.")
+    ] = OVERLAP,
     as_json: AsJson = False,
 ) -> None:
     """Search one source that has an API now, into the open update."""
     state: State = context.obj
+    reach = overlap if window else None
     with state.review(review) as opened:
         if count:
-            hits = count_source(opened, source)
+            hits = count_source(opened, source, overlap=reach)
             if as_json:
                 show_json({"source": source, "hits": hits})
             else:
                 typer.echo(f"{source}: {hits:,} records")
             return
-        result = search_source(opened, source)
+        result = search_source(opened, source, overlap=reach)
     show_run(result, as_json=as_json)
 
 

@@ -249,6 +249,11 @@ def _notes(flow: Flow) -> tuple[str, ...]:
         f"{number(flow.already_known)}; other duplicates: {number(flow.duplicates)}.",
         f"Possible duplicates waiting for a person, in all updates so far: {pairs}.",
     ]
+    notes += [
+        f"{plain(source.label)}: only records that it took up since {source.searched_since} were searched."
+        for source in flow.sources
+        if source.searched_since
+    ]
     # The boxes cover databases and registers only; what came another way must not vanish unseen.
     notes += [
         f"Not in these boxes, identified via other methods: {_source_text(flow, source)}."

@@ -21,8 +21,8 @@ GROUP BY c.source
 """
 
 _RUNS = """
-SELECT source, records_received, date_searched, source_label, source_kind
-FROM counting_run_at($position) JOIN run USING (run_id, source, update_number)
+SELECT source, records_received, date_searched, source_label, source_kind, since
+FROM counting_run_at($position) JOIN run USING (run_id, source, update_number) LEFT JOIN run_window USING (run_id)
 WHERE update_number = $update
 """
 
@@ -62,11 +62,14 @@ WHERE v.outcome = 'possible' AND mx.report_id <> my.report_id
 ORDER BY ALL
 """
 
+# A search of a window cannot tell what vanished, and would make everything else seem so: both have to be full.
 _TURNOVER = """
-WITH this AS (SELECT source, run_id FROM counting_run_at($position) WHERE update_number = $update),
+WITH counting AS (SELECT c.*, scope FROM counting_run_at($position) c JOIN run USING (run_id)),
+every AS (SELECT source FROM counting WHERE update_number = $update),
+this AS (SELECT source, run_id FROM counting WHERE update_number = $update AND scope = 'full'),
 last AS (
     SELECT source, arg_max(run_id, update_number) AS run_id
-    FROM counting_run_at($position) WHERE update_number < $update GROUP BY source
+    FROM counting WHERE update_number < $update AND scope = 'full' GROUP BY source
 ),
 vanished AS (
     SELECT t.source, count(*) AS n
@@ -82,7 +85,7 @@ changed AS (
     GROUP BY t.source
 )
 SELECT t.source, coalesce(v.n, 0), coalesce(c.n, 0)
-FROM this t LEFT JOIN vanished v USING (source) LEFT JOIN changed c USING (source)
+FROM every t LEFT JOIN vanished v USING (source) LEFT JOIN changed c USING (source)
 ORDER BY t.source
 """
 
@@ -108,8 +111,9 @@ class Turnover:
 
     Attributes:
         source: its slug.
-        vanished: records that its last counted search returned and this one does not.
-        changed: records that came with other metadata than before.
+        vanished: records that its last counted full search returned and this one does not; 0 where this one is of
+            a window, which cannot tell.
+        changed: records that came with other metadata than in that search; 0 likewise.
     """
 
     source: str
@@ -147,7 +151,7 @@ def update_flow(
     runs = {row[0]: row[1:] for row in con.execute(_RUNS, bound).fetchall()}
     released = con.execute(_RELEASED, bound).fetchone()
     to_screen = released[0] if released else len(reports_to_release(con, update=update, position=position))
-    as_run = {slug: CountedSource(slug, label, kind) for slug, (_, _, label, kind) in runs.items()}
+    as_run = {slug: CountedSource(slug, label, kind) for slug, (_, _, label, kind, _) in runs.items()}
     named = {s.slug: s for s in sources} | as_run
     columns = tuple(_column(s, runs.get(s.slug), counted.get(s.slug)) for s in named.values())
     rows = [(s.kind, counted.get(s.slug, (0,))[0]) for s in named.values()]
@@ -223,7 +227,7 @@ def total_flow(flows: Sequence[Flow]) -> Flow:
 
 
 def _column(source: CountedSource, run: tuple[Any, ...] | None, counted: tuple[Any, ...] | None) -> SourceCounts:
-    received, searched_on = run[:2] if run else (0, None)
+    received, searched_on, _, _, since = run or (0, None, None, None, None)
     _, already_known, duplicates, to_screen = counted or (0, 0, 0, 0)
     return SourceCounts(
         slug=source.slug,
@@ -235,6 +239,7 @@ def _column(source: CountedSource, run: tuple[Any, ...] | None, counted: tuple[A
         already_known=already_known,
         duplicates=duplicates,
         to_screen=to_screen,
+        searched_since=since,
     )
 
 

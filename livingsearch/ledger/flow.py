@@ -20,6 +20,8 @@ class SourceCounts:
         already_known: of these, found by this source in an earlier update.
         duplicates: of the others, those whose report another record brings to screening or brought before.
         to_screen: of the others, the one record by which its report goes to screening.
+        searched_since: first day on which the source took up the records that were searched; None for all records,
+            and for several updates together.
     """
 
     slug: str
@@ -31,6 +33,7 @@ class SourceCounts:
     already_known: int
     duplicates: int
     to_screen: int
+    searched_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +91,24 @@ def flow_to_dict(flow: Flow) -> dict[str, Any]:
         **{f.name: getattr(flow, f.name) for f in fields(Flow)},
         "updates": list(flow.updates),
         "closed_at": flow.closed_at.isoformat() if flow.closed_at else None,
-        "sources": [
-            {**asdict(c), "date_searched": c.date_searched.isoformat() if c.date_searched else None}
-            for c in flow.sources
-        ],
+        "sources": [{**asdict(c), **{name: _written(getattr(c, name)) for name in _DAYS}} for c in flow.sources],
     }
 
 
 def flow_from_dict(values: Mapping[str, Any]) -> Flow:
     """The flow that `flow_to_dict` wrote."""
-    sources = tuple(
-        SourceCounts(**{**c, "date_searched": date.fromisoformat(c["date_searched"]) if c["date_searched"] else None})
-        for c in values["sources"]
-    )
+    # Counts that were frozen by an older version lack what it did not know.
+    sources = tuple(SourceCounts(**{**c, **{name: _day(c.get(name)) for name in _DAYS}}) for c in values["sources"])
     closed_at = datetime.fromisoformat(values["closed_at"]) if values["closed_at"] else None
     return Flow(**{**values, "updates": tuple(values["updates"]), "closed_at": closed_at, "sources": sources})
+
+
+_DAYS = ("date_searched", "searched_since")
+
+
+def _written(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -77,7 +77,7 @@ def _europe_pmc(settings: Settings) -> ApiSource:
             connect_timeout=settings.connect_timeout,
             read_timeout=settings.read_timeout,
             reply_timeout=settings.reply_timeout,
-            most_bytes=settings.largest_reply,
+            largest_reply=settings.largest_reply,
             retry_budget=settings.retry_budget,
         ),
         rate_file=settings.workspace / ".europepmc-rate",

@@ -130,7 +130,8 @@ def _strategy(context: ReviewContext) -> Check:
     queries = {(n, s.slug): s.query for n, version in versions.items() for s in version.strategy.sources}
     with context.store.read() as con:
         runs = con.execute(
-            "SELECT run_id, source, query, number FROM run LEFT JOIN run_strategy USING (run_id) ORDER BY run_id"
+            "SELECT run_id, source, coalesce(declared_query, query), number "
+            "FROM run LEFT JOIN run_strategy USING (run_id) LEFT JOIN run_window USING (run_id) ORDER BY run_id"
         ).fetchall()
     for run_id, source, query, number in runs:
         if queries.get((number, source)) != query:

@@ -17,6 +17,7 @@ from livingsearch.errors import ImportRefused
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.ingest import ingest, spooled
 from livingsearch.services.mismatches import mismatches, require_plausible
+from livingsearch.services.open_update import complete_run_of, ensure_open_update, is_closed, replaced_run
 from livingsearch.services.remnants import RemnantsAside
 from livingsearch.services.runs import (
     FileRow,
@@ -24,11 +25,7 @@ from livingsearch.services.runs import (
     add_files,
     add_remnants,
     complete_run,
-    complete_run_of,
-    ensure_open_update,
     fail_abandoned_runs,
-    is_closed,
-    replaced_run,
     run_result,
     start_run,
 )

@@ -7,7 +7,7 @@ from livingsearch.ledger.counts import Turnover, total_flow, turnover
 from livingsearch.ledger.flow import Flow
 from livingsearch.services.batches import frozen_flow
 from livingsearch.services.context import ReviewContext
-from livingsearch.services.runs import open_update_number
+from livingsearch.services.open_update import open_update_number
 from livingsearch.services.strategy_versions import StrategyUse, reading_versions, strategies_used
 from livingsearch.services.updates import open_flow
 

@@ -1,4 +1,4 @@
-"""Rows of updates and runs: how one is opened, completed and failed; what all ways in share."""
+"""Rows of runs: how one is started, completed and failed; what all ways in share."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from livingsearch.errors import UpdateRefused
 from livingsearch.review import Source
 from livingsearch.services.context import ReviewContext, software_versions
 from livingsearch.services.ingest import Ingested
+from livingsearch.services.open_update import is_closed
 from livingsearch.services.strategy_versions import record_strategy, strategy_warnings
 from livingsearch.store import append_to_log, utc_naive
 
@@ -28,6 +29,7 @@ class RunResult:
         first_seen: of these, never seen in this source before.
         changed: of these, seen before with other metadata.
         not_delivered: records that the source announced and did not hand out; each is named in the database.
+        since: first day on which the source took up the records that were searched; None for all records.
         warnings: sentences a librarian should read.
         repeated: True where this very run had been made before and nothing was done.
     """
@@ -40,8 +42,28 @@ class RunResult:
     first_seen: int
     changed: int
     not_delivered: int
+    since: date | None
     warnings: tuple[str, ...]
     repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The part of a source that a run searches.
+
+    Attributes:
+        since: first day on which the source took up the records that are searched.
+        overlap: days that it lies before the date of the search that it follows.
+        previous_run: that search.
+        last_full: day of the source's last search without a window.
+        query: the search as it is run.
+    """
+
+    since: date
+    overlap: int
+    previous_run: int
+    last_full: date | None
+    query: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,85 +84,6 @@ class FileRow:
     records: int | None = None
 
 
-def open_update_number(con: duckdb.DuckDBPyConnection) -> int | None:
-    """Number of the update that is open, or None; there is never more than one."""
-    row = con.execute(
-        "SELECT max(number) FROM review_update WHERE number NOT IN (SELECT update_number FROM update_closing)"
-    ).fetchone()
-    return row[0] if row else None
-
-
-def is_closed(con: duckdb.DuckDBPyConnection, update: int) -> bool:
-    """Whether an update has been closed."""
-    return con.execute("SELECT 1 FROM update_closing WHERE update_number = ?", [update]).fetchone() is not None
-
-
-def ensure_open_update(
-    con: duckdb.DuckDBPyConnection, context: ReviewContext, *, reason: str, number: int | None = None
-) -> int:
-    """The open update; opens the next one where none is open.
-
-    Args:
-        con: inside a write transaction.
-        context: the review.
-        reason: why an update is needed, kept with it.
-        number: the update that the caller means; None for whichever is open.
-
-    Returns:
-        Its number.
-
-    Raises:
-        UpdateRefused: the update meant is closed, or is not the next one.
-    """
-    current = open_update_number(con)
-    row = con.execute("SELECT coalesce(max(number), 0) FROM review_update").fetchone()
-    upcoming = current or (row[0] if row else 0) + 1
-    if number is not None and number != upcoming:
-        if number < upcoming:
-            raise UpdateRefused(
-                f"Update {number} is closed and its counts are frozen; what comes now belongs to update {upcoming}."
-            )
-        what = "the next one is" if current is None else "the open one is"
-        raise UpdateRefused(f"There is no update {number} yet; {what} {upcoming}.")
-    if current is None:
-        position = append_to_log(
-            con, "update opened", context.now(), context.actor, {"update": upcoming, "reason": reason}
-        )
-        con.execute(
-            "INSERT INTO review_update (number, reason, opened_at, position) VALUES (?, ?, ?, ?)",
-            [upcoming, reason, utc_naive(context.now()), position],
-        )
-    return int(upcoming)
-
-
-def complete_run_of(con: duckdb.DuckDBPyConnection, update: int, source: str) -> int | None:
-    """The run of a source that counts in an update, or None."""
-    row = con.execute(
-        "SELECT arg_max(run_id, position) FROM run WHERE update_number = ? AND source = ? AND state = 'complete'",
-        [update, source],
-    ).fetchone()
-    return row[0] if row else None
-
-
-def complete_run_with_query(con: duckdb.DuckDBPyConnection, update: int, source: Source) -> int | None:
-    """The run of a source that counts in an update, if it was made with the query that the review's file has now."""
-    run_id = complete_run_of(con, update, source.slug)
-    row = con.execute("SELECT query FROM run WHERE run_id = ?", [run_id]).fetchone()
-    return run_id if row and row[0] == source.query else None
-
-
-def replaced_run(con: duckdb.DuckDBPyConnection, update: int, source: str) -> list[str]:
-    """A sentence on the run that a new complete run of the source will replace in the update's counts, if any."""
-    run_id = complete_run_of(con, update, source)
-    if run_id is None:
-        return []
-    row = con.execute("SELECT records_received FROM run WHERE run_id = ?", [run_id]).fetchone()
-    return [
-        f"It replaces run {run_id} ({row[0] if row else 0:,} records) of {source} in the counts of update {update}; "
-        "files that are parts of one search belong into one import."
-    ]
-
-
 def start_run(
     con: duckdb.DuckDBPyConnection,
     context: ReviewContext,
@@ -149,8 +92,18 @@ def start_run(
     source: Source,
     kind: str,
     date_searched: date,
+    window: Window | None = None,
 ) -> int:
     """A new run's row, in state `running`, and the version of the strategy that it is made under.
+
+    Args:
+        con: inside a write transaction.
+        context: the review.
+        update: number of the update.
+        source: what is searched, as the review declares it.
+        kind: `search` or `import`.
+        date_searched: day of the search.
+        window: the part that is searched; None for all of it.
 
     Returns:
         Its number.
@@ -167,7 +120,7 @@ def start_run(
         """
         INSERT INTO run (run_id, update_number, source, source_label, source_kind, kind, scope, state, query,
             warnings, date_searched, started_at, review_sha256, software, actor)
-        SELECT coalesce(max(run_id), 0) + 1, $update, $source, $label, $source_kind, $kind, 'full', 'running', $query,
+        SELECT coalesce(max(run_id), 0) + 1, $update, $source, $label, $source_kind, $kind, $scope, 'running', $query,
             [], $date_searched, $started_at, $review_sha256, $software, $actor
         FROM run
         RETURNING run_id
@@ -178,7 +131,8 @@ def start_run(
             "label": source.label,
             "source_kind": source.kind,
             "kind": kind,
-            "query": source.query,
+            "scope": "window" if window else "full",
+            "query": window.query if window else source.query,
             "date_searched": date_searched,
             "started_at": utc_naive(context.now()),
             "review_sha256": review.sha256,
@@ -189,6 +143,11 @@ def start_run(
     if row is None:
         raise AssertionError("INSERT … RETURNING gave no row")
     con.execute("INSERT INTO run_strategy (run_id, number) VALUES (?, ?)", [row[0], version])
+    if window:
+        con.execute(
+            "INSERT INTO run_window (run_id, since, overlap_days, previous_run, declared_query) VALUES (?, ?, ?, ?, ?)",
+            [row[0], window.since, window.overlap, window.previous_run, source.query],
+        )
     return int(row[0])
 
 
@@ -318,14 +277,15 @@ def run_result(con: duckdb.DuckDBPyConnection, run_id: int, *, repeated: bool) -
             (SELECT count(*) FROM run_record JOIN record USING (record_id)
              WHERE run_record.run_id = $run_id AND record.run_id = $run_id),
             (SELECT count(*) FROM record_version WHERE run_id = $run_id AND version > 1),
-            (SELECT count(*) FROM run_remnant WHERE run_id = $run_id AND kind = 'not delivered')
+            (SELECT count(*) FROM run_remnant WHERE run_id = $run_id AND kind = 'not delivered'),
+            (SELECT since FROM run_window WHERE run_id = $run_id)
         FROM run WHERE run_id = $run_id
         """,
         {"run_id": run_id},
     ).fetchone()
     if row is None:
         raise UpdateRefused(f"There is no run {run_id}.")
-    update, source, hits, received, warnings, first_seen, changed, not_delivered = row
+    update, source, hits, received, warnings, first_seen, changed, not_delivered, since = row
     # What is said of the strategy is as things stand now: a reason may have been given since.
     said = (*warnings, *strategy_warnings(con, run_id))
-    return RunResult(run_id, update, source, hits, received, first_seen, changed, not_delivered, said, repeated)
+    return RunResult(run_id, update, source, hits, received, first_seen, changed, not_delivered, since, said, repeated)

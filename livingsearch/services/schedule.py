@@ -8,7 +8,7 @@ from cronsim import CronSim
 from livingsearch.review import Source
 from livingsearch.services.batches import closed_without_batch
 from livingsearch.services.context import ReviewContext
-from livingsearch.services.runs import open_update_number
+from livingsearch.services.open_update import open_update_number
 from livingsearch.store import utc_naive
 
 _DEALT_WITH = """

@@ -14,25 +14,31 @@ from livingsearch.review import Source
 from livingsearch.services.api_sources import Connector, connector_of
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.ingest import ingest, spooled
+from livingsearch.services.open_update import complete_run_with_query, ensure_open_update, upcoming_update
 from livingsearch.services.query_check import require_sound
 from livingsearch.services.resume import Stopped, first_ordinal, stopped_search, take_over
 from livingsearch.services.runs import (
     FileRow,
     RunResult,
+    Window,
     add_files,
     add_undelivered,
     complete_run,
-    complete_run_with_query,
-    ensure_open_update,
     fail_abandoned_runs,
     fail_run,
     run_result,
     start_run,
 )
+from livingsearch.services.windows import sentence_of, window_of
 
 
 def search_source(
-    context: ReviewContext, source: str, *, update: int | None = None, only_if_missing: bool = False
+    context: ReviewContext,
+    source: str,
+    *,
+    update: int | None = None,
+    only_if_missing: bool = False,
+    overlap: int | None = None,
 ) -> RunResult:
     """Searches one source and takes its records into the open update; opens the next one where none is open.
 
@@ -46,13 +52,15 @@ def search_source(
         source: slug.
         update: the update that is meant; None for the open one.
         only_if_missing: do nothing where `update` has a complete run of this source with its present query already.
+        overlap: search only what the source took up since so many days before its last search in an earlier update;
+            None for all of it, which is the rule: see `livingsearch.services.windows`.
 
     Returns:
         The run.
 
     Raises:
         SourceUnknown: the review declares no such source.
-        UpdateRefused: the source has no API, or the update meant is closed.
+        UpdateRefused: the source has no API, the update meant is closed, or a window would lose records.
         QueryFaulty: PubMed would not run the query as meant; nothing was sent and no run was begun.
         ConnectorError: the source could not be searched to the end.
         StoreError: the database or the disk.
@@ -71,7 +79,9 @@ def search_source(
                 if only_if_missing and before is not None:
                     return run_result(con, before, repeated=True)
                 number = ensure_open_update(con, context, reason=f"search of {source}", number=update)
-                stopped = stopped_search(con, context, api, declared, number) if may_go_on else None
+                window = None if overlap is None else window_of(con, api, declared, number, overlap)
+                asked = declared.model_copy(update={"query": window.query}) if window else declared
+                stopped = stopped_search(con, context, api, asked, number) if may_go_on else None
                 run_id = start_run(
                     con,
                     context,
@@ -79,12 +89,13 @@ def search_source(
                     source=declared,
                     kind="search",
                     date_searched=stopped.date_searched if stopped else context.today(),
+                    window=window,
                 )
                 if stopped:
                     take_over(con, context, run_id, stopped)
             context.watch.step(f"run started: {source}")
             try:
-                return _searched(context, declared, api, run_id, stopped)
+                return _searched(context, asked, api, run_id, stopped, window)
             except Exception as error:
                 _mark_failed(context, run_id, error)
                 if stopped is None or not isinstance(error, IncompleteFetch | StoreDamaged):
@@ -92,19 +103,28 @@ def search_source(
     raise AssertionError("a search that begins anew returns or raises")
 
 
-def count_source(context: ReviewContext, source: str) -> int:
+def count_source(context: ReviewContext, source: str, *, overlap: int | None = None) -> int:
     """How many records a source would return now; nothing is kept.
+
+    Args:
+        context: the review.
+        source: slug.
+        overlap: count only what a search of a window would bring, as in `search_source`.
 
     Raises:
         SourceUnknown: the review declares no such source.
-        UpdateRefused: the source has no API.
+        UpdateRefused: the source has no API, or a window would lose records.
         QueryFaulty: PubMed would not run the query as meant; nothing was sent.
         ConnectorError: the source could not be asked.
     """
     declared = context.review.source(source)
     connector = _checked_connector(declared, "; count on the platform.")
     with connector.open(context.settings) as api:
-        return count(api, declared.query, declared.accepted_warnings)
+        query = declared.query
+        if overlap is not None:
+            with context.store.read() as con:
+                query = window_of(con, api, declared, upcoming_update(con), overlap).query
+        return count(api, query, declared.accepted_warnings)
 
 
 def _checked_connector(source: Source, advice: str) -> Connector:
@@ -118,11 +138,13 @@ def _checked_connector(source: Source, advice: str) -> Connector:
 
 
 def _searched(
-    context: ReviewContext, source: Source, api: ApiSource, run_id: int, stopped: Stopped | None
+    context: ReviewContext, source: Source, api: ApiSource, run_id: int, stopped: Stopped | None, window: Window | None
 ) -> RunResult:
     announced = stopped.announced if stopped else _asked(context, source, api, run_id)
     api.check(announced, source.accepted_warnings)
     warnings = [*announced.warnings, *([stopped.sentence] if stopped else [])]
+    if window:
+        warnings.append(sentence_of(window, api.label))
     unrequested = _fetched(context, source, api, run_id, announced, stopped)
     if unrequested:
         warnings.append(f"{api.label} delivered {unrequested:,} records under other numbers than it was asked for.")

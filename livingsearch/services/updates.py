@@ -17,7 +17,7 @@ from livingsearch.review import Source
 from livingsearch.services.batches import BatchFiles, closed_without_batch, frozen_flow, write_batch
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.deduplicate import deduplicate_review, is_deduplicated
-from livingsearch.services.runs import (
+from livingsearch.services.open_update import (
     complete_run_of,
     complete_run_with_query,
     ensure_open_update,

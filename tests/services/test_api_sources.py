@@ -168,7 +168,7 @@ def test_limits_of_the_settings_reach_the_transports(tmp_path: Path, monkeypatch
     CONNECTORS["europepmc"].open(settings).close()
     assert made == [
         europepmc.TransportSettings(
-            base_url=EUROPE_PMC, email="somebody@example.org", reply_timeout=7.0, most_bytes=1234
+            base_url=EUROPE_PMC, email="somebody@example.org", reply_timeout=7.0, largest_reply=1234
         )
     ]
 

@@ -16,8 +16,9 @@ from livingsearch.ledger.flow import Flow
 from livingsearch.services.changes import Changes, FieldChange, SourceChanges, record_changes
 from livingsearch.services.imports import import_export
 from livingsearch.services.ingest import ingest
+from livingsearch.services.open_update import ensure_open_update
 from livingsearch.services.reporting import review_counts
-from livingsearch.services.runs import complete_run, ensure_open_update, start_run
+from livingsearch.services.runs import complete_run, start_run
 from livingsearch.services.updates import begin_update, finish_update, run_update
 from livingsearch.standin import Standin
 from livingsearch.store import log_position

@@ -94,15 +94,16 @@ class _Reader:
             token = self._tokens[self._next]
             self._next += 1
         if token["low"] is not None:
-            return _between(token["low"], token["high"])
+            return _between(field, token["low"], token["high"])
         text = token["phrase"] if token["phrase"] is not None else token["word"]
         if text is None or text in ("AND", "OR"):
             raise QueryUnreadable
         return _holds(field, text)
 
 
-def _between(low: str, high: str) -> Test:
-    return lambda record: low <= str(record.get("pubYear", "")) <= high
+def _between(field: str, low: str, high: str) -> Test:
+    named = {"CREATION_DATE": "dateOfCreation", "FIRST_PDATE": "firstPublicationDate"}.get(field, "pubYear")
+    return lambda record: low <= str(record.get(named, "")) <= high
 
 
 def _holds(field: str, text: str) -> Test:

@@ -76,6 +76,7 @@ def _invented(number: int) -> Result:
         "keywordList": {"keyword": ["Peer support", topic]},
         "citedByCount": number % 7,
         "firstPublicationDate": f"{year}-03-01",
+        "dateOfCreation": f"{year}-04-{number % 28 + 1:02d}",
     }
     if source == "PPR":
         record["bookOrReportDetails"] = {"publisher": "InvRxiv", "yearOfPublication": year}

@@ -10,7 +10,8 @@ from types import ModuleType
 from urllib.parse import parse_qs, urlsplit
 
 import requests
-from contract_rigs import PAGE, PASSWORD, TITLES, Clock, Rig
+from clock import Clock
+from contract_rigs import PAGE, PASSWORD, TITLES, Rig
 
 DOCS = Path(__file__).parents[3] / "docs" / "connectors.md"
 
@@ -64,7 +65,8 @@ def example_rig(folder: Path) -> Iterator[Rig]:
     with _serving(catalogue.answer) as port, requests.Session() as session:
         session.trust_env = False
         url = f"http://reader:{PASSWORD}@127.0.0.1:{port}/items"
-        with module.Shelf(url, session, page_size=PAGE, sleep=clock.sleep) as source:
+        transport = module.ShelfTransport(url, session, clock=clock, sleep=clock.sleep, jitter=lambda low, high: high)
+        with module.Shelf(transport, page_size=PAGE) as source:
             yield Rig(
                 source=source,
                 serve=serve,

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
+from clock import Clock
 from pydantic import SecretStr
 
 from connectors import europepmc, pubmed
@@ -32,21 +33,6 @@ TITLES = (
     "Peer β-study",
     "Peer \u05e9\u05dc\u05d5\u05dd",
 )
-
-
-class Clock:
-    """Stands still but for sleeping."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-        self.slept: list[float] = []
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
 
 
 @dataclass
@@ -173,5 +159,7 @@ def _article(number: int, title: str | None = None) -> str:
         f'<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{number}</PMID>'
         '<Article PubModel="Print"><Journal><JournalIssue CitedMedium="Internet"><PubDate><Year>2020</Year></PubDate>'
         f"</JournalIssue><Title>Inv</Title></Journal><ArticleTitle>{title}</ArticleTitle></Article>"
-        "<MedlineJournalInfo><MedlineTA>Inv</MedlineTA></MedlineJournalInfo></MedlineCitation></PubmedArticle>"
+        "<MedlineJournalInfo><MedlineTA>Inv</MedlineTA></MedlineJournalInfo></MedlineCitation><PubmedData><History>"
+        '<PubMedPubDate PubStatus="entrez"><Year>2020</Year><Month>5</Month><Day>1</Day></PubMedPubDate></History>'
+        "</PubmedData></PubmedArticle>"
     )

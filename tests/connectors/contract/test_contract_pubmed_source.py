@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from contract_rigs import Clock
+from clock import Clock
 
 from connectors import pubmed
 from connectors.contract import Announced, gather

@@ -4,11 +4,12 @@ import json
 import pickle
 import re
 import traceback
+from datetime import date
 
 import pytest
 from contract_rigs import PAGE, TITLES, Rig
 
-from connectors.contract import ApiSource, Gathered, Reply, count, gather, require_all
+from connectors.contract import ApiSource, Gathered, Reply, Windowed, count, gather, require_all
 from connectors.errors import ConnectorError, IncompleteFetch, MalformedReply, QueryAltered, SourceUnavailable
 from connectors.fields import plain
 from connectors.record import received_table
@@ -22,6 +23,17 @@ def test_it_is_a_source_that_can_be_declared(rig: Rig) -> None:
     assert isinstance(rig.source, ApiSource)
     assert re.fullmatch(r"[a-z][a-z0-9]*", rig.source.name)
     assert rig.source.label.strip() and rig.source.format in ("json", "xml") and rig.source.platform.islower()
+
+
+def test_a_window_of_the_source_s_own_dates_holds_all_or_nothing(rig: Rig) -> None:
+    if not isinstance(rig.source, Windowed):
+        return
+    rig.serve(7)
+    all_days, no_day = (rig.source.created_since(rig.everything, date(year, 1, 31)) for year in (1801, 2999))
+    assert len(gather(rig.source, all_days).records) == 7
+    assert count(rig.source, no_day) == 0
+    either = rig.source.created_since(f"{rig.nothing} OR {rig.everything}", date(2999, 1, 31))
+    assert count(rig.source, either) == 0, "the window holds for the whole query"
 
 
 @pytest.mark.parametrize("total", [0, 1, PAGE, PAGE + 1, 3 * PAGE, 3 * PAGE + 2])
@@ -232,3 +244,10 @@ def test_numbers_that_do_not_add_up_are_refused(received: int, undelivered: int,
     require_all("X", 10, 11, unrequested=1)
     with pytest.raises(IncompleteFetch, match="X announced 10 records"):
         require_all("X", 10, received, undelivered, unrequested)
+
+
+@pytest.mark.parametrize(("announced", "missing"), [(4, 4), (74, 4), (300, 4), (1_000, 11), (120_000, 1_201)])
+def test_more_missing_than_deleted_records_explain_is_refused(announced: int, missing: int) -> None:
+    require_all("X", announced, announced - missing + 1, undelivered=missing - 1)
+    with pytest.raises(IncompleteFetch, match=f"X did not hand out {missing:,} of {announced:,} records"):
+        require_all("X", announced, announced - missing, undelivered=missing)

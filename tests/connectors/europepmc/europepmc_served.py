@@ -5,24 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import requests
+from clock import Clock
 
 from connectors.europepmc import EuropePmc, Transport, TransportSettings
 from livingsearch.standin.europepmc import EuropePmcStandin, Fault, Settings, invented
 
 EVERYTHING = "TITLE:peer"
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-        self.slept: list[float] = []
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
 
 
 @dataclass

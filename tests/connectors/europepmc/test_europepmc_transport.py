@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 import requests
-from europepmc_served import EVERYTHING, Clock, serving
+from clock import Clock
+from europepmc_served import EVERYTHING, serving
 
 from connectors.errors import ConnectorError, MalformedReply, RateLimited, SourceRefused, SourceUnavailable
 from connectors.europepmc import Transport, TransportSettings
@@ -59,7 +60,7 @@ def test_what_passes_is_outlasted(fault: Fault) -> None:
 def test_what_stays_is_told(fault: Fault, error: type[ConnectorError], told: str) -> None:
     with serving(3, fault) as served:
         with pytest.raises(error, match=told) as caught:
-            served.source(most_bytes=1_000_000).probe(EVERYTHING)
+            served.source(largest_reply=1_000_000).probe(EVERYTHING)
     assert type(caught.value) is error
     assert caught.value.__cause__ is None and caught.value.__context__ is None
     if error is SourceRefused:
@@ -109,7 +110,7 @@ def test_a_pace_file_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     assert "PubMed" not in str(caught.value)
 
 
-@pytest.mark.parametrize("wrong", [{"tool": " "}, {"requests_per_second": 0}, {"most_bytes": 0}])
+@pytest.mark.parametrize("wrong", [{"tool": " "}, {"requests_per_second": 0}, {"largest_reply": 0}])
 def test_settings_that_make_no_sense(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="needed"):
         TransportSettings(**wrong)
@@ -176,7 +177,7 @@ def test_a_small_reply_that_unpacks_to_a_large_one_is_refused() -> None:
 
     assert len(packed) < 100_000
     with answering(bomb) as url, pytest.raises(SourceRefused, match="more than 1 MB"):
-        asking(url, most_bytes=1_000_000)
+        asking(url, largest_reply=1_000_000)
 
 
 def test_a_redirect_is_not_followed() -> None:

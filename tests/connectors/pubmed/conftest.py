@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 import requests
-from pubmed_loopback import KEY, Clock, Server, serving
+from clock import Clock
+from pubmed_loopback import KEY, Server, serving
 from pydantic import SecretStr
 
 from connectors.pubmed import Transport, TransportSettings
@@ -15,11 +16,6 @@ from connectors.pubmed import Transport, TransportSettings
 def server() -> Iterator[Server]:
     with serving() as running:
         yield running
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -74,17 +74,3 @@ def serving() -> Iterator[Server]:
         http.shutdown()
         thread.join()
         http.server_close()
-
-
-class Clock:
-    """Stands still but for sleeping."""
-
-    def __init__(self) -> None:
-        self.now, self.slept = 1000.0, []
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from pubmed_loopback import Answer, Asked, Server
 
-from connectors.errors import MalformedReply, SourceRefused, SourceUnavailable
+from connectors.errors import IncompleteFetch, MalformedReply, SourceRefused, SourceUnavailable
 from connectors.pubmed import Transport, TransportSettings, fetch, read_articles
 from connectors.pubmed.fetch import pmids_in
 
@@ -195,3 +195,17 @@ def test_closing_does_not_wait_for_tries_to_come(server: Server, fault: Answer) 
         replies.close()
         assert time.monotonic() - began < 0.6
     assert threads() == []
+
+
+@pytest.mark.parametrize(("batch", "missing", "fails"), [(4, 3, False), (4, 4, True), (50, 5, False), (50, 6, True)])
+def test_a_large_part_of_a_batch_is_never_missing_for_a_good_reason(
+    server: Server, transport: Transport, batch: int, missing: int, fails: bool
+) -> None:
+    ids = [str(n) for n in range(1, 2 * batch + 1)]
+    server.answer = holding(*ids[missing:])
+    replies = fetch(transport, ids, batch_size=batch)
+    if fails:
+        with pytest.raises(IncompleteFetch, match=f"did not hand out {missing} of {batch} records"):
+            list(replies)
+    else:
+        assert [r.undelivered for r in replies if not r.again] == [tuple(ids[:missing]), ()]

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 import requests
-from pubmed_loopback import KEY, Answer, Asked, Clock, Server
+from clock import Clock
+from pubmed_loopback import KEY, Answer, Asked, Server
 from pydantic import SecretStr
 
 from connectors.errors import (
@@ -23,7 +24,7 @@ from connectors.errors import (
     SourceUnavailable,
 )
 from connectors.pubmed import Transport, TransportSettings
-from connectors.pubmed.wire import Abandoned
+from connectors.web.wire import Abandoned
 
 GOOD = b'<?xml version="1.0"?><eSearchResult><Count>0</Count></eSearchResult>'
 RATE = b'{"error":"API rate limit exceeded","api-key":"1.2.3.4","count":"4","limit":"3"}'

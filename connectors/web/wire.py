@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import requests
 from urllib3 import exceptions as urllib3
 
-from connectors.pubmed.classify import Fault, Kind
+from connectors.web.faults import Fault, Kind
 
 _PIECE = 65_536
 
@@ -28,7 +28,7 @@ class Patience:
         connect: seconds until the connection must stand.
         silence: seconds without a byte.
         whole: seconds until the last byte: a reply that drips would else never end.
-        largest: bytes.
+        largest: bytes, unpacked.
     """
 
     connect: float
@@ -46,36 +46,32 @@ class Received:
     body: bytes = field(repr=False)
 
 
-def post(
+def send(
     session: requests.Session,
-    url: str,
-    data: bytes,
+    request: Mapping[str, Any],
     patience: Patience,
     clock: Callable[[], float],
     stopped: Event | None = None,
 ) -> Received | Fault:
-    """Send a form and read the reply.
+    """Send a request and read the reply.
 
     Args:
         session: sends it.
-        url: where to.
-        data: the form, encoded; may hold the API key.
+        request: `method`, `url` and what else `Session.request` takes; may hold the API key.
         patience: how much the reply may cost.
         clock: seconds, never running backwards.
         stopped: set when the answer is no longer wanted.
 
     Returns:
-        The reply, or why there is none, in words that hold nothing of the form.
+        The reply, or why there is none, in words that hold nothing of the request.
 
     Raises:
         Abandoned: `stopped` was set meanwhile.
     """
     ends = clock() + patience.whole
     try:
-        with session.post(
-            url,
-            data=data,
-            headers={"Content-Type": "application/x-www-form-urlencoded"},
+        with session.request(
+            **request,
             timeout=(patience.connect, min(patience.silence, patience.whole)),
             # A redirect would carry the key to an address that nobody entered.
             allow_redirects=False,
@@ -83,9 +79,9 @@ def post(
         ) as response:
             body = _whole(response.raw, patience, lambda: clock() >= ends, stopped)
             return body if isinstance(body, Fault) else Received(response.status_code, response.headers, body)
-    except (requests.RequestException, urllib3.HTTPError, HTTPException, OSError) as error:
+    except (requests.RequestException, urllib3.HTTPError, HTTPException, OSError, UnicodeError) as error:
         # Only words of ours leave this function: the exception holds the request, and that the key.
-        return _fault(error, place_of(url), patience)
+        return _fault(error, place_of(str(request["url"])), patience)
 
 
 def place_of(url: str) -> str:
@@ -134,7 +130,7 @@ def _fault(error: Exception, place: str, patience: Patience) -> Fault:
         if any(type(cause).__name__ in ("NameResolutionError", "gaierror") for cause in causes):
             return Fault(Kind.PASSING, "the server's name is unknown here")
         return Fault(Kind.PASSING, "connection lost")
-    if isinstance(error, requests.RequestException | urllib3.LocationParseError):
+    if isinstance(error, requests.RequestException | urllib3.LocationValueError | UnicodeError):
         return no_address(place)
     # From here on the head of a reply had come.
     if any(isinstance(cause, ConnectionError) for cause in causes):

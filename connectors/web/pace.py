@@ -34,9 +34,10 @@ class Pace:
         clock: seconds on a clock that all processes of the machine share.
         sleep: waits so many seconds.
         file: where processes reserve their moments, or None for this process alone. Created when missing.
+        label: what people call the source, for messages.
     """
 
-    __slots__ = ("_clock", "_file", "_interval", "_lock", "_next", "_sleep")
+    __slots__ = ("_clock", "_file", "_interval", "_label", "_lock", "_next", "_sleep")
 
     def __init__(
         self,
@@ -45,8 +46,10 @@ class Pace:
         clock: Callable[[], float],
         sleep: Callable[[float], None],
         file: Path | None = None,
+        label: str = "the source",
     ) -> None:
         self._interval, self._clock, self._sleep, self._file = interval, clock, sleep, file
+        self._label = label
         self._lock = threading.Lock()
         self._next = 0.0
 
@@ -106,7 +109,7 @@ class Pace:
         except (OSError, portalocker.LockException) as fault:
             why = getattr(fault, "strerror", None) or type(fault).__name__
             raise SourceUnavailable(
-                f"The file that spaces the requests to PubMed, {file}, cannot be used ({why}); "
+                f"The file that spaces the requests to {self._label}, {file}, cannot be used ({why}); "
                 "nothing was counted. Make its folder writable, then run the update again."
             ) from fault
         return result

@@ -1,4 +1,4 @@
-"""What stops a run: parts of a search that PubMed ignores, and which of them the review accepts."""
+"""What stops a run: parts of a search that a source does not take as written, and which of them the review accepts."""
 
 import json
 from collections.abc import Collection, Iterable
@@ -12,8 +12,8 @@ class Warning:
     """One thing that is not taken as it was written.
 
     Attributes:
-        kind: PubMed's own name for it (`QuotedPhraseNotFound`, …) or one of the pre-flight's.
-        text: the part of the search, or PubMed's message.
+        kind: the source's own name for it (`QuotedPhraseNotFound`, …) or one of the pre-flight's.
+        text: the part of the search, or the source's message.
     """
 
     kind: str

@@ -5,10 +5,10 @@ import time
 from pathlib import Path
 
 import pytest
-from pubmed_loopback import Clock
+from clock import Clock
 
 from connectors.errors import SourceUnavailable
-from connectors.pubmed.rate import Pace
+from connectors.web.pace import Pace
 
 ROOT = Path(__file__).parents[3]
 
@@ -87,7 +87,7 @@ def test_a_pace_is_held_for_everybody(clock: Clock, tmp_path: Path, shared: bool
 WORKER = """
 import sys, time
 from pathlib import Path
-from connectors.pubmed.rate import Pace
+from connectors.web.pace import Pace
 pace = Pace(0.05, clock=time.monotonic, sleep=time.sleep, file=Path(sys.argv[1]))
 for _ in range(6):
     pace.wait()

@@ -1,0 +1,9 @@
+-- Runs of scope 'window': they searched only records that the source took up since a day, `overlap_days` before the
+-- date of `previous_run`. `run.query` is the search as it was run; `declared_query` is the source's without the window.
+CREATE TABLE run_window (
+    run_id INTEGER PRIMARY KEY,
+    since DATE NOT NULL,
+    overlap_days INTEGER NOT NULL,
+    previous_run INTEGER NOT NULL,
+    declared_query VARCHAR NOT NULL
+);
