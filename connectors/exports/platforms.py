@@ -1,11 +1,11 @@
 """Who wrote a file, and which database a record stands in, by the signals in the records themselves."""
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from connectors.exports.parse import Fields, grouped
+from connectors.exports.parse import Fields
 from connectors.exports.prepass import TaggedRecord
 from connectors.fields import plain
 
@@ -52,15 +52,50 @@ _PLATFORM_SIGNALS = _signals(
     ("psycnet", "lead", r"^Provider:\s*American Psychological"),
     ("ovid", "L2", r"\bovid|[?&]PAGE=(?:reference|fulltext)"),
     ("ovid", "UR", r"\bovidsp\b|ovidweb\.cgi|access\.ovid\.com"),
+    # Databases of the APA have the same name at Ovid and ProQuest.
+    ("proquest", "UR", r"proquest\.com"),
     ("ovid", "DB", r"<[^<>]{2,60}>\s*$|^Ovid |^APA Psyc|^EBM Reviews"),
     ("ovid", "C1", r"^Database:"),
-    ("proquest", "UR", r"proquest\.com"),
     ("proquest", "DB", r"\bProQuest\b"),
     ("scielo", "DP", r"scielo\.org"),
     ("lilacs", "DP", r"bvsalud\.org"),
+    ("lens", "ID", r"^\s*\d{3}(?:-\d{3}){3}-\d\d[\dX]\s*$"),
+    ("lens", "UR", r"^\s*https?://(?:www\.)?lens\.org/\d{3}-"),
+    ("dimensions", "UR", r"app\.dimensions\.ai/details/publication/pub\."),
+    ("dimensions", "N1", r"^\s*Exported from https?://app\.dimensions\.ai"),
+    ("openalex", "UR", r"\bopenalex\.org/W\d"),
     ("ovid", "lead", r"^Link to the Ovid"),
 )
-"""In order: an early signal is never met in another platform's files, a late one may be."""
+"""In order: an early signal is never met in another platform's files, a late one may be.
+
+No export of Lens and Dimensions was at hand. What is assumed of Lens: its number stands in ID and in an address of
+lens.org in UR, as in exports of its patents and in exports that went through Citavi. Of Dimensions: the publication's
+address in UR, and the sentence in N1 that its BibTeX has in `note`.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The order of the tags of a platform that names itself nowhere.
+
+    Attributes:
+        platform: whose records have it.
+        pattern: the tags after TY, each followed by a blank.
+    """
+
+    platform: str
+    pattern: re.Pattern[str]
+
+
+_SHAPES = (
+    Shape("ieee", re.compile(r"TI T2 SP EP (?:AU )*PY (?:KW )*DO JO IS SN VO VL JA Y1 (?:AB )?")),
+    Shape("googlescholar", re.compile(r"T1 (?:A1 )+(?:JO )?(?:VL )?(?:IS )?(?:SP )?(?:EP )?(?:SN )?Y1 (?:PB )?")),
+    Shape(
+        "openalex",
+        re.compile(r"TI PY (?:(?:PB|SN|T2|DO|UR|DA) )*(?:AU )*AU C1 (?:(?:AU|C1) )*LA (?:(?:KW|VL|IS|SP|EP|AB) )*"),
+    ),
+)
+"""The whole of a record has to fit: a few tags alone would take other files for theirs."""
 
 _ALIASES = {
     "ovid": "ovid",
@@ -91,6 +126,20 @@ _ALIASES = {
     "scielo": "scielo",
     "lilacs": "lilacs",
     "bvs": "lilacs",
+    "ieee": "ieee",
+    "ieeexplore": "ieee",
+    "lens": "lens",
+    "lensorg": "lens",
+    "thelens": "lens",
+    "dimensions": "dimensions",
+    "dimensionsai": "dimensions",
+    "digitalsciencedimensions": "dimensions",
+    "openalex": "openalex",
+    "googlescholar": "googlescholar",
+    "scholar": "googlescholar",
+    "bvsalud": "lilacs",
+    "vhl": "lilacs",
+    "virtualhealthlibrary": "lilacs",
     "pubmed": "pubmed",
     "ncbi": "pubmed",
     "endnote": "endnote",
@@ -130,58 +179,51 @@ def platform_named(platform: str | None) -> str | None:
     return _ALIASES.get(re.sub(r"[\W_]", "", platform or "").lower())
 
 
-def platform_of(record: TaggedRecord) -> str | None:
+def platform_of(record: TaggedRecord, fields: Fields) -> str | None:
     """Who wrote a record.
 
     Args:
         record: with the text before it.
+        fields: its values by tag.
 
     Returns:
         The platform's or the reference manager's name, or None where nothing tells.
     """
-    fields = grouped(record.pairs)
     return (
         _first_signal(_MANAGER_SIGNALS, fields, record.lead)
         or _alphabetical(record, fields)
         or _first_signal(_PLATFORM_SIGNALS, fields, record.lead)
         or _counted_ovid(record, fields)
+        or _shaped(record)
     )
-
-
-def file_platform(platforms: Sequence[str | None]) -> str | None:
-    """The platform of most records, of equally many the first; None where no record tells.
-
-    Args:
-        platforms: of each record.
-
-    Returns:
-        Its name.
-    """
-    told = Counter(platform for platform in platforms if platform)
-    return told.most_common(1)[0][0] if told else None
 
 
 def _first_signal(signals: Sequence[Signal], fields: Fields, lead: str) -> str | None:
     lines = lead.split("\n") if lead else []
     for signal in signals:
-        values = lines if signal.tag == "lead" else fields.get(signal.tag, ())
-        if any(signal.pattern.search(value[:2000]) for value in values):
-            return signal.platform
+        for value in lines if signal.tag == "lead" else fields.get(signal.tag, ()):
+            if signal.pattern.search(value[:2000]):
+                return signal.platform
     return None
 
 
 def _alphabetical(record: TaggedRecord, fields: Fields) -> str | None:
     """EndNote and Mendeley sort the tags; EndNote, digits first, closes with a running number in ID."""
-    tags = [tag for tag, _ in record.pairs[1:]]
     if len(fields) <= _ENOUGH_TAGS:
         return None
-    if tags[-1] == "ID" and record.pairs[-1][1].isdigit() and tags[:-1] == sorted(tags[:-1]):
+    tags = [tag for tag, _ in record.pairs[1:]]
+    if tags[-1] == "ID" and record.pairs[-1][1].isdigit() and _in_order(tags[:-1]):
         return "endnote"
-    return "mendeley" if tags == sorted(tags, key=_letters_first) else None
+    return "mendeley" if _in_order(tag.translate(_DIGITS_AFTER_LETTERS) for tag in tags) else None
 
 
-def _letters_first(tag: str) -> str:
-    return tag.translate(_DIGITS_AFTER_LETTERS)
+def _in_order(tags: Iterable[str]) -> bool:
+    return all(before <= after for before, after in pairwise(tags))
+
+
+def _shaped(record: TaggedRecord) -> str | None:
+    tags = "".join(f"{tag} " for tag, _ in record.pairs[1:200])
+    return next((shape.platform for shape in _SHAPES if shape.pattern.fullmatch(tags)), None)
 
 
 def _counted_ovid(record: TaggedRecord, fields: Fields) -> str | None:

@@ -7,10 +7,10 @@ record, text outside of records disappears. So where records begin and end is se
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from string import ascii_uppercase, digits
 
 from connectors.record import Remnant
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
 _BLANKS = r"(?:[^\S\r\n]|[\ufeff\u200b\x00\x1a])*"
 _START = re.compile(
     _BLANKS + r"(?:\d{1,9}\.[^\S\r\n]*)?TY(?:[^\S\r\n]{2,3}-|[^\S\r\n](?P<loose>-)(?=\s|\Z))(?P<value>.*)",
@@ -26,6 +26,8 @@ _BETWEEN = re.compile(
 
 _GLUED = re.compile(r"(?<=\S)[^\S\r\n]{3,}(?!TY|ER)([A-Z][A-Z0-9])  - ")
 _SPACE = re.compile(r"\s")
+_CAPITALS = frozenset(ascii_uppercase)
+_CAPITALS_AND_DIGITS = frozenset(ascii_uppercase + digits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,15 @@ class Tagged:
     headless: int = 0
 
 
-def lines_of(text: str) -> Iterator[tuple[int, str]]:
-    """Numbered lines, split at CRLF, LF and bare CR and at nothing else.
+def lines_of(text: str, first: int = 1) -> Iterator[tuple[int, str]]:
+    """Lines, numbered from `first`, split at CRLF, LF and bare CR and at nothing else.
 
     Web of Science and IEEE write bare CR inside LF files: split at LF alone, every accession number
     stands at the end of another field.
     """
-    return enumerate(_LINE_END.split(text), 1)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return enumerate(text.split("\n"), first)
 
 
 def is_blank(line: str) -> bool:
@@ -92,21 +96,27 @@ def remnant_of(gap: list[tuple[int, str]]) -> Remnant | None:
     return Remnant(kept[0][0], "\n".join(line for _, line in kept))
 
 
-def split_ris(text: str) -> Tagged:
+def split_ris(text: str, first_line: int = 1) -> Tagged:
     """Cut a RIS text into records.
 
     Tolerates what real exports do: counters and blanks before `TY`, a missing `ER`, text after `ER`,
     wrapped lines, four-letter tags, two fields glued into one line.
 
     Args:
-        text: the decoded file.
+        text: the decoded file, or a part of it that begins at its beginning or with a record.
+        first_line: number of the text's first line in the file.
 
     Returns:
         Its records, and all text that belongs to none.
     """
     reading = _Reading()
-    for number, line in lines_of(text):
-        tag, value = _tag_of(line, reading.loose)
+    tag: str | None
+    for number, line in lines_of(text, first_line):
+        # As most lines of all files begin; the pattern would say the same, slowly.
+        if line[2:5] == "  -" and line[0] in _CAPITALS and line[1] in _CAPITALS_AND_DIGITS:
+            tag, value = line[:2], line[5:]
+        else:
+            tag, value = _tag_of(line, reading.loose)
         start = _START.match(line) if tag is None or tag == "TY" else None
         if start:
             reading.close(ended=False)
@@ -167,7 +177,7 @@ class _Reading:
         self.gap = peeled[::-1]
         pairs: list[tuple[str, str]] = []
         for tag, lines in self.fields:
-            value = _joined(lines)
+            value = lines[0][1].strip() if len(lines) == 1 else _joined(lines)
             if "  - " in value:
                 pairs.extend(_unglued(tag, value))
             else:
@@ -191,8 +201,6 @@ class _Reading:
 
 
 def _joined(lines: list[tuple[int, str]]) -> str:
-    if len(lines) == 1:
-        return lines[0][1].strip()
     return "\n".join(line.strip() for _, line in lines).strip()
 
 

@@ -6,15 +6,14 @@ import duckdb
 
 from livingsearch.services.spool import Arriving
 
-# Who comes: only what names a record, so that memory does not grow with abstracts and payloads.
-_INCOMING = "CREATE OR REPLACE TEMP TABLE incoming AS SELECT position, identity, content_hash FROM arriving"
-
+# Only the names go through sorting and joins; the records themselves are many times as large.
 # The same name again in one run is a further occurrence. They are told apart by content first, so that another
 # order of the same records in the next export names them alike.
 _NAME = """
 CREATE OR REPLACE TEMP TABLE named AS
-SELECT *, row_number() OVER (PARTITION BY identity ORDER BY content_hash, position) AS occurrence
-FROM incoming
+SELECT position, identity, content_hash,
+    row_number() OVER (PARTITION BY identity ORDER BY content_hash, position) AS occurrence
+FROM arriving
 """
 
 _NEW_RECORDS = """
@@ -76,8 +75,7 @@ def ingest(con: duckdb.DuckDBPyConnection, arriving: Arriving, *, run_id: int, s
     Returns:
         The counts. Every record that arrived has its row in `run_record`.
     """
-    _read(con, arriving, _INCOMING)
-    con.execute(_NAME)
+    _read(con, arriving, _NAME)
     con.execute(_NEW_RECORDS, {"source": source, "run_id": run_id})
     con.execute(_MATCHED, {"source": source})
     _read(con, arriving, _NEW_VERSIONS, {"run_id": run_id})
@@ -86,7 +84,7 @@ def ingest(con: duckdb.DuckDBPyConnection, arriving: Arriving, *, run_id: int, s
         "SELECT count(*), count(*) FILTER (last_version = 0), count(*) FILTER (last_version > 0 AND NOT same) "
         "FROM matched"
     ).fetchone()
-    for name in ("incoming", "named", "matched"):
+    for name in ("named", "matched"):
         con.execute(f"DROP TABLE {name}")
     received, first_seen, changed = row or (0, 0, 0)
     return Ingested(received, first_seen, changed)
