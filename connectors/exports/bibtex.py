@@ -10,7 +10,7 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 
-from bibtexparser.middlewares.names import InvalidNameError, parse_single_name_into_parts, split_multiple_persons_names
+from bibtexparser.middlewares.names import InvalidNameError, parse_single_name_into_parts
 from bibtexparser.model import (
     Block,
     DuplicateBlockKeyBlock,
@@ -24,6 +24,7 @@ from bibtexparser.model import (
 from bibtexparser.splitter import Splitter
 
 from connectors.errors import FileDamaged, RecordsLost
+from connectors.exports.authors import is_group
 from connectors.exports.bibtex_text import value_of, without_latex
 from connectors.exports.canonical import canonical
 from connectors.exports.columns import profile, take, takes
@@ -42,6 +43,7 @@ _BEHIND = re.compile(r"[})][ \t]{0,20}" + _KIND, re.IGNORECASE)
 """An entry that begins in the line in which the one before it ends."""
 
 _REPEATED = (DuplicateFieldKeyBlock, DuplicateBlockKeyBlock)
+_BRACE_OR_AND = re.compile(r"(?<!\\)[{}]| and ", re.IGNORECASE)
 _LARGEST = 1 << 25
 _NAMED = 5
 _PMID = r"^\s*(?:PMID:?\s*)?(\d{1,8})\s*$"
@@ -130,7 +132,7 @@ class _Reading:
         for found in _split(text, line):
             at = line + max(found.start_line or 0, 0)
             # Twice the same key or field is no reason to leave anything out.
-            block = found.ignore_error_block if isinstance(found, _REPEATED) else found
+            block = (found.ignore_error_block or found) if isinstance(found, _REPEATED) else found
             if isinstance(block, Entry):
                 yield self._entry(at, block)
             elif isinstance(block, String | Preamble | ExplicitComment | ImplicitComment):
@@ -174,7 +176,7 @@ def bibtex_fields(pairs: Sequence[tuple[str, str]]) -> Fields:
     for name, value in pairs[2:]:
         tag = name.lower()
         if tag in ("author", "collaborator"):
-            values = [_person(person) for person in split_multiple_persons_names(" ".join(value.split()))]
+            values = [_person(person) for person in persons_in(" ".join(value.split()))]
         elif tag in _LISTS:
             separator = ";" if ";" in value else ","
             values = [without_latex(part).strip() for part in value.split(separator)]
@@ -184,11 +186,32 @@ def bibtex_fields(pairs: Sequence[tuple[str, str]]) -> Fields:
     return fields
 
 
+def persons_in(names: str) -> list[str]:
+    """Names parted at each `and` outside of braces.
+
+    bibtexparser's own function loses an accent's macro that stands first in a name.
+
+    Args:
+        names: a field of authors, single blanks only.
+    """
+    persons, depth, begin = [], 0, 0
+    for found in _BRACE_OR_AND.finditer(names):
+        mark = found[0]
+        if mark == "{":
+            depth += 1
+        elif mark == "}":
+            depth = max(depth - 1, 0)
+        elif depth == 0:
+            persons.append(names[begin : found.start()])
+            begin = found.end()
+    return [*persons, names[begin:]]
+
+
 def _person(name: str) -> str:
     if name.strip().lower() == "others":
         return ""
     grouped = name.startswith("{") and name.endswith("}") and name.find("}") == len(name) - 1
-    if grouped:
+    if grouped or ("," not in name and is_group(name)):
         # A comma in the name of a group must not make a person of it.
         return without_latex(name).replace(";", ",")
     try:

@@ -5,6 +5,7 @@ quoting is an error with its line, because a reader that guesses on joins two re
 """
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -30,6 +31,11 @@ _HEADER_WITHIN = 12
 """Rows among which the header is looked for; Dimensions writes a sentence before it, Excel a line `sep=;`."""
 _SAMPLE = 60
 _LONGEST_CELL = 1 << 25
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_LONGEST_NAME = 60
+_TELLING = re.compile(r"\b(?:title|titel|titre|t[ií]tulo|authors?|doi|abstract|pmid)\b", re.IGNORECASE)
+_PROSE = re.compile(r"[.?!:] [A-Z]")
 
 # Python's limit of 128 KB is shorter than the cited references that Scopus puts into one cell.
 csv.field_size_limit(_LONGEST_CELL)
@@ -88,6 +94,21 @@ def plan_table(lines: Lines, name: str, columns: Mapping[str, str] | None = None
     if not best:
         raise FileEmpty(f"{name} has no row with text: export the records again.")
     raise unknown(name, best)
+
+
+def is_table(head: str) -> bool:
+    """Whether a text looks like a table of references, whether or not its columns are known.
+
+    Args:
+        head: its first lines.
+    """
+    lines = list(enumerate(_LINE_END.split(head)[:_SAMPLE], 1))
+    for delimiter in _DELIMITERS:
+        for _, _, cells in _head_rows(lines, delimiter):
+            telling = [cell for cell in cells if len(cell) < _LONGEST_NAME and _TELLING.search(cell)]
+            if layout_of(cells, LAYOUTS) or (telling and len(cells) > 2 and not _PROSE.search(" ".join(cells))):
+                return True
+    return False
 
 
 def read_table(lines: Lines, name: str, plan: TablePlan) -> Iterator[Found]:

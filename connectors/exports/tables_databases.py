@@ -25,7 +25,7 @@ WOS_TAGS = profile(
     first_page="bp",
     last_page="ep",
     article_number="ar",
-    doi="di|d2",
+    doi="di",
     pmid=take("pm", PMID) + take("ut", r"^\s*MEDLINE:(\d{1,8})\s*$"),
     accession="ut",
     issns="sn|ei",
@@ -34,8 +34,8 @@ WOS_TAGS = profile(
     languages="la",
     publication_types="dt",
 )
-"""Web of Science's tags, also of its plain text: AF is the full name where AU has initials, SN and EI are the
-printed and the electronic ISSN, D2 is the DOI of the book that a chapter stands in, hence only a stand-in."""
+"""Web of Science's tags, also of its plain text: AF is the full name where AU has initials, SN and EI are the printed
+and the electronic ISSN. D2, the DOI of a whole book, is left out: no chapter of it may be taken for it."""
 
 WOS_LISTS = ("au", "af", "ba", "bf", "ca", "gp", "de", "id", "dt", "la")
 """Tags of Web of Science whose values are parted by semicolons in tables."""
@@ -132,7 +132,7 @@ DATABASE_TABLES = (
             first_page="start page",
             last_page="end page",
             article_number="article number",
-            doi="doi|book doi",
+            doi="doi",
             pmid=take("pubmed id", PMID),
             accession="ut (unique wos id)",
             issns="issn|eissn",
