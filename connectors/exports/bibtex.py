@@ -34,7 +34,9 @@ from connectors.exports.prepass import is_blank
 from connectors.record import Remnant
 
 # The library reports broken blocks to the log as well, where nobody who hands in a file would look.
-logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
+_LOGGER = logging.getLogger("bibtexparser")
+_LOGGER.addHandler(logging.NullHandler())
+_LOGGER.propagate = False
 
 _BLOCK = re.compile(r"[ \t\ufeff\u200b]{0,200}@\w{1,60}[ \t]{0,20}[{(]")
 _KIND = r"@(?!(?:comment|string|preamble)[ \t]{0,20}[{(])\w{1,60}[ \t]{0,20}[{(]"

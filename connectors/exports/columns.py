@@ -152,7 +152,7 @@ def layout_from(columns: Mapping[str, str]) -> Layout:
     for column, name in columns.items():
         places.setdefault("first_page" if name == "pages" else name, []).append(normal(column))
     patterns: dict[str, str | tuple[Take, ...]] = {
-        name: tuple(take for column in found for take in take(column, PMID)) if name == "pmid" else "|".join(found)
+        name: tuple(place for column in found for place in take(column, PMID)) if name == "pmid" else "|".join(found)
         for name, found in places.items()
     }
     lists = (*places.get("keywords", ()), *places.get("languages", ()), *places.get("publication_types", ()))

@@ -6,7 +6,7 @@ A format reads in one pass and counts in another, by different code: a file whos
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from connectors.exports.bibtex import count_bibtex, is_bibtex, read_bibtex
 from connectors.exports.embase_rows import count_embase_rows, is_embase_rows, read_embase_rows
@@ -19,7 +19,10 @@ from connectors.exports.tables import TablePlan, count_rows, is_table, plan_tabl
 from connectors.exports.workbooks import count_workbook, plan_workbook, read_workbook
 
 _ROOT = re.compile(
-    r"\s*(?:<\?[^>]{0,500}\?>\s*|<!--.{0,2000}?-->\s*|<!DOCTYPE[^>\[]{0,1000}>\s*){0,9}<([\w:-]{1,60})", re.DOTALL
+    # Each part matches in one way only: what stands before the root may be made to be tried in countless ways.
+    r"\s*+(?>(?:<\?[^>]{0,500}+>|<!--(?:(?!-->).){0,2000}+-->"
+    r"|<!DOCTYPE[^>\[]{0,1000}+(?:\[[^\]]{0,5000}+\]\s*+)?+>)\s*+){0,9}+<([\w:-]{1,60}+)",
+    re.DOTALL,
 )
 _PUBMED_ROOTS = frozenset({"PubmedArticleSet", "PubmedBookArticleSet", "PubmedArticle", "PubmedBookArticle"})
 _ENDNOTE_ROOTS = frozenset({"xml", "records"})
@@ -27,23 +30,20 @@ _PROGRAM = re.compile(r"<source-app\s[^>]{0,200}?name=\"(\w{1,30})")
 _PROGRAMS = {"EndNote": "endnote", "Zotero": "zotero", "EPPI": "eppi", "Mendeley": "mendeley", "Citavi": "citavi"}
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file to read.
+class Source(Protocol):
+    """A file that is being read."""
 
-    Attributes:
-        file: seekable.
-        name: how to call it in a message.
-        lines: gives its numbered lines from the beginning, each time it is called; texts only.
-        head: its first thousands of characters, decoded.
-        columns: canonical field by column name, where a person gave it; tables only.
-    """
-
-    file: BinaryIO
     name: str
-    lines: Callable[[], Lines]
-    head: str = ""
-    columns: Mapping[str, str] | None = None
+
+    @property
+    def beginning(self) -> str:
+        """Its first characters."""
+
+    def binary(self) -> BinaryIO:
+        """The file at its beginning."""
+
+    def lines(self) -> Lines:
+        """Its numbered lines, from the beginning each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,26 +73,27 @@ def xml_reading(source: Source) -> Reading | None:
     """How an XML file is read.
 
     Args:
-        source: the file, its head decoded.
+        source: the file.
 
     Returns:
         None where it is not PubMed's or EndNote's XML.
     """
-    file, name, root = source.file, source.name, root_of(source.head)
+    file, name, root = source.binary(), source.name, root_of(source.beginning)
     if root in _PUBMED_ROOTS:
         return Reading("pubmed-xml", "pubmed", lambda: read_pubmed_xml(file, name), lambda: count_pubmed_xml(file))
-    if root in _ENDNOTE_ROOTS and re.search(r"<records?[\s/>]", source.head):
-        program = _PROGRAM.search(source.head)
+    if root in _ENDNOTE_ROOTS and re.search(r"<records?[\s/>]", source.beginning):
+        program = _PROGRAM.search(source.beginning)
         platform = _PROGRAMS.get(program[1]) if program else None
         return Reading("endnote-xml", platform, lambda: read_endnote_xml(file, name), lambda: count_endnote_xml(file))
     return None
 
 
-def text_reading(source: Source) -> Reading | None:
+def text_reading(source: Source, columns: Mapping[str, str] | None = None) -> Reading | None:
     """How a text of lines is read.
 
     Args:
-        source: the file, its head decoded.
+        source: the file.
+        columns: canonical field by column name, where a person gave it; for tables.
 
     Returns:
         None where it is none of the formats here.
@@ -100,7 +101,8 @@ def text_reading(source: Source) -> Reading | None:
     Raises:
         ColumnsUnknown: it is a table that needs a column map.
     """
-    lines, name, head = source.lines, source.name, source.head
+    lines, name = source.lines, source.name
+    head = re.sub(r"\r\n?", "\n", source.beginning)
     if is_isi(head):
         return Reading("wos", "wos", lambda: read_isi(lines()), lambda: count_isi(lines()))
     if is_refer(head):
@@ -111,22 +113,23 @@ def text_reading(source: Source) -> Reading | None:
         )
     if is_embase_rows(head):
         return Reading("csv", "embase.com", lambda: read_embase_rows(lines(), name), lambda: count_embase_rows(lines()))
-    if source.columns or is_table(head):
-        return _table(source, plan_table(lines(), name, source.columns))
+    if columns or is_table(head):
+        return _table(source, plan_table(lines(), name, columns))
     return None
 
 
-def workbook_reading(source: Source) -> Reading:
+def workbook_reading(source: Source, columns: Mapping[str, str] | None = None) -> Reading:
     """How an Excel workbook is read.
 
     Args:
         source: the file.
+        columns: canonical field by column name, where a person gave it.
 
     Raises:
         FileRefused: see `plan_workbook`.
     """
-    file, name = source.file, source.name
-    plan = plan_workbook(file, name, source.columns)
+    file, name = source.binary(), source.name
+    plan = plan_workbook(file, name, columns)
     return Reading(
         "xlsx",
         plan.sheets[0].layout.platform,

@@ -15,11 +15,13 @@ class FoundRecord:
         line: where it begins in the file, from 1; in a workbook the row.
         payload: the record as received, whole; how to read it depends on the format.
         record: the same in canonical fields.
+        platform: who wrote it, by its own signals, where the format alone does not say it.
     """
 
     line: int
     payload: str
     record: Record
+    platform: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
