@@ -17,7 +17,16 @@ _GROUP_WORDS = re.compile(
     re.IGNORECASE,
 )
 _NOBODY = frozenset(
-    {"anonymous", "anon", "no authorship indicated", "et al", "et al.", "no author", "[no author name available]"}
+    {
+        "anonymous",
+        "anon",
+        "no authorship indicated",
+        "et al",
+        "et al.",
+        "no author",
+        "[no author name available]",
+        "[anonymous]",
+    }
 )
 _LONGEST_LIST = 20_000
 

@@ -104,9 +104,9 @@ def text_reading(source: Source, columns: Mapping[str, str] | None = None) -> Re
     lines, name = source.lines, source.name
     head = re.sub(r"\r\n?", "\n", source.beginning)
     if is_isi(head):
-        return Reading("wos", "wos", lambda: read_isi(lines()), lambda: count_isi(lines()))
+        return Reading("wos", "wos", lambda: read_isi(lines(), name), lambda: count_isi(lines()))
     if is_refer(head):
-        return Reading("refer", None, lambda: read_refer(lines()), lambda: count_refer(lines()))
+        return Reading("refer", None, lambda: read_refer(lines(), name), lambda: count_refer(lines()))
     if is_bibtex(head):
         return Reading(
             "bibtex", _bibtex_platform(head), lambda: read_bibtex(lines(), name), lambda: count_bibtex(lines())

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from connectors.errors import RecordsLost
 from connectors.exports.canonical import canonical
 from connectors.exports.found import Found, FoundRecord, Lines, Said, counted, payload_of
 from connectors.exports.parse import Fields
@@ -19,6 +20,8 @@ _FRAME = re.compile(r"[\ufeff\u200b\s]*(?:FN (?:Clarivate|Thomson|ISI)|VR \d)|[\
 _TAG = re.compile(r"\ufeff*([A-Z][A-Z0-9])(?: (.*)|\s*\Z)", re.DOTALL)
 _START = re.compile(r"\ufeff*PT [A-Z]")
 _ONE_A_LINE = frozenset({"AU", "AF", "BA", "BF", "CA", "GP", "BE", "C1", "C3", "CR", "RP", "AD", "ED", "IV"})
+
+_OF_RECORDS = frozenset({"AU", "TI", "SO", "UT", "AB", "PY", "ER"})
 
 
 @dataclass(slots=True)
@@ -39,16 +42,19 @@ def is_isi(head: str) -> bool:
     return bool(_FRAME.match(first)) or bool(_START.match(first) and re.search(r"(?:\A|[\r\n])(?:AU|TI|UT|SO) ", head))
 
 
-def read_isi(lines: Lines) -> Iterator[Found]:
+def read_isi(lines: Lines, name: str) -> Iterator[Found]:
     """Read Web of Science's plain text.
 
     Args:
         lines: of the file.
+        name: how to call it in a message.
 
     Yields:
         One record a `PT`, whose payload is a JSON list of [tag, value] with the value's own line breaks; text that
-        belongs to none; at the end what a librarian should know. Fields before an `ER` without any `PT` make a
-        remnant that `headless_isi` finds.
+        belongs to none; at the end what a librarian should know.
+
+    Raises:
+        RecordsLost: there are fields outside of records, since a `PT` line is missing.
     """
     record: _Open | None = None
     gap: list[tuple[int, str]] = []
@@ -59,7 +65,7 @@ def read_isi(lines: Lines) -> Iterator[Found]:
             if record:
                 unended += 1
                 yield _found(record)
-            yield from _remnant(gap)
+            yield from _remnant(gap, name)
             record = _Open(number, [("PT", [tag[2].strip()])])
         elif tag and tag[1] == "ER" and record:
             yield _found(record)
@@ -81,7 +87,7 @@ def read_isi(lines: Lines) -> Iterator[Found]:
     if record:
         unended += 1
         yield _found(record)
-    yield from _remnant(gap)
+    yield from _remnant(gap, name)
     if unended:
         yield Said(f"{counted(unended, 'record')} lacked an ER line.")
 
@@ -89,12 +95,6 @@ def read_isi(lines: Lines) -> Iterator[Found]:
 def count_isi(lines: Lines) -> int:
     """How many records a text itself begins: its lines `PT` and a capital letter."""
     return sum(line.lstrip("\ufeff")[:3] == "PT " and line.lstrip("\ufeff")[3:4].isupper() for _, line in lines)
-
-
-def headless_isi(remnant: Remnant) -> bool:
-    """Whether text outside of records is a record whose `PT` line is missing."""
-    tags = {found[1] for line in remnant.text.split("\n") if (found := _TAG.match(line)) and found[2]}
-    return "ER" in {line.strip() for line in remnant.text.split("\n")} or len(tags & {"AU", "TI", "SO", "UT", "AB"}) > 1
 
 
 def isi_fields(pairs: tuple[tuple[str, str], ...]) -> Fields:
@@ -126,9 +126,15 @@ def _found(record: _Open) -> FoundRecord:
     return FoundRecord(record.line, payload_of(pairs), canonical(fields, WOS_TAGS, database))
 
 
-def _remnant(gap: list[tuple[int, str]]) -> Iterator[Remnant]:
+def _remnant(gap: list[tuple[int, str]], name: str) -> Iterator[Remnant]:
     telling = [at for at, (_, line) in enumerate(gap) if not is_blank(line)]
     if telling:
         kept = gap[telling[0] : telling[-1] + 1]
+        tags = {found[1] for _, line in kept if (found := _TAG.match(line))}
+        if len(tags & _OF_RECORDS) > 1:
+            raise RecordsLost(
+                f"{name} has fields outside of its records from line {kept[0][0]} on (a PT line is missing), so "
+                "nothing was taken: export it again, or add the missing line."
+            )
         yield Remnant(kept[0][0], "\n".join(line for _, line in kept))
     gap.clear()

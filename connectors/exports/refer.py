@@ -7,6 +7,7 @@ read, as EndNote, Google Scholar and most platforms write them.
 import re
 from collections.abc import Iterator
 
+from connectors.errors import RecordsLost
 from connectors.exports.canonical import canonical
 from connectors.exports.databases import database_of
 from connectors.exports.found import Found, FoundRecord, Lines, payload_of
@@ -17,6 +18,8 @@ from connectors.record import Remnant
 
 _TAG = re.compile(r"\ufeff*%([^\s\w]|[0-9A-Za-z])(?:[ \t]+(.*)|\s*\Z)", re.DOTALL)
 _START = re.compile(r"\ufeff*%0[ \t]+\S")
+_ONCE = frozenset("TD")
+"""Tags that a record has once."""
 _RIS = {
     "0": "TY",
     "A": "AU",
@@ -54,18 +57,23 @@ def is_refer(head: str) -> bool:
     return bool(_START.match(first))
 
 
-def read_refer(lines: Lines) -> Iterator[Found]:
+def read_refer(lines: Lines, name: str) -> Iterator[Found]:
     """Read EndNote's tagged format.
 
     Args:
         lines: of the file.
+        name: how to call it in a message.
 
     Yields:
         One record a `%0`, whose payload is a JSON list of [tag, value]; text that stands before the first one.
+
+    Raises:
+        RecordsLost: a record begins without `%0`.
     """
     began = 0
     pairs: list[tuple[str, list[str]]] = []
     gap: list[tuple[int, str]] = []
+    paused = False
     for number, line in lines:
         tag = _TAG.match(line)
         if _START.match(line):
@@ -73,13 +81,19 @@ def read_refer(lines: Lines) -> Iterator[Found]:
                 yield _found(began, pairs)
             elif gap:
                 yield Remnant(gap[0][0], "\n".join(text for _, text in gap).rstrip())
-            began, pairs, gap = number, [], []
+            began, pairs, gap, paused = number, [], [], False
+        elif tag and tag[1] in _ONCE and (not began or (paused and any(known[1] == tag[1] for known, _ in pairs))):
+            raise RecordsLost(
+                f"The record in line {number} of {name} begins without %0, so where records begin cannot be told and "
+                "nothing was taken: export the file again, or add the missing line."
+            )
         if began and tag:
             pairs.append((f"%{tag[1]}", [(tag[2] or "").strip()]))
         elif began and not is_blank(line):
             pairs[-1][1].append(line.strip())
         elif not began and (gap or not is_blank(line)):
             gap.append((number, line))
+        paused = paused or is_blank(line)
     if pairs:
         yield _found(began, pairs)
     elif gap:

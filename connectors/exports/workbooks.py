@@ -197,7 +197,7 @@ class _Counter:
     def __init__(self, header: int) -> None:
         self.count = 0
         self._header, self._row = header, 0
-        self._inside = self._told = False
+        self._inside = self._told = self._below = False
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         name = tag.removeprefix(_MAIN).removeprefix(_STRICT)
@@ -212,8 +212,10 @@ class _Counter:
 
     def end(self, tag: str) -> None:
         self._inside = False
-        if tag.removeprefix(_MAIN).removeprefix(_STRICT) == "row" and self._told and self._row > self._header:
-            self.count += 1
+        if tag.removeprefix(_MAIN).removeprefix(_STRICT) == "row":
+            self.count += self._below and self._told
+            # From the header on every row counts, whatever number it claims.
+            self._below = self._below or self._row >= self._header
 
 
 def _opened(file: BinaryIO, name: str) -> Any:

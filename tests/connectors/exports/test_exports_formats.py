@@ -149,6 +149,8 @@ REFUSED: list[tuple[bytes, type[FileRefused], str]] = [
     (ENDNOTE.replace(b"</records>", b"<!-- <record> --></records>"), RecordsLost, "begins 3 records but 2"),
     (b'Title,Authors,EID\n"Tea,x,1\nMilk,y,2\n', FileDamaged, "The row in line 2 of a.txt breaks the quoting"),
     (b'Title,Authors,EID\nTea,"x"y,1\nMilk,y,2\n', FileDamaged, "The row in line 2"),
+    (b"FN Clarivate\nVR 1.0\nPT J\nTI A\nER\n\nAU B\nTI C\nER\n", RecordsLost, "from line 7 on (a PT line is missing)"),
+    (b"%0 Book\n%T Tea\n%D 2019\n\n%T Milk\n%D 2020\n", RecordsLost, "The record in line 5 of a.txt begins without %0"),
     (b"@article{tea,\n title={Tea}\n", RecordsLost, "1 entry that cannot be read (line 1: @article{tea,)"),
     (b"@article{a,\n title={A}\n}\n@article{b,\n title={B\n}\n@article{c,\n title={C}}", RecordsLost, "(line 4: "),
     (b"@article{a,\n title {A}\n}\n@article{b, year=2020}", RecordsLost, "(line 1: "),
