@@ -16,7 +16,11 @@ from connectors.exports.prepass import is_blank
 from connectors.exports.tables_databases import WOS_LISTS, WOS_TAGS
 from connectors.record import Remnant
 
-_FRAME = re.compile(r"[\ufeff\u200b\s]*(?:FN (?:Clarivate|Thomson|ISI)|VR \d)|[\ufeff\u200b\s]*EF\s*\Z")
+_FRAME = re.compile(r"[\ufeff\u200b\s]*(?:FN (?:Clarivate|Thomson|ISI)|VR \d|EF\s*\Z)")
+_SAYS_NOTHING = re.compile(
+    r"[\ufeff\u200b\s]*(?:FN (?:Clarivate(?: Analytics)?|Thomson(?: Reuters| ISI)?|ISI)"
+    r"(?: Web of Science| Web of Knowledge| Export Format)?\W{0,3}|VR \d\.\d|EF)\s*\Z"
+)
 _TAG = re.compile(r"\ufeff*([A-Z][A-Z0-9])(?: (.*)|\s*\Z)", re.DOTALL)
 _START = re.compile(r"\ufeff*PT [A-Z]")
 _ONE_A_LINE = frozenset({"AU", "AF", "BA", "BF", "CA", "GP", "BE", "C1", "C3", "CR", "RP", "AD", "ED", "IV"})
@@ -72,14 +76,14 @@ def read_isi(lines: Lines, name: str) -> Iterator[Found]:
             record = None
             if tag[2] and not is_blank(tag[2]):
                 gap.append((number, tag[2]))
-        elif record is None:
-            if not _FRAME.match(line):
+        elif record is None or _FRAME.match(line):
+            if record:
+                # A second file behind the first one, or the end of one whose last record has no ER.
+                unended += 1
+                yield _found(record)
+                record = None
+            if not _SAYS_NOTHING.match(line):
                 gap.append((number, line))
-        elif _FRAME.match(line):
-            # A second file behind the first one, or the end of one whose last record has no ER.
-            unended += 1
-            yield _found(record)
-            record = None
         elif tag:
             record.pairs.append((tag[1], [(tag[2] or "").strip()]))
         else:
