@@ -74,16 +74,21 @@ _PROFILE = profile(
     publication_types="document_type|type",
     url="url",
 )
+_PLATFORMS = {"Scopus": "scopus", "Web of Science": "wos", "MEDLINE": "wos"}
 _LISTS = frozenset({"author_keywords", "keywords", "keyword", "keywords-plus", "language", "document_type", "type"})
 
 
-def is_bibtex(head: str) -> bool:
-    """Whether a text begins as BibTeX does, be it after comments.
+def is_bibtex(head: str) -> int | None:
+    """Where the first line stands that begins a block of BibTeX.
 
     Args:
-        head: its first lines.
+        head: the beginning of a text, line ends LF.
+
+    Returns:
+        Its place, or None where there is none.
     """
-    return re.search(r"(?m)^[ \t\ufeff]{0,200}@\w{1,60}[ \t]{0,20}[{(][^\r\n]{0,500}(?:,|=|\}|$)", head) is not None
+    found = re.search(r"(?m)^[ \t\ufeff]{0,200}@\w{1,60}[ \t]{0,20}[{(][^\r\n]{0,500}(?:,|=|\}|$)", head)
+    return found.start() if found else None
 
 
 def read_bibtex(lines: Lines, name: str) -> Iterator[Found]:
@@ -165,7 +170,9 @@ class _Reading:
             self._undefined.update(dict.fromkeys(undefined))
             pairs.append((field.key, value))
         fields = bibtex_fields(pairs)
-        return FoundRecord(line, payload_of(pairs), canonical(fields, _PROFILE, _database_of(fields)))
+        database = _database_of(fields)
+        platform = _PLATFORMS.get(database or "")
+        return FoundRecord(line, payload_of(pairs), canonical(fields, _PROFILE, database), platform)
 
 
 def bibtex_fields(pairs: Sequence[tuple[str, str]]) -> Fields:

@@ -19,6 +19,7 @@ from connectors.exports.canonical import canonical
 from connectors.exports.databases import database_of
 from connectors.exports.found import Found, FoundRecord
 from connectors.exports.parse import Fields, grouped
+from connectors.exports.platforms import MANAGERS
 from connectors.exports.profiles import GENERIC
 from connectors.exports.xml_records import Slice, count_elements, slices_of
 from connectors.record import Remnant
@@ -86,13 +87,15 @@ def read_endnote_xml(file: BinaryIO, name: str) -> Iterator[Found]:
         if part.tag not in _RECORDS:
             yield Remnant(part.line, part.text)
             continue
-        fields = endnote_fields(_parsed(part, name))
-        yield FoundRecord(part.line, part.text, canonical(fields, GENERIC, database_of(None, fields)))
+        record = _parsed(part, name)
+        fields = endnote_fields(record)
+        canon = canonical(fields, GENERIC, database_of(None, fields))
+        yield FoundRecord(part.line, part.text, canon, _program_of(record))
 
 
-def count_endnote_xml(file: BinaryIO) -> int:
+def count_endnote_xml(file: BinaryIO, name: str) -> int:
     """How many records a file itself begins."""
-    return count_elements(file, _RECORDS)
+    return count_elements(file, name, _RECORDS)
 
 
 def endnote_fields(record: Element) -> Fields:
@@ -117,6 +120,12 @@ def endnote_fields(record: Element) -> Fields:
             if tag and text:
                 pairs.append((tag, text))
     return grouped(pairs)
+
+
+def _program_of(record: Element) -> str | None:
+    program = record.find("source-app")
+    name = (program.get("name") or program.text or "") if program is not None else ""
+    return next((known for known in sorted(MANAGERS) if known in name.lower()), None)
 
 
 def _leaves(element: Element, path: str) -> Iterator[tuple[str, Element]]:

@@ -1,156 +1,213 @@
-"""The formats beside RIS and MEDLINE text: how each is known by its content, read, and counted.
+"""What the reader of a format is, so that another one can be put into the table of `registry`.
 
-A format reads in one pass and counts in another, by different code: a file whose two numbers differ is refused.
+Two kinds exist. `FoundFormat` is for readers that hand on finished records one by one: XML, tables, BibTeX.
+`tagged.TaggedFormat` is for texts that are cut at their record starts and read block by block, in two processes where
+that pays: RIS and MEDLINE text. Both count the record starts by a way of their own before anything is read, and
+`export.Export` holds the two numbers against each other.
 """
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
 
-from connectors.exports.bibtex import count_bibtex, is_bibtex, read_bibtex
-from connectors.exports.embase_rows import count_embase_rows, is_embase_rows, read_embase_rows
-from connectors.exports.endnote_xml import count_endnote_xml, read_endnote_xml
-from connectors.exports.found import Found, Lines
-from connectors.exports.isi import count_isi, is_isi, read_isi
-from connectors.exports.pubmed_xml import count_pubmed_xml, read_pubmed_xml
-from connectors.exports.refer import count_refer, is_refer, read_refer
-from connectors.exports.tables import TablePlan, count_rows, is_table, plan_table, read_table
-from connectors.exports.workbooks import count_workbook, plan_workbook, read_workbook
+import pyarrow as pa
 
-_ROOT = re.compile(
-    # Each part matches in one way only: what stands before the root may be made to be tried in countless ways.
-    r"\s*+(?>(?:<\?[^>]{0,500}+>|<!--(?:(?!-->).){0,2000}+-->"
-    r"|<!DOCTYPE[^>\[]{0,1000}+(?:\[[^\]]{0,5000}+\]\s*+)?+>)\s*+){0,9}+<([\w:-]{1,60}+)",
-    re.DOTALL,
-)
-_PUBMED_ROOTS = frozenset({"PubmedArticleSet", "PubmedBookArticleSet", "PubmedArticle", "PubmedBookArticle"})
-_ENDNOTE_ROOTS = frozenset({"xml", "records"})
-_PROGRAM = re.compile(r"<source-app\s[^>]{0,200}?name=\"(\w{1,30})")
-_PROGRAMS = {"EndNote": "endnote", "Zotero": "zotero", "EPPI": "eppi", "Mendeley": "mendeley", "Citavi": "citavi"}
+from connectors.errors import FileEmpty
+from connectors.exports.found import Found, FoundRecord, Said
+from connectors.exports.prepass import is_blank
+from connectors.exports.sniff import nbib_starts, ris_starts
+from connectors.exports.source import Source
+from connectors.exports.tally import Tally
+from connectors.record import RawRecord, Record, Remnant, received_table
 
+MOST_RECORDS = 2_000
+MOST_CHARACTERS = 1 << 23
 
-class Source(Protocol):
-    """A file that is being read."""
-
-    name: str
-
-    @property
-    def beginning(self) -> str:
-        """Its first characters."""
-
-    def binary(self) -> BinaryIO:
-        """The file at its beginning."""
-
-    def lines(self) -> Lines:
-        """Its numbered lines, from the beginning each time."""
+Pair = tuple[RawRecord, Record]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """How a file is read.
+class Asked:
+    """What the person said of a file, and what is wanted.
 
     Attributes:
-        format: `pubmed-xml`, `endnote-xml`, `wos`, `bibtex`, `refer`, `csv`, `xlsx`; also the form of its payloads.
-        platform: who wrote it, where the format tells.
-        read: its records, remnants and remarks, in order.
-        count: how many records it begins, counted independently.
+        platform: who wrote it, as this package calls it (`platforms.platform_named`), or None.
+        columns: canonical field by column name, for a table that nobody knows.
+        first_position: of the first record in its run.
+        tables: records as Arrow tables; else as pairs.
+        processes: that may work at once, this one among them.
     """
 
-    format: str
-    platform: str | None
-    read: Callable[[], Iterator[Found]]
-    count: Callable[[], int]
+    platform: str | None = None
+    columns: Mapping[str, str] | None = None
+    first_position: int = 1
+    tables: bool = True
+    processes: int = 1
 
 
-def root_of(head: str) -> str | None:
-    """Name of the outermost element of an XML text, or None where it is none."""
-    found = _ROOT.match(head.lstrip("\ufeff"))
-    return found[1] if found else None
+@dataclass(slots=True)
+class Chunk:
+    """Some records of a file, in its order.
+
+    Attributes:
+        tally: their counts.
+        remnants: text before, between and after them that belongs to none.
+        table: the records, of `connectors.record.RECEIVED_SCHEMA`; None where pairs were asked for.
+        pairs: the records as received and in canonical fields, where these were asked for.
+    """
+
+    tally: Tally = field(default_factory=Tally)
+    remnants: tuple[Remnant, ...] = ()
+    table: pa.Table | None = None
+    pairs: Sequence[Pair] = ()
 
 
-def xml_reading(source: Source) -> Reading | None:
-    """How an XML file is read.
+class Format(Protocol):
+    """A format as `registry.FORMATS` holds it."""
+
+    @property
+    def name(self) -> str:
+        """Its name in `RawRecord.form`, stored with every record: never changed, never used for another one."""
+        ...
+
+    @property
+    def start(self) -> str:
+        """What a record begins with, for a message: `TY`."""
+        ...
+
+    @property
+    def binary(self) -> bool:
+        """Whether it is told by `Source.head` alone, before the bytes are taken for text."""
+        ...
+
+    def recognises(self, source: Source) -> bool:
+        """Whether a file is of this format, by its content; the formats before it in the table said no.
+
+        Args:
+            source: the file; best judged by `Source.head` or `Source.beginning`.
+        """
+        ...
+
+    def encoding(self, source: Source) -> str:
+        """Name of the encoding in which it is read."""
+        ...
+
+    def starts(self, source: Source, asked: Asked) -> int:
+        """How many records the file itself begins, counted apart from the reading."""
+        ...
+
+    def chunks(self, source: Source, asked: Asked) -> Iterator[Chunk]:
+        """Read it.
+
+        Args:
+            source: the file.
+            asked: what is wanted.
+
+        Yields:
+            All records and all remnants, in the file's order, a bounded number at a time.
+
+        Raises:
+            FileRefused: it cannot be read to its end.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFormat:
+    """A format whose reader hands on finished records.
+
+    Attributes:
+        name: in `RawRecord.form`.
+        recognised: whether a file is of it.
+        count: its record starts, by another way than `read`.
+        read: what it holds, in order; `FoundRecord.platform` where a record tells who wrote it.
+        start: what a record begins with, for a message.
+        platform: who writes such files; None where many do.
+        headless: whether a remnant is a record whose beginning is missing; such a file is refused.
+        encoded: name of its encoding where it is not read as text by `Source.text`.
+        binary: whether it is told by its first bytes.
+    """
+
+    name: str
+    recognised: Callable[[Source], bool]
+    count: Callable[[Source, Asked], int]
+    read: Callable[[Source, Asked], Iterator[Found]]
+    start: str
+    platform: str | None = None
+    headless: Callable[[Remnant], bool] = field(default=lambda remnant: False)
+    encoded: Callable[[Source], str] = field(default=lambda source: source.encoding.name)
+    binary: bool = False
+
+    def recognises(self, source: Source) -> bool:
+        """See `Format.recognises`."""
+        return self.recognised(source)
+
+    def encoding(self, source: Source) -> str:
+        """See `Format.encoding`."""
+        return self.encoded(source)
+
+    def starts(self, source: Source, asked: Asked) -> int:
+        """See `Format.starts`.
+
+        Raises:
+            FileEmpty: it begins no record.
+        """
+        starts = self.count(source, asked)
+        if not starts:
+            raise FileEmpty(f"{source.name} holds no record: look into the file, and export the records again.")
+        return starts
+
+    def chunks(self, source: Source, asked: Asked) -> Iterator[Chunk]:
+        """See `Format.chunks`."""
+        chunk, pairs, size, position = Chunk(), [], 0, 0
+        remnants: list[Remnant] = []
+        for found in self.read(source, asked):
+            match found:
+                case FoundRecord():
+                    position += 1
+                    pairs.append((RawRecord(position, self.name, found.payload), found.record))
+                    size += len(found.payload)
+                    seen = found.platform or self.platform
+                    if seen:
+                        chunk.tally.seen[seen] += 1
+                    if wrote := seen or asked.platform:
+                        chunk.tally.platforms[wrote] += 1
+                case Remnant():
+                    remnants.append(found)
+                    size += len(found.text)
+                    chunk.tally.headless += self.headless(found)
+                    chunk.tally.foreign += sum(1 for starts in (ris_starts, nbib_starts) for _ in starts(found.text))
+                    chunk.tally.outside += lines_with_text(found)
+                case Said():
+                    chunk.tally.said.append(found.text)
+            if len(pairs) + len(remnants) >= MOST_RECORDS or size > MOST_CHARACTERS:
+                yield finished(chunk, pairs, remnants, asked)
+                chunk, pairs, remnants, size = Chunk(), [], [], 0
+        yield finished(chunk, pairs, remnants, asked)
+
+
+def finished(chunk: Chunk, pairs: Sequence[Pair], remnants: Sequence[Remnant], asked: Asked) -> Chunk:
+    """A chunk with its records.
 
     Args:
-        source: the file.
+        chunk: with all counts but those of the records themselves.
+        pairs: its records.
+        remnants: text that belongs to none.
+        asked: in which form the records are wanted.
 
     Returns:
-        None where it is not PubMed's or EndNote's XML.
+        The same chunk.
     """
-    file, name, root = source.binary(), source.name, root_of(source.beginning)
-    if root in _PUBMED_ROOTS:
-        return Reading("pubmed-xml", "pubmed", lambda: read_pubmed_xml(file, name), lambda: count_pubmed_xml(file))
-    if root in _ENDNOTE_ROOTS and re.search(r"<records?[\s/>]", source.beginning):
-        program = _PROGRAM.search(source.beginning)
-        platform = _PROGRAMS.get(program[1]) if program else None
-        return Reading("endnote-xml", platform, lambda: read_endnote_xml(file, name), lambda: count_endnote_xml(file))
-    return None
+    chunk.tally.add(record for _, record in pairs)
+    chunk.remnants = tuple(remnants)
+    if asked.tables:
+        first = asked.first_position - 1 + (pairs[0][0].position if pairs else 1)
+        chunk.table = received_table(pairs, first)
+    else:
+        chunk.pairs = tuple(pairs)
+    return chunk
 
 
-def text_reading(source: Source, columns: Mapping[str, str] | None = None) -> Reading | None:
-    """How a text of lines is read.
-
-    Args:
-        source: the file.
-        columns: canonical field by column name, where a person gave it; for tables.
-
-    Returns:
-        None where it is none of the formats here.
-
-    Raises:
-        ColumnsUnknown: it is a table that needs a column map.
-    """
-    lines, name = source.lines, source.name
-    head = re.sub(r"\r\n?", "\n", source.beginning)
-    if is_isi(head):
-        return Reading("wos", "wos", lambda: read_isi(lines(), name), lambda: count_isi(lines()))
-    if is_refer(head):
-        return Reading("refer", None, lambda: read_refer(lines(), name), lambda: count_refer(lines()))
-    if is_bibtex(head):
-        return Reading(
-            "bibtex", _bibtex_platform(head), lambda: read_bibtex(lines(), name), lambda: count_bibtex(lines())
-        )
-    if is_embase_rows(head):
-        return Reading("csv", "embase.com", lambda: read_embase_rows(lines(), name), lambda: count_embase_rows(lines()))
-    if columns or is_table(head):
-        return _table(source, plan_table(lines(), name, columns))
-    return None
-
-
-def workbook_reading(source: Source, columns: Mapping[str, str] | None = None) -> Reading:
-    """How an Excel workbook is read.
-
-    Args:
-        source: the file.
-        columns: canonical field by column name, where a person gave it.
-
-    Raises:
-        FileRefused: see `plan_workbook`.
-    """
-    file, name = source.binary(), source.name
-    plan = plan_workbook(file, name, columns)
-    return Reading(
-        "xlsx",
-        plan.sheets[0].layout.platform,
-        lambda: read_workbook(file, name, plan),
-        lambda: count_workbook(file, name, plan),
-    )
-
-
-def _table(source: Source, plan: TablePlan) -> Reading:
-    lines, name = source.lines, source.name
-    return Reading(
-        "csv",
-        plan.layout.platform,
-        lambda: read_table(lines(), name, plan),
-        lambda: count_rows(lines(), plan),
-    )
-
-
-def _bibtex_platform(head: str) -> str | None:
-    if re.search(r"(?mi)^\s{0,20}source\s{0,20}=\s{0,20}[{\"]Scopus", head) or head.lstrip("\ufeff \r\n").startswith(
-        "Scopus"
-    ):
-        return "scopus"
-    return "wos" if re.search(r"(?mi)^\s{0,20}unique-id\s{0,20}=\s{0,20}[{\"]", head) else None
+def lines_with_text(remnant: Remnant) -> int:
+    """How many lines of a remnant show something."""
+    return sum(not is_blank(line) for line in remnant.text.split("\n"))

@@ -22,6 +22,7 @@ _SAYS_NOTHING = re.compile(
     r"(?: Web of Science| Web of Knowledge| Export Format)?\W{0,3}|VR \d\.\d|EF)\s*\Z"
 )
 _TAG = re.compile(r"\ufeff*([A-Z][A-Z0-9])(?: (.*)|\s*\Z)", re.DOTALL)
+_RIS = re.compile(r"\ufeff*[A-Z][A-Z0-9]  - ")
 _START = re.compile(r"\ufeff*PT [A-Z]")
 _ONE_A_LINE = frozenset({"AU", "AF", "BA", "BF", "CA", "GP", "BE", "C1", "C3", "CR", "RP", "AD", "ED", "IV"})
 
@@ -134,7 +135,7 @@ def _remnant(gap: list[tuple[int, str]], name: str) -> Iterator[Remnant]:
     telling = [at for at, (_, line) in enumerate(gap) if not is_blank(line)]
     if telling:
         kept = gap[telling[0] : telling[-1] + 1]
-        tags = {found[1] for _, line in kept if (found := _TAG.match(line))}
+        tags = {found[1] for _, line in kept if (found := _TAG.match(line)) and not _RIS.match(line)}
         if len(tags & _OF_RECORDS) > 1:
             raise RecordsLost(
                 f"{name} has fields outside of its records from line {kept[0][0]} on (a PT line is missing), so "

@@ -56,9 +56,9 @@ def read_pubmed_xml(file: BinaryIO, name: str) -> Iterator[Found]:
         )
 
 
-def count_pubmed_xml(file: BinaryIO) -> int:
+def count_pubmed_xml(file: BinaryIO, name: str) -> int:
     """How many records a file itself begins."""
-    return count_elements(file, _RECORDS)
+    return count_elements(file, name, _RECORDS)
 
 
 def _read(parts: Sequence[Slice], name: str, strange: list[str]) -> Iterator[FoundRecord]:

@@ -96,18 +96,25 @@ def plan_table(lines: Lines, name: str, columns: Mapping[str, str] | None = None
     raise unknown(name, best)
 
 
+def has_known_header(head: str) -> bool:
+    """Whether a text has a header line that is known here among its first rows.
+
+    Args:
+        head: its beginning.
+    """
+    return any(layout_of(cells, LAYOUTS) for cells in _all_head_rows(head))
+
+
 def is_table(head: str) -> bool:
     """Whether a text looks like a table of references, whether or not its columns are known.
 
     Args:
-        head: its first lines.
+        head: its beginning.
     """
-    lines = list(enumerate(_LINE_END.split(head)[:_SAMPLE], 1))
-    for delimiter in _DELIMITERS:
-        for _, _, cells in _head_rows(lines, delimiter):
-            telling = [cell for cell in cells if len(cell) < _LONGEST_NAME and _TELLING.search(cell)]
-            if layout_of(cells, LAYOUTS) or (telling and len(cells) > 2 and not _PROSE.search(" ".join(cells))):
-                return True
+    for cells in _all_head_rows(head):
+        names = [cell for cell in cells if len(cell) < _LONGEST_NAME and _TELLING.search(cell)]
+        if names and len(cells) > 2 and not _PROSE.search(" ".join(cells)):
+            return True
     return False
 
 
@@ -226,7 +233,7 @@ def found_in_rows(rows: Iterable[Row], header: Sequence[str], layout: Layout) ->
             ragged.append(line)
         columns = (*header, *(f"+{n}" for n in range(1, len(cells) - len(header) + 1)))
         pairs = tuple(zip(columns, cells, strict=False))
-        yield FoundRecord(line, payload_of(pairs), record_of(fields_of(pairs, layout), layout))
+        yield FoundRecord(line, payload_of(pairs), record_of(fields_of(pairs, layout), layout), layout.platform)
     if ragged:
         yield Said(
             f"{counted(len(ragged), 'row')} with another number of cells than the header has (the first in line "
@@ -247,6 +254,14 @@ def _database_in(fields: Fields, platform: str | None) -> str | None:
         numbers = (*fields.get("central id", ()), *fields.get("id", ()))
         return "CENTRAL" if any(number.upper().startswith("CN-") for number in numbers) else "Cochrane Library"
     return None
+
+
+def _all_head_rows(head: str) -> Iterator[list[str]]:
+    """The first rows by each delimiter."""
+    lines = list(enumerate(_LINE_END.split(head)[:_SAMPLE], 1))
+    for delimiter in _DELIMITERS:
+        for _, _, cells in _head_rows(lines, delimiter):
+            yield cells
 
 
 def _head_rows(sample: Sequence[tuple[int, str]], delimiter: str) -> list[tuple[int, int, list[str]]]:

@@ -45,15 +45,12 @@ class Slice:
     line: int
 
 
-def xml_encoding(file: BinaryIO) -> str:
+def xml_encoding(head: bytes) -> str:
     """The encoding of an XML file by its byte order mark or its declaration; `utf-8` where it has neither.
 
     Args:
-        file: it is left at its beginning.
+        head: its first bytes.
     """
-    file.seek(0)
-    head = file.read(500)
-    file.seek(0)
     for mark, encoding in (*_BOMS, *_UTF16_WITHOUT_MARK):
         if head.startswith(mark):
             return encoding
@@ -97,13 +94,14 @@ def slices_of(file: BinaryIO, name: str, records: Collection[str], holders: Coll
     yield from slicer.finished()
 
 
-def count_elements(file: BinaryIO, names: Collection[str]) -> int:
+def count_elements(file: BinaryIO, name: str, names: Collection[str]) -> int:
     """How many start tags of some names a file holds.
 
     Searched in the decoded text, apart from the parser, so that one checks the other.
 
     Args:
         file: seekable.
+        name: how to call it in a message.
         names: of elements.
 
     Returns:
@@ -112,7 +110,7 @@ def count_elements(file: BinaryIO, names: Collection[str]) -> int:
     pattern = re.compile("<(?:" + "|".join(map(re.escape, names)) + r")(?=[\s/>])")
     longest = max(map(len, names)) + 2
     count, rest = 0, ""
-    for piece in _pieces(file, "The file"):
+    for piece in _pieces(file, name):
         text = rest + piece.decode("utf-8", "surrogatepass")
         # What may be the beginning of a tag waits for the next piece.
         cut = text.rfind("<", max(len(text) - longest, 0))
@@ -124,7 +122,9 @@ def count_elements(file: BinaryIO, names: Collection[str]) -> int:
 
 def _pieces(file: BinaryIO, name: str) -> Iterator[bytes]:
     """The file in UTF-8, whatever it was, without a byte order mark."""
-    encoding = xml_encoding(file)
+    file.seek(0)
+    encoding = xml_encoding(file.read(500))
+    file.seek(0)
     try:
         decoder = codecs.getincrementaldecoder(encoding)()
         while piece := file.read(_PIECE):

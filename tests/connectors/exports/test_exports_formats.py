@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from taking import taken
 
 from connectors.errors import ColumnsUnknown, FileDamaged, FileEmpty, FileRefused, FormatUnknown, RecordsLost
+from connectors.exports import read_export
 from connectors.exports.tables_managers import MANAGER_TABLES
-from connectors.pubmed import read_payload
+from connectors.pubmed import read_articles, read_payload
 from connectors.record import identity_of
 from livingsearch.exports.table import COLUMNS
 
@@ -25,14 +25,15 @@ def shown(value: object) -> object:
 
 def check(content: bytes, path: Path) -> None:
     expected = json.loads(path.with_suffix(".json").read_text("utf-8"))
-    result = taken(content)
-    assert (result.format, result.platform) == (expected["format"], expected["platform"])
-    assert len(result.records) == len(expected["records"])
-    for record, fields in zip(result.records, expected["records"], strict=True):
+    read = read_export(content, path.name)
+    assert (read.format, read.platform) == (expected["format"], expected["platform"])
+    assert len(read.records) == read.record_starts == len(expected["records"])
+    for (raw, record), fields in zip(read.records, expected["records"], strict=True):
         assert {name: shown(getattr(record, name)) for name in fields} == fields
         assert {name for name in record.__slots__ if getattr(record, name)} == set(fields)
-    assert result.said == expected.get("said", [])
-    assert [[part.line, part.text] for part in result.remnants] == expected.get("remnants", [])
+        assert raw.form == read.format
+    assert set(expected.get("said", [])) <= set(read.warnings)
+    assert [[part.line, part.text] for part in read.remnants] == expected.get("remnants", [])
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"], ids=["lf", "crlf", "cr"])
@@ -61,48 +62,40 @@ def test_xml(path: Path, encoding: str | None) -> None:
     check(content, path)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_every_line_is_in_a_payload_or_kept_beside(path: Path) -> None:
-    result = taken(path.read_bytes())
-    assert all(item.line > 0 for item in result.found)
-    assert [item.line for item in result.found] == sorted(item.line for item in result.found)
-    if path.suffix != ".xml":
-        assert all(isinstance(json.loads(item.payload), list) for item in result.found)
-
-
 def test_pubmed_record_is_the_one_that_the_connector_fetched() -> None:
-    result = taken((GOLDEN / "pubmed_xml_articles_and_a_book.xml").read_bytes())
-    assert [identity_of(record) for record in result.records] == ["acc:90000001", "acc:90000002", "acc:90000003"]
-    assert [read_payload(item.payload) for item in result.found] == result.records
+    records = read_export(PUBMED, "set.xml").records
+    assert [identity_of(record) for _, record in records] == ["acc:90000001", "acc:90000002", "acc:90000003"]
+    assert all(read_payload(raw.payload) == record for raw, record in records)
+    assert records == read_articles(PUBMED).records
 
 
 def test_markup_that_pubmed_has_not_yet_described_is_named_by_its_line() -> None:
     text = (GOLDEN / "pubmed_xml_one_article_without_a_set.xml").read_text().replace("<Language>", "<New/><Language>")
-    result = taken(f"<PubmedArticleSet>\n{text}</PubmedArticleSet>".encode())
-    assert result.records[0].title == "More milk."
-    assert result.said[0].startswith("1 record with markup") and "(line 2)" in result.said[0]
+    read = read_export(f"<PubmedArticleSet>\n{text}</PubmedArticleSet>".encode(), "set.xml")
+    assert read.records[0][1].title == "More milk."
+    assert read.warnings[0].startswith("1 record with markup") and "(line 2)" in read.warnings[0]
 
 
 def test_records_across_many_pieces_of_a_file() -> None:
     article = (GOLDEN / "pubmed_xml_one_article_without_a_set.xml").read_text()
     bodies = [article.replace("90000005", str(n)).replace("More milk", "Milk " * (n % 700)) for n in range(1, 701)]
-    result = taken(f"<PubmedArticleSet>{''.join(bodies)}</PubmedArticleSet>".encode())
-    assert [record.pmid for record in result.records] == [str(n) for n in range(1, 701)]
-    assert [item.payload for item in result.found] == [body.strip() for body in bodies]
+    read = read_export(f"<PubmedArticleSet>{''.join(bodies)}</PubmedArticleSet>".encode(), "set.xml")
+    assert [record.pmid for _, record in read.records] == [str(n) for n in range(1, 701)]
+    assert [raw.payload for raw, _ in read.records] == [body.strip() for body in bodies]
 
 
 def test_the_same_library_in_endnotes_two_formats_gives_the_same_identity() -> None:
-    xml = taken((GOLDEN / "endnote_xml_without_styles.xml").read_bytes()).records[0]
-    refer = taken(b"%0 Book Section\n%A Weber, Karl\n%T Cups\n%B The book of tea\n%P 10-19\n%D 2019\n").records[0]
+    xml = read_export(ENDNOTE, "a.xml").records[0][1]
+    text = b"%0 Book Section\n%A Weber, Karl\n%T Cups\n%B The book of tea\n%P 10-19\n%D 2019\n"
+    refer = read_export(text, "a.enw").records[0][1]
     assert identity_of(xml) == identity_of(refer)
 
 
 def test_columns_of_our_own_batch_are_known() -> None:
     layout = next(layout for layout in MANAGER_TABLES if layout.platform == "livingsearch")
     assert layout.signature <= set(COLUMNS)
-    assert (
-        taken((",".join(COLUMNS) + "\r\n" + "R000001" + "," * (len(COLUMNS) - 1)).encode()).platform == "livingsearch"
-    )
+    table = f"{','.join(COLUMNS)}\r\nR000001{',' * (len(COLUMNS) - 1)}\r\n"
+    assert read_export(table.encode(), "batch.csv").platform == "livingsearch"
 
 
 OWN = b"Titel;Autor;Jahr;PubMed\nTee;Okafor, N;2021;17.0\nMilch;;;x\n"
@@ -110,8 +103,8 @@ OWN = b"Titel;Autor;Jahr;PubMed\nTee;Okafor, N;2021;17.0\nMilch;;;x\n"
 
 def test_a_column_map_that_a_person_gives() -> None:
     columns = {"Titel": "title", "autor": "authors", "Jahr": "year", "PubMed": "pmid"}
-    records = taken(OWN, columns).records
-    assert [(r.title, r.authors, r.year, r.pmid) for r in records] == [
+    records = read_export(OWN, "own.csv", columns=columns).records
+    assert [(r.title, r.authors, r.year, r.pmid) for _, r in records] == [
         ("Tee", ("Okafor, N",), 2021, "17"),
         ("Milch", (), None, None),
     ]
@@ -128,7 +121,7 @@ def test_a_column_map_that_a_person_gives() -> None:
 )
 def test_columns_that_nobody_explained(columns: Mapping[str, str] | None, words: str) -> None:
     with pytest.raises(ColumnsUnknown) as refusal:
-        taken(OWN, columns)
+        read_export(OWN, "own.csv", columns=columns)
     assert words in str(refusal.value)
     assert str(refusal.value).endswith(".")
     assert set(refusal.value.columns) >= {"Titel"} or columns == {"Autor": "authors"}
@@ -139,6 +132,14 @@ ENDNOTE = (GOLDEN / "endnote_xml_without_styles.xml").read_bytes()
 BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
 
 REFUSED: list[tuple[bytes, type[FileRefused], str]] = [
+    (b"<PubmedArticleSet/>", FileEmpty, "holds no record"),
+    (b"<PubmedArticleSet><PubmedArticle>", FileDamaged, "not well-formed"),
+    (b'<?xml version="1.0"?><xml><records/></xml>', FileEmpty, "holds no record"),
+    (b"Title,Authors,EID\n,,\n", FileEmpty, "holds no record"),
+    (b"FN Clarivate Analytics Web of Science\nVR 1.0\nEF\n", FileEmpty, "holds no record"),
+    (b"@comment{x, y}\n", FileEmpty, "holds no record"),
+    (b"@article{a, title={A}}\n\nTY  - JOUR\nTI  - B\nER  - \n", RecordsLost, "one format and 1 of another"),
+    (b"PT J\nTI A\nER\n\nTY  - JOUR\nTI  - B\nER  - \n", RecordsLost, "one format and 1 of another"),
     (PUBMED[: len(PUBMED) // 2], FileDamaged, "not well-formed XML"),
     (ENDNOTE[:-20], FileDamaged, "not well-formed XML"),
     (ENDNOTE.replace(b"Cups", b"Cups \xff"), FileDamaged, "not text in utf-8"),
@@ -160,7 +161,7 @@ REFUSED: list[tuple[bytes, type[FileRefused], str]] = [
 @pytest.mark.parametrize(("content", "kind", "words"), REFUSED, ids=lambda value: str(value)[:30])
 def test_refused(content: bytes, kind: type[FileRefused], words: str) -> None:
     with pytest.raises(kind) as refusal:
-        taken(content)
+        read_export(content, "a.txt")
     assert words in str(refusal.value)
     assert str(refusal.value).endswith(".")
 
@@ -168,4 +169,4 @@ def test_refused(content: bytes, kind: type[FileRefused], words: str) -> None:
 @pytest.mark.parametrize("content", [b"\n\n", b",,,\n;;\n"])
 def test_a_table_without_text(content: bytes) -> None:
     with pytest.raises((FileEmpty, FormatUnknown, ColumnsUnknown)):
-        taken(content, {"Title": "title"})
+        read_export(content, "a.csv", columns={"Title": "title"})

@@ -4,16 +4,17 @@ import datetime
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from taking import taken
 
 from connectors.errors import ColumnsUnknown, ContainerRefused, FileDamaged, FileEmpty, RecordsLost
+from connectors.exports import read_export
 from connectors.exports.containers import Limits
 from connectors.exports.workbooks import plan_workbook
+from connectors.record import ReadFile
 
 HEADER = ["Article Title", "Author Full Names", "Source Title", "Publication Year", "UT (Unique WOS ID)", "Pubmed Id"]
 TEA = ["Tea", "Okafor, Ngozi; Weber, Karl", "MILK LETTERS", 2021, "WOS:000900000100001", 90000001.0]
@@ -31,6 +32,10 @@ def book(*sheets: list[list[object]]) -> bytes:
     return out.getvalue()
 
 
+def taken(content: bytes, columns: Mapping[str, str] | None = None) -> ReadFile:
+    return read_export(content, "savedrecs.xlsx", columns=columns)
+
+
 def changed(content: bytes, member: str, change: Callable[[str], str]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
@@ -41,9 +46,9 @@ def changed(content: bytes, member: str, change: Callable[[str], str]) -> bytes:
 
 
 def test_web_of_science() -> None:
-    result = taken(book([HEADER, TEA, [], ["Milk", None, None, None, "MEDLINE:90000002"]]), name="savedrecs.xlsx")
-    tea, milk = result.records
-    assert (result.format, result.platform, result.said) == ("xlsx", "wos", [])
+    result = taken(book([HEADER, TEA, [], ["Milk", None, None, None, "MEDLINE:90000002"]]))
+    (_, tea), (_, milk) = result.records
+    assert (result.format, result.platform, result.encoding) == ("xlsx", "wos", "utf-8")
     assert (tea.title, tea.authors, tea.year, tea.pmid) == (
         "Tea",
         ("Okafor, Ngozi", "Weber, Karl"),
@@ -51,18 +56,17 @@ def test_web_of_science() -> None:
         "90000001",
     )
     assert (milk.accession, milk.database, milk.pmid) == ("MEDLINE:90000002", "MEDLINE", None)
-    assert [item.line for item in result.found] == [2, 4]
 
 
 def test_rows_before_the_header_and_other_sheets_are_told() -> None:
     notes = [["Searched by Ann"], ["in March"]]
     result = taken(book([["About the data"], [], HEADER, TEA], notes))
     assert [(part.line, part.text) for part in result.remnants] == [(1, "About the data")]
-    assert result.said == ["1 sheet without a known header line, not read: “Sheet1”."]
+    assert "1 sheet without a known header line, not read: “Sheet1”." in result.warnings
 
 
 def test_every_sheet_with_a_known_header_is_read() -> None:
-    assert [record.title for record in taken(book([HEADER, TEA], [HEADER, TEA])).records] == ["Tea", "Tea"]
+    assert [record.title for _, record in taken(book([HEADER, TEA], [HEADER, TEA])).records] == ["Tea", "Tea"]
 
 
 def test_cells_become_text() -> None:
@@ -73,11 +77,11 @@ def test_cells_become_text() -> None:
         ["C", datetime.datetime(2021, 3, 5, 1, 2), 3.0, False],
     ]
     result = taken(book(rows), columns)
-    assert [(r.title, r.date, r.volume) for r in result.records] == [
+    assert [(r.title, r.date, r.volume) for _, r in result.records] == [
         ("A b", "2021-03-05", "12.5"),
         ("C", "2021-03-05T01:02:00", "3"),
     ]
-    assert result.found[0].payload.endswith('["Yes","TRUE"]]')
+    assert result.records[0][0].payload.endswith('["Yes","TRUE"]]')
 
 
 def test_unknown_columns() -> None:
