@@ -3,6 +3,10 @@
 Sources: Scopus, PubMed, Lens, Dimensions, IEEE Xplore and the Cochrane Library as they write their header lines;
 Embase.com's two CSV layouts; Web of Science's tags (Clarivate, Core Collection Field Tags) for tab-delimited files and
 its long names for workbooks.
+
+Taken from descriptions, not from real files: what CENTRAL calls its column of numbers on the Cochrane Library, and the
+semicolons of Lens and the Cochrane Library. A wrong guess leaves a field empty or a list in one piece; the cells
+themselves are always kept.
 """
 
 import re

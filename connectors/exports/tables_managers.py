@@ -1,7 +1,8 @@
 """Tables that reference managers, screening tools and livingsearch itself write, by their column names.
 
-Rayyan parts authors by “and”, as BibTeX does; the others by semicolons. livingsearch's batch is known by columns that
-no other table has, so it stands before Rayyan's, whose column names it uses.
+Rayyan parts authors by “and”, as BibTeX does; the others by semicolons (Covidence by its descriptions, no real file
+was at hand). livingsearch's batch is known by columns that no other table has, so it stands before Rayyan's, whose
+column names it uses.
 """
 
 import re

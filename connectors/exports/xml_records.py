@@ -175,6 +175,8 @@ class _Slicer:
         self._done.clear()
 
     def _start(self, tag: str, attributes: object) -> None:
+        if self._depth >= _DEEPEST:
+            raise FileDamaged(f"{self._name} is nested more than {_DEEPEST} levels deep, which no export is.")
         if self._open is None:
             self._passed = self._expat.CurrentByteIndex
             if self._depth == 0 and tag not in self._holders and tag not in self._records:
@@ -183,8 +185,6 @@ class _Slicer:
                 )
             if tag not in self._holders:
                 self._open = (tag, self._passed, self._expat.CurrentLineNumber, self._depth)
-        elif self._depth >= _DEEPEST:
-            raise FileDamaged(f"{self._name} is nested more than {_DEEPEST} levels deep, which no export is.")
         self._depth += 1
 
     def _end(self, tag: str) -> None:

@@ -4,10 +4,11 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from connectors.errors import ColumnsUnknown, FileDamaged, FileEmpty, FileRefused, FormatUnknown, RecordsLost
-from connectors.exports import read_export
+from connectors.exports import open_export, read_export
 from connectors.exports.tables_managers import MANAGER_TABLES
 from connectors.pubmed import read_articles, read_payload
 from connectors.record import identity_of
@@ -60,6 +61,15 @@ def test_xml(path: Path, encoding: str | None) -> None:
     elif encoding:
         content = content.decode().replace(' encoding="utf-8"', "").encode(encoding)
     check(content, path)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_records_as_tables(path: Path) -> None:
+    with path.open("rb") as file:
+        export = open_export(file, path.name)
+        table = pa.concat_tables(chunk.table for chunk in export.chunks(101))
+    assert table["position"].to_pylist() == list(range(101, 101 + export.record_starts))
+    assert set(table["form"].to_pylist()) == {export.format}
 
 
 def test_pubmed_record_is_the_one_that_the_connector_fetched() -> None:
@@ -147,6 +157,7 @@ REFUSED: list[tuple[bytes, type[FileRefused], str]] = [
     (BOMB + b"<xml><records><record><titles>&b;</titles></record></records></xml>", FileDamaged, "declares entities"),
     (ENDNOTE.replace(b"Cups", b"&undefined;"), FileDamaged, ""),
     (b"<xml><records><record>" + b"<a>" * 200 + b"</a>" * 200 + b"</record></records></xml>", FileDamaged, "nested"),
+    (b"<xml>" * 200 + b"<record/>" + b"</xml>" * 200, FileDamaged, "nested"),
     (ENDNOTE.replace(b"</records>", b"<!-- <record> --></records>"), RecordsLost, "begins 3 records but 2"),
     (b'Title,Authors,EID\n"Tea,x,1\nMilk,y,2\n', FileDamaged, "The row in line 2 of a.txt breaks the quoting"),
     (b'Title,Authors,EID\nTea,"x"y,1\nMilk,y,2\n', FileDamaged, "The row in line 2"),
