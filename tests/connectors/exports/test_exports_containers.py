@@ -4,10 +4,12 @@ import gzip
 import io
 import struct
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from connectors.errors import ContainerRefused
+from connectors.exports import open_export
 from connectors.exports.containers import Limits, parts_of, zip_sizes
 
 RIS = b"TY  - JOUR\nTI  - Tea\nER  - \n"
@@ -135,3 +137,23 @@ def test_every_damage_is_told_as_such() -> None:
                     parts(broken)
                 except ContainerRefused:
                     continue
+
+
+def test_several_exports_in_one_archive_are_several_files() -> None:
+    golden = Path(__file__).parent / "golden"
+    names = ("wos_ciw_wrapped_lines.ciw", "scopus_csv.csv", "pubmed_medline_text.nbib")
+    packed = zipped(
+        *((name, (golden / name).read_bytes()) for name in names),
+        ("pubmed.xml.gz", gzip.compress((golden / "pubmed_xml_articles_and_a_book.xml").read_bytes())),
+    )
+    found = []
+    for part in parts_of(io.BytesIO(packed), "march.zip"):
+        export = open_export(part.file, part.name)
+        assert sum(chunk.tally.records for chunk in export.chunks()) == export.record_starts
+        found.append((export.name, export.format, export.record_starts))
+    assert found == [
+        ("march.zip: wos_ciw_wrapped_lines.ciw", "wos", 2),
+        ("march.zip: scopus_csv.csv", "csv", 2),
+        ("march.zip: pubmed_medline_text.nbib", "nbib", found[2][2]),
+        ("march.zip: pubmed.xml.gz", "pubmed-xml", 3),
+    ]
