@@ -7,7 +7,7 @@ BIN := .venv/bin
 UV := .tools/bin/uv
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python
 
-.PHONY: help demo test check serve lock samples format bench bench-searches clean
+.PHONY: help demo test check serve lock samples format bench bench-searches bench-exports fuzz clean
 
 help:
 	@echo "make demo     set up .venv/ and run a living review twice on real references"
@@ -17,6 +17,8 @@ help:
 	@echo "make samples  write data/samples/ anew from data/references.csv"
 	@echo "make bench SETS=FOLDER  deduplicate labelled sets, see benchmarks/README.md"
 	@echo "make bench-searches     read, check and translate a search of 2,000 terms; hold 100,000 records against one"
+	@echo "make bench-exports      read 100,000 records of an export, beside rispy and Bio.Medline"
+	@echo "make fuzz     read 20,000 files that were damaged on purpose"
 	@echo "make lock     resolve the dependencies of pyproject.toml anew"
 
 demo: .venv/.ready
@@ -48,6 +50,12 @@ bench: .venv/.ready-dev
 
 bench-searches: .venv/.ready-dev
 	@$(BIN)/python -m benchmarks.strategies
+
+bench-exports: .venv/.ready-dev
+	@$(BIN)/python -m benchmarks.exports
+
+fuzz: .venv/.ready-dev
+	@$(BIN)/python -m benchmarks.fuzz
 
 lock: $(UV)
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

@@ -41,7 +41,7 @@ def canonical(fields: Fields, profile: Profile, database: str | None) -> Record:
         return _plain_values(fields, takes, database)
 
     def one(takes: tuple[Take, ...]) -> str | None:
-        return next(lines(takes), None)
+        return _first(fields, takes, database)
 
     title = one(profile.title)
     year = next((year for year in map(year_in, lines(profile.year)) if year), None)
@@ -95,6 +95,23 @@ def _values(fields: Fields, takes: tuple[Take, ...], database: str | None) -> It
                 yield found[1]
 
 
+def _first(fields: Fields, takes: tuple[Take, ...], database: str | None) -> str | None:
+    """The first of `_plain_values`, for which no generators are set going: most fields are read by it."""
+    for take in takes:
+        values = fields.get(take.tag)
+        if values is None or (take.database and take.database != database):
+            continue
+        for value in values:
+            if take.pattern is not None:
+                found = take.pattern.search(value if take.tag == "N1" else value[:_LONGEST])
+                text = plain(found[1]) if found else None
+            else:
+                text = plain(value[:_LONGEST])
+            if text:
+                return text
+    return None
+
+
 def _plain_values(fields: Fields, takes: tuple[Take, ...], database: str | None) -> Iterator[str]:
     for value in _values(fields, takes, database):
         text = plain(value)
@@ -117,7 +134,7 @@ def _values_by_line(fields: Fields, takes: tuple[Take, ...], database: str | Non
         if take.database and take.database != database:
             continue
         for value in fields.get(take.tag, ()):
-            for line in value.split("\n"):
+            for line in value.split("\n") if "\n" in value else (value,):
                 found = take.pattern.search(line) if take.pattern else None
                 text = plain(found[1] if found else line) if found or not take.pattern else None
                 if text:
@@ -185,7 +202,8 @@ def _with_labels_on_lines(value: str) -> str:
             parts[-1].append(text)
         else:
             parts.append([text])
-    return "\n".join(_LABEL.sub("\n", " ".join(part)) for part in parts)
+    texts = (" ".join(part) for part in parts)
+    return "\n".join(_LABEL.sub("\n", text) if ": " in text else text for text in texts)
 
 
 def _without_rights(text: str) -> str | None:

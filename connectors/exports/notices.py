@@ -54,7 +54,7 @@ def notices_of(fields: Fields, title: str | None, types: Sequence[str]) -> tuple
         of the source where it gives no PMID.
     """
     found: list[str] = []
-    for tag, kind in _LINK_TAGS.items():
+    for tag, kind in () if fields.keys().isdisjoint(_LINK_TAGS) else _LINK_TAGS.items():
         found.extend(_link(kind, value) for value in fields.get(tag, ()))
     for tag in ("N1", "T3"):
         for value in fields.get(tag, ()):

@@ -1,10 +1,11 @@
 """Who wrote a file, and which database a record stands in, by the signals in the records themselves."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from connectors.exports.parse import Fields, grouped
+from connectors.exports.parse import Fields
 from connectors.exports.prepass import TaggedRecord
 from connectors.fields import plain
 
@@ -129,16 +130,16 @@ def platform_named(platform: str | None) -> str | None:
     return _ALIASES.get(re.sub(r"[\W_]", "", platform or "").lower())
 
 
-def platform_of(record: TaggedRecord) -> str | None:
+def platform_of(record: TaggedRecord, fields: Fields) -> str | None:
     """Who wrote a record.
 
     Args:
         record: with the text before it.
+        fields: its values by tag.
 
     Returns:
         The platform's or the reference manager's name, or None where nothing tells.
     """
-    fields = grouped(record.pairs)
     return (
         _first_signal(_MANAGER_SIGNALS, fields, record.lead)
         or _alphabetical(record, fields)
@@ -150,24 +151,24 @@ def platform_of(record: TaggedRecord) -> str | None:
 def _first_signal(signals: Sequence[Signal], fields: Fields, lead: str) -> str | None:
     lines = lead.split("\n") if lead else []
     for signal in signals:
-        values = lines if signal.tag == "lead" else fields.get(signal.tag, ())
-        if any(signal.pattern.search(value[:2000]) for value in values):
-            return signal.platform
+        for value in lines if signal.tag == "lead" else fields.get(signal.tag, ()):
+            if signal.pattern.search(value[:2000]):
+                return signal.platform
     return None
 
 
 def _alphabetical(record: TaggedRecord, fields: Fields) -> str | None:
     """EndNote and Mendeley sort the tags; EndNote, digits first, closes with a running number in ID."""
-    tags = [tag for tag, _ in record.pairs[1:]]
     if len(fields) <= _ENOUGH_TAGS:
         return None
-    if tags[-1] == "ID" and record.pairs[-1][1].isdigit() and tags[:-1] == sorted(tags[:-1]):
+    tags = [tag for tag, _ in record.pairs[1:]]
+    if tags[-1] == "ID" and record.pairs[-1][1].isdigit() and _in_order(tags[:-1]):
         return "endnote"
-    return "mendeley" if tags == sorted(tags, key=_letters_first) else None
+    return "mendeley" if _in_order(tag.translate(_DIGITS_AFTER_LETTERS) for tag in tags) else None
 
 
-def _letters_first(tag: str) -> str:
-    return tag.translate(_DIGITS_AFTER_LETTERS)
+def _in_order(tags: Iterable[str]) -> bool:
+    return all(before <= after for before, after in pairwise(tags))
 
 
 def _counted_ovid(record: TaggedRecord, fields: Fields) -> str | None:

@@ -7,10 +7,10 @@ record, text outside of records disappears. So where records begin and end is se
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from string import ascii_uppercase, digits
 
 from connectors.record import Remnant
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
 _BLANKS = r"(?:[^\S\r\n]|[\ufeff\u200b\x00\x1a])*"
 _START = re.compile(
     _BLANKS + r"(?:\d{1,9}\.[^\S\r\n]*)?TY(?:[^\S\r\n]{2,3}-|[^\S\r\n](?P<loose>-)(?=\s|\Z))(?P<value>.*)",
@@ -26,6 +26,8 @@ _BETWEEN = re.compile(
 
 _GLUED = re.compile(r"(?<=\S)[^\S\r\n]{3,}(?!TY|ER)([A-Z][A-Z0-9])  - ")
 _SPACE = re.compile(r"\s")
+_CAPITALS = frozenset(ascii_uppercase)
+_CAPITALS_AND_DIGITS = frozenset(ascii_uppercase + digits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,9 @@ def lines_of(text: str, first: int = 1) -> Iterator[tuple[int, str]]:
     Web of Science and IEEE write bare CR inside LF files: split at LF alone, every accession number
     stands at the end of another field.
     """
-    return enumerate(_LINE_END.split(text), first)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return enumerate(text.split("\n"), first)
 
 
 def is_blank(line: str) -> bool:
@@ -128,6 +132,9 @@ def split_ris(text: str, first_line: int = 1) -> Tagged:
 
 
 def _tag_of(line: str, loose: bool) -> tuple[str | None, str]:
+    # As most lines of all files begin; the pattern would say the same, slowly.
+    if line[2:5] == "  -" and line[0] in _CAPITALS and line[1] in _CAPITALS_AND_DIGITS:
+        return line[:2], line[5:]
     found = _TAG.match(line)
     if found:
         return found[1] or found[2], found[3]

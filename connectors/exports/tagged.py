@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
 from connectors.exports.blocks import Block, Starts, blocks, without_last_line_end
@@ -17,6 +18,7 @@ from connectors.exports.formats import (
     finished,
     lines_with_text,
 )
+from connectors.exports.helper import Job, done_in_order, helper
 from connectors.exports.medline import split_medline
 from connectors.exports.parse import Fields, grouped, parse_ris
 from connectors.exports.platforms import MANAGERS, platform_of
@@ -26,6 +28,8 @@ from connectors.exports.sniff import first_form, nbib_starts, ris_starts
 from connectors.exports.source import Source
 from connectors.exports.tally import most_of
 from connectors.record import RawRecord
+
+LEAST_SHARED = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class TaggedFormat:
         platform: who writes all such files; None where the records have to tell.
         most_records: in a block.
         most_characters: after which a block ends with its record.
+        least_shared: bytes of a file from which on a second process is worth its start.
     """
 
     name: str
@@ -70,6 +75,7 @@ class TaggedFormat:
     platform: str | None = None
     most_records: int = MOST_RECORDS
     most_characters: int = MOST_CHARACTERS
+    least_shared: int = LEAST_SHARED
 
     @property
     def binary(self) -> bool:
@@ -90,15 +96,18 @@ class TaggedFormat:
 
     def chunks(self, source: Source, asked: Asked) -> Iterator[Chunk]:
         """See `Format.chunks`."""
-        known = Known(source.name)
-        for block in self._blocks(source):
-            if block.first == 1:
-                known = replace(known, header=self._header(block))
-            chunk = self.read(block, known, asked)
-            while chunk is None:
-                known = replace(known, common=self._common(source), counted=True)
-                chunk = self.read(block, known, asked)
-            yield chunk
+        known = Known(source.name, self._header(source))
+
+        def reading(block: Block) -> Job:
+            return self.read, (block, known, asked)
+
+        alone = asked.processes < 2 or not asked.tables or source.size < self.least_shared
+        with nullcontext() if alone else helper() as second:
+            for block, chunk in done_in_order(self._blocks(source), reading, second):
+                while chunk is None:
+                    known = replace(known, common=self._common(source), counted=True)
+                    chunk = self.read(block, known, asked)
+                yield chunk
 
     def read(self, block: Block, known: Known, asked: Asked) -> Chunk | None:
         """Read one block.
@@ -115,13 +124,13 @@ class TaggedFormat:
             RecordsLost: a record was not read whole.
         """
         tagged = self._split(block)
-        seen = self._seen(tagged)
+        fields = self.fields(tagged.records, known.name)
+        seen = self._seen(tagged, fields)
         if None in seen and not known.counted and not _settled(asked.platform):
             return None
         platforms = [platform or known.common for platform in seen]
         if not self.platform:
             platforms = _as_declared(asked.platform, platforms)
-        fields = self.fields(tagged.records, known.name)
         chunk = Chunk()
         tally = chunk.tally
         tally.seen.update(platform for platform in seen if platform)
@@ -134,14 +143,19 @@ class TaggedFormat:
 
     def platforms_in(self, block: Block) -> Counter[str]:
         """Who wrote the records of a block, by their own signals."""
-        return Counter(platform for platform in self._seen(self._split(block)) if platform)
+        tagged = self._split(block)
+        fields = [grouped(record.pairs) for record in tagged.records]
+        return Counter(platform for platform in self._seen(tagged, fields) if platform)
 
     def _blocks(self, source: Source) -> Iterator[Block]:
         return blocks(source.whole_lines(), self.begins, source.name, self.most_records, self.most_characters)
 
-    def _header(self, block: Block) -> str:
-        begin = next(self.begins(block.text))
-        return self.split(without_last_line_end(block.text[:begin]), 1).tail if begin else ""
+    def _header(self, source: Source) -> str:
+        block = next(self._blocks(source), None)
+        begin = next(self.begins(block.text), 0) if block else 0
+        if block is None or begin == 0:
+            return ""
+        return self.split(without_last_line_end(block.text[:begin]), 1).tail
 
     def _split(self, block: Block) -> Tagged:
         tagged = self.split(block.text, block.line)
@@ -150,8 +164,10 @@ class TaggedFormat:
         lead = self.split(block.before, 1).tail
         return replace(tagged, records=(replace(tagged.records[0], lead=lead), *tagged.records[1:]))
 
-    def _seen(self, tagged: Tagged) -> list[str | None]:
-        return [self.platform or platform_of(record) for record in tagged.records]
+    def _seen(self, tagged: Tagged, fields: Sequence[Fields]) -> list[str | None]:
+        if self.platform:
+            return [self.platform] * len(tagged.records)
+        return [platform_of(record, values) for record, values in zip(tagged.records, fields, strict=True)]
 
     def _common(self, source: Source) -> str | None:
         told: Counter[str] = Counter()
@@ -173,13 +189,12 @@ class TaggedFormat:
             zip(tagged.records, fields, platforms, trails, strict=True), block.first
         ):
             database = database_of(platform, values, (record.lead, trail, header))
-            raw = RawRecord(position, self.name, _payload(record))
+            raw = RawRecord(position, self.name, _payload(record.pairs))
             pairs.append((raw, canonical(values, PROFILES.get(platform or "", GENERIC), database)))
         return pairs
 
 
-def _payload(record: TaggedRecord) -> str:
-    return json.dumps(record.pairs, ensure_ascii=False, separators=(",", ":"))
+_payload = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _settled(declared: str | None) -> bool:

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import compress
+from operator import attrgetter
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -53,12 +55,11 @@ class Tally:
             records: in canonical fields.
         """
         accessions: list[str] = []
+        filled: list[str] = []
         for record in records:
             self.records += 1
-            for name in _FIELDS:
-                # A year is never 0 and a text never empty.
-                if getattr(record, name):
-                    self.filled[name] += 1
+            # A year is never 0 and a text never empty.
+            filled.extend(compress(_FIELDS, _values(record)))
             if record.year:
                 self._add_year(record.year)
             self.languages.update(record.languages)
@@ -66,6 +67,7 @@ class Tally:
                 self.databases[record.database] += 1
             if record.accession:
                 accessions.append(record.accession)
+        self.filled.update(filled)
         # Kept as Arrow's arrays: a set of Python's strings takes ten times the memory.
         self.accessions.append(pa.array((text.encode("utf-8", "surrogatepass") for text in accessions), pa.binary()))
 
@@ -107,6 +109,7 @@ class Tally:
 
 
 _FIELDS = tuple(RECORD_SCHEMA.names)
+_values = attrgetter(*_FIELDS)
 
 
 def most_of(platforms: Mapping[str, int]) -> str | None:

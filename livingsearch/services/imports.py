@@ -1,5 +1,6 @@
 """Bring in what a person exported from a database that has no API."""
 
+import os
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -34,6 +35,7 @@ from livingsearch.services.runs import (
 from livingsearch.store.received import Arrived
 
 MAX_BYTES = 1_000_000_000
+_PROCESSES = min(2, os.cpu_count() or 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ def _tables(
             try:
                 export = open_export(file, name, platform)
                 done = 0
-                for chunk in export.chunks(position + done):
+                for chunk in export.chunks(position, processes=_PROCESSES):
                     remnants.add(chunk.remnants)
                     done += chunk.tally.records
                     context.watch.progress(f"reading {name}", done, export.record_starts)
