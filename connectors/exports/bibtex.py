@@ -107,7 +107,7 @@ def read_bibtex(lines: Lines, name: str) -> Iterator[Found]:
         RecordsLost: entries are broken; the message names the first of them.
         FileDamaged: a single entry is of giant size.
     """
-    reading = _Reading()
+    reading = _Reading(name)
     for line, text in _blocks(lines, name):
         yield from reading.block(line, text)
     if reading.broken:
@@ -128,7 +128,8 @@ def count_bibtex(lines: Lines) -> int:
 class _Reading:
     """State between two blocks."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self._name = name
         self.broken: list[tuple[int, str]] = []
         self._abbreviations: dict[str, str] = {}
         self._undefined: dict[str, None] = {}
@@ -136,7 +137,7 @@ class _Reading:
         self._repeated = 0
 
     def block(self, line: int, text: str) -> Iterator[Found]:
-        for found in _split(text, line):
+        for found in _split(text, line, self._name):
             at = line + max(found.start_line or 0, 0)
             # Twice the same key or field is no reason to leave anything out.
             block = (found.ignore_error_block or found) if isinstance(found, _REPEATED) else found
@@ -259,11 +260,13 @@ def _blocks(lines: Lines, name: str) -> Iterator[tuple[int, str]]:
         yield began, "\n".join(kept)
 
 
-def _split(text: str, line: int) -> list[Block]:
+def _split(text: str, line: int, name: str) -> list[Block]:
     try:
         return list(Splitter(text).split().blocks)
     except Exception:
-        raise FileDamaged(f"The entry in line {line} cannot be read, so nothing was taken: correct it.") from None
+        raise FileDamaged(
+            f"The entry in line {line} of {name} cannot be read, so nothing was taken: correct it."
+        ) from None
 
 
 def _first_line(text: str) -> str:

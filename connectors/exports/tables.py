@@ -34,6 +34,8 @@ _LONGEST_CELL = 1 << 25
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _LONGEST_NAME = 60
+_SEP = re.compile("\ufeff?sep=.[;,\t]{0,60}", re.IGNORECASE)
+"""The line by which Excel is told the delimiter."""
 _TELLING = re.compile(r"\b(?:title|titel|titre|t[ií]tulo|authors?|doi|abstract|pmid)\b", re.IGNORECASE)
 _PROSE = re.compile(r"[.?!:] [A-Z]")
 
@@ -111,6 +113,9 @@ def is_table(head: str) -> bool:
     Args:
         head: its beginning.
     """
+    if head.lstrip("\ufeff \t\n")[:1] in ("[", "{", "<"):
+        # JSON and markup have commas and such names too.
+        return False
     for cells in _all_head_rows(head):
         names = [cell for cell in cells if len(cell) < _LONGEST_NAME and _TELLING.search(cell)]
         if names and len(cells) > 2 and not _PROSE.search(" ".join(cells)):
@@ -274,7 +279,7 @@ def _head_rows(sample: Sequence[tuple[int, str]], delimiter: str) -> list[tuple[
             last = number
             yield text + "\n"
 
-    reader = csv.reader(texts(), delimiter=delimiter)
+    reader = csv.reader(texts(), delimiter=delimiter, strict=True)
     before = 0
     try:
         for cells in islice(reader, _HEADER_WITHIN):
@@ -286,7 +291,7 @@ def _head_rows(sample: Sequence[tuple[int, str]], delimiter: str) -> list[tuple[
 
 
 def _verbatim(lines: Sequence[tuple[int, str]]) -> Iterator[Remnant]:
-    telling = [line for line in lines if not is_blank(line[1]) and not line[1].lower().startswith("sep=")]
+    telling = [line for line in lines if not is_blank(line[1]) and not _SEP.fullmatch(line[1])]
     if telling:
         yield Remnant(telling[0][0], "\n".join(text for _, text in telling))
 

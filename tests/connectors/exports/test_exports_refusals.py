@@ -26,6 +26,7 @@ UNKNOWN = [
     ("a.ris.bz2", b"BZh91AY&SY", "compressed archive"),
     ("lib.enw", b"%A Okafor, N\n%T Tea\n\n%A Weber\n%T Milk\n", "without the %0 lines"),
     ("lib.json", b'[{"title": "Tea"}]', "JSON"),
+    ("lib.json", b'[\n {"title": "Tea", "doi": "10.5555/tea", "abstract": "To brew", "authors": []}\n]', "JSON"),
     ("lib.csv", b'Title,Authors,Year,DOI\n"Tea",Okafor,2020,\n', "a table"),
     ("untyped.ris", b"AU  - Okafor, N\nTI  - Tea\nER  - \n\nAU  - Weber, K\nER  - \n", "not one TY line"),
     ("tea.txt", b"Tea is a drink.\nIt is hot.\n", "is not an export"),
