@@ -55,7 +55,7 @@ bench-exports: .venv/.ready-dev
 	@$(BIN)/python -m benchmarks.exports
 
 fuzz: .venv/.ready-dev
-	@$(BIN)/python -m benchmarks.fuzz
+	@$(BIN)/python tests/fuzz_exports.py
 
 lock: $(UV)
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

@@ -74,6 +74,16 @@ _NAMES = (
 """One name where sources write several; the years that Ovid adds change from week to week."""
 
 
+_ONE_DATABASE = {
+    "ieee": "IEEE Xplore",
+    "lens": "The Lens",
+    "dimensions": "Dimensions",
+    "openalex": "OpenAlex",
+    "googlescholar": "Google Scholar",
+}
+"""Platforms that are their only database."""
+
+
 def database_of(platform: str | None, fields: Fields, around: Sequence[str] = ()) -> str | None:
     """The database that a record says it comes from.
 
@@ -103,6 +113,8 @@ def database_of(platform: str | None, fields: Fields, around: Sequence[str] = ()
             return _stated(around) or "PsycInfo"
         case "pubmed":
             return "PubMed"
+        case _ if platform in _ONE_DATABASE:
+            return _ONE_DATABASE[platform]
         case _:
             stated = first_line(fields.get("DB", ())) or first_line(fields.get("DP", ()))
             return None if stated is None or stated.startswith("http") else _named(stated)

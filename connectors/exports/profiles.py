@@ -34,6 +34,8 @@ def _take(tag: str, pattern: str, database: str | None = None) -> tuple[Take, ..
 
 _DOI_ADDRESS = _take("UR", r"doi\.org/(10\.\S+)")
 _PMID = r"^\s*(\d{1,8})\s*$"
+_LENS_ADDRESS = r"\blens\.org/(\d{3}(?:-\d{3}){3}-\d\d[\dX])"
+_EBSCO_NUMBER = r"\bAccession Number:\s*([\w.-]*\w)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Profile:
         + _take("U2", r"^\s*(L\d{6,})\s*$")
         + _take("UR", r"embase\.com/.*\bid=(L\d{6,})")
         + _take("UR", r"\beid=(2-s2\.0-\d+)")
+        + _take("UR", _LENS_ADDRESS)
+        + _take("N1", _EBSCO_NUMBER)
     )
     issns: tuple[Take, ...] = _takes("SN")
     abstract: tuple[Take, ...] = _takes("AB N2")
@@ -120,10 +124,7 @@ _EBSCO = Profile(
     ),
     # ID comes last: the new interface repeats it for the PMID and the journal's NLM number.
     accession=(
-        _takes("AN")
-        + _take("N1", r"\bAccession Number:\s*([\w.-]*\w)")
-        + _take("UR", r"[?&]AN=([^&\s]+)")
-        + _take("ID", r"^(?!\s*NLM)(.+)$")
+        _takes("AN") + _take("N1", _EBSCO_NUMBER) + _take("UR", r"[?&]AN=([^&\s]+)") + _take("ID", r"^(?!\s*NLM)(.+)$")
     ),
     abstract=_takes("AB N2"),
     languages=_takes("LA") + _take("N1", r"\bLanguage:\s*([^.;]{2,60})[.;]"),
@@ -196,6 +197,39 @@ _WOS = Profile(
 # TT is the translation here, TI the original.
 _BVS = replace(GENERIC, title_original=(), accession=_takes("ID C8 AN"), journal=_takes("JF JO T2"))
 
+# Y1 is the day as printed, PY the bare year.
+_IEEE = replace(
+    GENERIC,
+    date=_takes("Y1 PY"),
+    journal=_takes("T2 JO"),
+    journal_abbreviation=(),
+    volume=_takes("VL VO"),
+    accession=_take("UR", r"ieeexplore\.ieee\.org/(?:abstract/)?document/(\d+)"),
+)
+
+# Assumed, as no file was at hand: of articles, the same places as of patents.
+_LENS = replace(
+    GENERIC,
+    accession=_take("ID", r"^\s*(\d{3}(?:-\d{3}){3}-\d\d[\dX])\s*$") + _take("UR", _LENS_ADDRESS),
+    journal=_takes("JF T2 JO"),
+)
+
+# Assumed, as no file was at hand: the common tags, and the publication's number in its address only.
+_DIMENSIONS = replace(
+    GENERIC, accession=_take("UR", r"dimensions\.ai/details/publication/(pub\.\d+)"), journal=_takes("T2 JF JO")
+)
+
+# C1 holds affiliations between the authors.
+_OPENALEX = replace(
+    GENERIC,
+    accession=_take("UR", r"\bopenalex\.org/(W\d+)") + _take("ID", r"\b(W\d{4,})\s*$"),
+    journal=_takes("T2 JF JO"),
+)
+
+_GOOGLE_SCHOLAR = replace(
+    GENERIC, title=_takes("T1 TI"), authors=_takes("A1 AU"), accession=(), journal=_takes("JO T2 JF")
+)
+
 _MEDLINE_TEXT = Profile(
     title=_takes("TI BTI"),
     title_original=_takes("TT"),
@@ -233,6 +267,19 @@ PROFILES = {
     "wos": _WOS,
     "scielo": _BVS,
     "lilacs": _BVS,
+    "ieee": _IEEE,
+    "lens": _LENS,
+    "dimensions": _DIMENSIONS,
+    "openalex": _OPENALEX,
+    "googlescholar": _GOOGLE_SCHOLAR,
     "pubmed": _MEDLINE_TEXT,
+    "endnote": GENERIC,
+    "zotero": GENERIC,
+    "mendeley": GENERIC,
+    "refworks": GENERIC,
+    "citavi": GENERIC,
+    "rayyan": GENERIC,
+    "covidence": GENERIC,
+    "eppi": GENERIC,
 }
-"""By platform; a platform that is not named here is read with `GENERIC`."""
+"""By platform and reference manager; what nobody is known to have written is read with `GENERIC`."""

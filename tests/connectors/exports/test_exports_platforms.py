@@ -6,7 +6,8 @@ import pytest
 
 from connectors.exports import read_export
 from connectors.exports.authors import names_of
-from connectors.exports.platforms import platform_named
+from connectors.exports.platforms import PLATFORMS, platform_named
+from connectors.exports.profiles import PROFILES
 
 
 def ris(*lines: str) -> bytes:
@@ -26,12 +27,30 @@ EBSCO = ris("TI  - Tea", "L3  - 10.5555/tea", "N1  - Accession Number: 77; Okafo
         ("APA PsycNet", "psycnet"),
         ("Cochrane Library", "cochrane"),
         ("ProQuest", "proquest"),
+        ("IEEE Xplore", "ieee"),
+        ("Lens.org", "lens"),
+        ("Dimensions", "dimensions"),
+        ("OpenAlex", "openalex"),
+        ("Google Scholar", "googlescholar"),
+        ("EPPI-Reviewer", "eppi"),
         ("My shelf", None),
         (None, None),
     ],
 )
 def test_names(said: str | None, name: str | None) -> None:
     assert platform_named(said) == name
+
+
+def test_every_platform_that_can_be_named_has_its_profile() -> None:
+    assert set(PLATFORMS) == set(PROFILES)
+    assert all(platform_named(name) == name for name in PLATFORMS)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_every_platform_can_be_declared(platform: str) -> None:
+    read = read_export(ris("TI  - Tea", "DB  - Scopus"), "a.ris", platform=platform)
+    # PubMed writes no RIS.
+    assert read.platform == ("scopus" if platform == "pubmed" else platform)
 
 
 def test_declared_platform_decides_and_a_contradiction_is_said() -> None:

@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
+from raw_exports import FIELDS, raw_records
 
 from connectors.errors import FileRefused
 from connectors.exports import read_export
@@ -43,3 +44,18 @@ def test_real_export(path: Path) -> None:
     for field in ("authors", "journal"):
         told = sum(bool(getattr(record, field)) for _, record in read.records)
         assert told >= 0.9 * len(read.records) or path.name.startswith(("asreview", "jabref"))
+
+
+@pytest.mark.skipif(not FILES, reason="no folder of real exports here; set LIVINGSEARCH_EXPORTS")
+@pytest.mark.parametrize("path", [path for path in FILES if path.name not in REFUSED], ids=lambda path: path.name)
+def test_every_field_that_the_raw_file_has_is_filled(path: Path) -> None:
+    raw = raw_records(path.read_bytes())
+    read = read_export(path.read_bytes(), path.name)
+    assert len(raw) == len(read.records)
+    empty = [
+        (number, field)
+        for number, (told, (_, record)) in enumerate(zip(raw, read.records, strict=True), 1)
+        for field in FIELDS
+        if field in told and not getattr(record, field)
+    ]
+    assert not empty
