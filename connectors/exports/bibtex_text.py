@@ -4,11 +4,17 @@ Only what is known to be LaTeX is translated, piece by piece. A whole value is n
 patients` would end at the per cent sign, `$5 to $10` would become a formula.
 """
 
+import logging
 import re
 from collections.abc import Mapping
 from functools import lru_cache
 
 from pylatexenc.latex2text import LatexNodes2Text
+
+# What cannot be translated is kept as it stands; a line in the log would tell nobody who handed in the file.
+_LOGGER = logging.getLogger("pylatexenc")
+_LOGGER.addHandler(logging.NullHandler())
+_LOGGER.propagate = False
 
 MONTHS = {
     name[:3].lower(): name
