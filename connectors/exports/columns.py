@@ -186,19 +186,24 @@ def fields_of(pairs: Sequence[tuple[str, str]], layout: Layout) -> Fields:
     return fields
 
 
-def unknown(name: str, header: Sequence[str]) -> ColumnsUnknown:
-    """The error for a table that needs a map.
+def unknown(name: str, header: Sequence[str], columns: Mapping[str, str] | None = None) -> ColumnsUnknown:
+    """The error for a table that needs a map, or another one.
 
     Args:
         name: how to call the file in a message.
         header: its column names.
+        columns: the map that a person gave.
     """
-    shown = ", ".join(
-        "".join(c if c.isprintable() else " " for c in column[:_SHOWN]) or "(no name)" for column in header[:60]
-    )
-    more = ", …" if len(header) > 60 else ""
+    names = ("".join(c if c.isprintable() else " " for c in column[:_SHOWN]).strip() for column in header[:60])
+    shown = ", ".join(text or "(no name)" for text in names) + (", …" if len(header) > 60 else "")
+    there = {normal(column) for column in header}
+    missing = [column for column in columns or () if normal(column) not in there]
+    if missing:
+        return ColumnsUnknown(
+            f"The column map names “{missing[0][:_SHOWN]}”, which is no column of {name} ({shown}).", tuple(header)
+        )
     return ColumnsUnknown(
-        f"{name} is a table whose columns are not known here ({shown}{more}): say which column is which field, at "
-        f"least the title; fields are {', '.join(MAPPABLE)}.",
+        f"{name} is a table whose columns are not known here ({shown}): say which column is which field, at least the "
+        f"title; fields are {', '.join(MAPPABLE)}.",
         tuple(header),
     )

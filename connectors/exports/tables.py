@@ -95,7 +95,7 @@ def plan_table(lines: Lines, name: str, columns: Mapping[str, str] | None = None
                 best = tuple(cells)
     if not best:
         raise FileEmpty(f"{name} has no row with text: export the records again.")
-    raise unknown(name, best)
+    raise unknown(name, best, columns)
 
 
 def has_known_header(head: str) -> bool:

@@ -121,7 +121,7 @@ def plan_workbook(
         return WorkbookPlan(tuple(sheets), tuple(others))
     if not best:
         raise FileEmpty(f"{name} has no row with text: export the records again.")
-    raise unknown(name, best)
+    raise unknown(name, best, columns)
 
 
 def read_workbook(file: BinaryIO, name: str, plan: WorkbookPlan) -> Iterator[Found]:

@@ -124,7 +124,10 @@ def test_a_column_map_that_a_person_gives() -> None:
     ("columns", "words"),
     [
         (None, "(Titel, Autor, Jahr, PubMed): say which column is which field"),
-        ({"Titel": "title", "Verlag": "journal"}, "(Titel, Autor, Jahr, PubMed)"),
+        (
+            {"Titel": "title", "Verlag": "journal"},
+            "names “Verlag”, which is no column of own.csv (Titel, Autor, Jahr, PubMed)",
+        ),
         ({"Titel": "headline"}, "cannot be mapped to “headline”"),
         ({"Autor": "authors"}, "names no title"),
     ],
