@@ -34,7 +34,8 @@ def plain(text: str | None) -> str | None:
         text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     if not text.isprintable():
         text = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(text.split()) or None
+    # Nothing printable but the blank is white space.
+    return (" ".join(text.split()) if "  " in text else text.strip(" ")) or None
 
 
 def doi_in(text: str | None) -> str | None:

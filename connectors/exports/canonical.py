@@ -19,7 +19,7 @@ _NO_PAGE = frozenset(
 _NO_PAGES = re.compile(r"(?i)\s*n\.?pag\.?\s*(?:-\s*n\.?pag\.?\s*)?")
 _RIGHTS = re.compile(r"(?:\[ABSTRACT FROM (?:AUTHOR|PUBLISHER)\]\s*)?Copyright of .{1,300}? is the property of ")
 _DATABASE_RIGHTS = re.compile(r"\s*\(?(?:APA )?Psyc(?:Info|INFO) Database Record \(c\) .{0,80}$")
-_LABEL = re.compile(r"(?<=[.?!)\]]) (?=[A-Z][A-Z/&,' -]{3,60}: )")
+_LABEL = re.compile(r" (?<=[.?!)\]] )(?=[A-Z][A-Z/&,' -]{3,60}: )")
 _LABELLED_LINE = re.compile(r"[A-Z][\w/&,' -]{2,60}: ")
 _ISSN_BETWEEN = re.compile(r"[,;\s]+")
 _UNUSABLE = re.compile(r"[?&#%/=]")

@@ -4,6 +4,7 @@ It is started by its module's name and talks over its standard input and output,
 main module again, as multiprocessing's does. Whatever happens to it, its caller can do the same work alone.
 """
 
+import gc
 import os
 import pickle
 import subprocess
@@ -154,6 +155,8 @@ def done_in_order(items: Iterable[T], job: Callable[[T], Job], second: Helper | 
 
 def main() -> None:
     """Do what standard input says, until it ends."""
+    # The parsed records hold no cycles, and this process lives for one file.
+    gc.disable()
     back = os.fdopen(os.dup(1), "wb")
     # What a library might print must not stand among the answers.
     os.dup2(2, 1)

@@ -110,8 +110,13 @@ def split_ris(text: str, first_line: int = 1) -> Tagged:
         Its records, and all text that belongs to none.
     """
     reading = _Reading()
+    tag: str | None
     for number, line in lines_of(text, first_line):
-        tag, value = _tag_of(line, reading.loose)
+        # As most lines of all files begin; the pattern would say the same, slowly.
+        if line[2:5] == "  -" and line[0] in _CAPITALS and line[1] in _CAPITALS_AND_DIGITS:
+            tag, value = line[:2], line[5:]
+        else:
+            tag, value = _tag_of(line, reading.loose)
         start = _START.match(line) if tag is None or tag == "TY" else None
         if start:
             reading.close(ended=False)
@@ -132,9 +137,6 @@ def split_ris(text: str, first_line: int = 1) -> Tagged:
 
 
 def _tag_of(line: str, loose: bool) -> tuple[str | None, str]:
-    # As most lines of all files begin; the pattern would say the same, slowly.
-    if line[2:5] == "  -" and line[0] in _CAPITALS and line[1] in _CAPITALS_AND_DIGITS:
-        return line[:2], line[5:]
     found = _TAG.match(line)
     if found:
         return found[1] or found[2], found[3]
@@ -175,7 +177,7 @@ class _Reading:
         self.gap = peeled[::-1]
         pairs: list[tuple[str, str]] = []
         for tag, lines in self.fields:
-            value = _joined(lines)
+            value = lines[0][1].strip() if len(lines) == 1 else _joined(lines)
             if "  - " in value:
                 pairs.extend(_unglued(tag, value))
             else:
@@ -199,8 +201,6 @@ class _Reading:
 
 
 def _joined(lines: list[tuple[int, str]]) -> str:
-    if len(lines) == 1:
-        return lines[0][1].strip()
     return "\n".join(line.strip() for _, line in lines).strip()
 
 
