@@ -13,7 +13,9 @@
     └── FileRefused              an uploaded file cannot be taken
         ├── FileEmpty
         ├── FormatUnknown        it is not an export that this version reads
+        │   └── ColumnsUnknown   a table whose columns nobody has explained yet
         ├── FileDamaged          it begins as an export and cannot be read to its end
+        ├── ContainerRefused     an archive that is damaged, protected, nested too deep or too large
         └── RecordsLost          records read and record starts differ
 
 Every message is one sentence or two that say what happened and what to do; none ever holds an API key.
@@ -77,8 +79,29 @@ class FormatUnknown(FileRefused):
     """The file is no export that this version reads."""
 
 
+class ColumnsUnknown(FormatUnknown):
+    """The file is a table, and what its columns mean has to be said by a person.
+
+    Args:
+        message: the sentence to show.
+        columns: as the file names them, in order.
+    """
+
+    def __init__(self, message: str, columns: tuple[str, ...] = ()) -> None:
+        super().__init__(message, columns)
+        self.message = message
+        self.columns = columns
+
+    def __str__(self) -> str:
+        return self.message
+
+
 class FileDamaged(FileRefused):
     """The file breaks its own format."""
+
+
+class ContainerRefused(FileRefused):
+    """An archive cannot be opened within the limits."""
 
 
 class RecordsLost(FileRefused):

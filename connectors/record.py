@@ -18,8 +18,9 @@ class RawRecord:
 
     Attributes:
         position: its place in the file or reply it came in, from 1.
-        form: how to read `payload`: `ris` (JSON list of [tag, value] pairs in the order received),
-            `nbib` (the same), `pubmed-xml` (the article's XML).
+        form: how to read `payload`: a JSON list of [tag, value] pairs in the order received (`ris`, `nbib`, `wos`,
+            `refer`, `bibtex`: type and key first; `csv`, `xlsx`, `embase-rows`: column and cell), or the record's
+            XML (`pubmed-xml`, `endnote-xml`).
         payload: the record, whole.
     """
 
@@ -99,7 +100,7 @@ class ReadFile:
     """What a file or reply held.
 
     Attributes:
-        format: `ris`, `nbib`, `pubmed-xml`.
+        format: as in `RawRecord.form`.
         platform: who wrote it, by its signals (`ovid`, `ebsco`, …), or None.
         encoding: as detected.
         record_starts: how many records the file itself begins.

@@ -16,7 +16,18 @@ _GROUP_WORDS = re.compile(
     r"|ministry|agency|council|federation|foundation|centre|center|panel|board|task force|union|office)\b",
     re.IGNORECASE,
 )
-_NOBODY = frozenset({"anonymous", "anon", "no authorship indicated", "et al", "et al.", "no author"})
+_NOBODY = frozenset(
+    {
+        "anonymous",
+        "anon",
+        "no authorship indicated",
+        "et al",
+        "et al.",
+        "no author",
+        "[no author name available]",
+        "[anonymous]",
+    }
+)
 _LONGEST_LIST = 20_000
 
 
@@ -59,6 +70,11 @@ def canonical_name(name: str) -> str:
     if found and _is_family(found[1]):
         return f"{found[1].strip()}, {found[2]}"
     return name
+
+
+def is_group(name: str) -> bool:
+    """Whether a name holds a word that only names of groups have: `Study Group`, `Ministry`."""
+    return _GROUP_WORDS.search(name) is not None
 
 
 def _is_family(text: str) -> bool:

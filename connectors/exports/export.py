@@ -26,7 +26,7 @@ class Export:
     def __init__(self, source: Source, declared: str | None, columns: Mapping[str, str] | None) -> None:
         self._source, self._declared = source, declared
         self._asked = Asked(platform=platform_named(declared), columns=columns)
-        self._format = format_of(source)
+        self._format = format_of(source, columns)
         self.name = source.name
         self.format = self._format.name
         self.encoding = self._format.encoding(source)

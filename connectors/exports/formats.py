@@ -12,8 +12,10 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from connectors.errors import FileEmpty
 from connectors.exports.found import Found, FoundRecord, Said
 from connectors.exports.prepass import is_blank
+from connectors.exports.sniff import nbib_starts, ris_starts
 from connectors.exports.source import Source
 from connectors.exports.tally import Tally
 from connectors.record import RawRecord, Record, Remnant, received_table
@@ -145,8 +147,15 @@ class FoundFormat:
         return self.encoded(source)
 
     def starts(self, source: Source, asked: Asked) -> int:
-        """See `Format.starts`."""
-        return self.count(source, asked)
+        """See `Format.starts`.
+
+        Raises:
+            FileEmpty: it begins no record.
+        """
+        starts = self.count(source, asked)
+        if not starts:
+            raise FileEmpty(f"{source.name} holds no record: look into the file, and export the records again.")
+        return starts
 
     def chunks(self, source: Source, asked: Asked) -> Iterator[Chunk]:
         """See `Format.chunks`."""
@@ -161,11 +170,13 @@ class FoundFormat:
                     seen = found.platform or self.platform
                     if seen:
                         chunk.tally.seen[seen] += 1
-                        chunk.tally.platforms[seen] += 1
+                    if wrote := seen or asked.platform:
+                        chunk.tally.platforms[wrote] += 1
                 case Remnant():
                     remnants.append(found)
                     size += len(found.text)
                     chunk.tally.headless += self.headless(found)
+                    chunk.tally.foreign += sum(1 for starts in (ris_starts, nbib_starts) for _ in starts(found.text))
                     chunk.tally.outside += lines_with_text(found)
                 case Said():
                     chunk.tally.said.append(found.text)

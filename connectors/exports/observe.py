@@ -29,7 +29,7 @@ def _on_platform(declared: str | None, detected: str | None) -> list[str]:
             "database said beyond the common fields is gone."
         ]
     if known is None and detected is None:
-        return ["Nothing in the file tells which platform wrote it; it was read by the common RIS fields."]
+        return ["Nothing in the file tells which platform wrote it; it was read by the common fields."]
     return []
 
 

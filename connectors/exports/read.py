@@ -1,18 +1,22 @@
 """A small export read in memory."""
 
 import io
+from collections.abc import Mapping
 
 from connectors.exports.export import open_export
 from connectors.record import ReadFile
 
 
-def read_export(content: bytes, name: str, platform: str | None = None) -> ReadFile:
+def read_export(
+    content: bytes, name: str, platform: str | None = None, columns: Mapping[str, str] | None = None
+) -> ReadFile:
     """Read an export that fits into memory many times over.
 
     Args:
         content: the file as it was uploaded, whole.
         name: how the person calls it; only messages use it.
         platform: who wrote it; see `open_export`.
+        columns: what its columns mean; see `open_export`.
 
     Returns:
         Every record as received and in canonical fields, the text outside of records, and what a
@@ -24,7 +28,7 @@ def read_export(content: bytes, name: str, platform: str | None = None) -> ReadF
         FileDamaged: it breaks its own format.
         RecordsLost: the records read are not those that the file begins; none is taken then.
     """
-    export = open_export(io.BytesIO(content), name, platform)
+    export = open_export(io.BytesIO(content), name, platform, columns)
     chunks = tuple(export.chunks(tables=False))
     summary = export.summary()
     return ReadFile(

@@ -14,6 +14,8 @@ _MAGIC = (
     (b"{\\rtf", "is a rich text document, not an export: " + _AGAIN),
     (b"\x1f\x8b", "is a compressed archive: unpack it and hand in the export that it holds"),
     (b"7z\xbc\xaf\x27\x1c", "is a compressed archive: unpack it and hand in the export that it holds"),
+    (b"BZh", "is a compressed archive: unpack it and hand in the export that it holds"),
+    (b"\xfd7zXZ", "is a compressed archive: unpack it and hand in the export that it holds"),
     (b"Rar!", "is a compressed archive: unpack it and hand in the export that it holds"),
     (b"\x89PNG", "is a picture, not an export: " + _AGAIN),
     (b"\xff\xd8\xff", "is a picture, not an export: " + _AGAIN),
@@ -22,7 +24,7 @@ _MAGIC = (
 """First bytes and what to say of the file."""
 
 _ZIPPED = (
-    (b"xl/", "is an Excel workbook: " + _AGAIN),
+    (b"xl/", "is an Excel workbook that cannot be opened: save it anew, or as CSV"),
     (b"word/", "is a Word document: " + _AGAIN),
     (b"", "is a ZIP archive: unpack it and hand in the export that it holds"),
 )
@@ -32,25 +34,17 @@ _MARKUP = (
         r"<!doctype html|<html\b|<head\b|<body\b",
         "is a web page, perhaps a login or error page saved in place of the export: " + _AGAIN,
     ),
-    (
-        r"<\?xml[^>]*>\s*(?:<!DOCTYPE\s+Pubmed|<Pubmed)|<!DOCTYPE\s+Pubmed|<Pubmed(?:Book)?Article",
-        "is PubMed's XML: let the PubMed connector run the search, or save the result on PubMed as "
-        "“PubMed” or “Citation manager” (.nbib) file",
-    ),
-    (r"<\?xml|<xml\b", "is an XML file, which this version does not read: " + _AGAIN),
+    (r"<\?xml|<xml\b", "is XML of another kind than PubMed's and EndNote's: " + _AGAIN),
 )
 """How a text of markup begins; such a text is refused even where it holds lines of RIS."""
 
 _OTHER = (
     (r"^\s*<\d+\.?>\.?\s*$", "is Ovid's plain text format, which drops what RIS keeps: export again as RIS"),
-    (r"^\s*@\w+\s*[{(]\s*\S", "is BibTeX, which this version does not read: " + _AGAIN),
-    (r"^FN (?:Clarivate|Thomson|ISI)", "is Web of Science's plain text format: " + _AGAIN),
-    (r"^%0 [A-Z]", "is EndNote's tagged format (Refer): " + _AGAIN),
+    (r"^%[AT] \S", "is EndNote's tagged format (Refer) without the %0 lines that begin a record: " + _AGAIN),
     (r"\A[\[{]\s*[\"{\[]", "is JSON, not an export: " + _AGAIN),
 )
 """Formats of text that this version knows by sight and does not read."""
 
-_COLUMN = re.compile(r"\b(?:title|authors?|doi|abstract)\b", re.IGNORECASE)
 _BLANKS = r"(?:[^\S\r\n]|[\ufeff\u200b\x00\x1a])*"
 _TY = re.compile(r"TY(?:[^\S\r\n]{2,3}-|[^\S\r\n]-(?=\s|\Z))")
 _BEFORE_TY = re.compile(_BLANKS + r"(?:\d{1,9}\.[^\S\r\n]*)?")
@@ -153,9 +147,7 @@ def unknown(source: Source) -> FormatUnknown:
     for pattern, tail in _OTHER:
         if re.search(pattern, head, re.MULTILINE):
             return FormatUnknown(f"{name} {tail}.")
-    if _is_table(head):
-        return FormatUnknown(f"{name} is a table (CSV), which this version does not read: {_AGAIN}.")
-    return FormatUnknown(f"{name} is not an export that this version reads (RIS or PubMed's .nbib): {_AGAIN}.")
+    return FormatUnknown(f"{name} is not an export that can be read here: {_AGAIN}.")
 
 
 def _beginning(source: Source) -> str:
@@ -164,8 +156,3 @@ def _beginning(source: Source) -> str:
 
 def _empty(source: Source) -> FileEmpty:
     return FileEmpty(f"{source.name} is empty: export the records again and look into the file before handing it in.")
-
-
-def _is_table(head: str) -> bool:
-    heading = head.partition("\n")[0]
-    return _COLUMN.search(heading) is not None and max(map(heading.count, ",;\t")) > 1

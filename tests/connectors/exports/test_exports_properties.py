@@ -11,7 +11,11 @@ from connectors.errors import FileRefused
 from connectors.exports import read_export
 from connectors.record import ReadFile, received_table
 
-GOLDEN = [path.read_bytes() for path in sorted((Path(__file__).parent / "golden").iterdir()) if path.suffix != ".json"]
+GOLDEN = [
+    path.read_bytes()
+    for path in sorted((Path(__file__).parent / "golden").iterdir())
+    if path.suffix in {".ris", ".nbib"}
+]
 LINES = [line for content in GOLDEN for line in content.splitlines(keepends=True)]
 NASTY = [
     b"\x00",
