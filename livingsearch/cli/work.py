@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from click import Choice
 
 from connectors.exports import PLATFORMS
 from livingsearch.cli.show import show_batch, show_deduplicated, show_json, show_run, show_tool_files, show_update
@@ -171,15 +170,12 @@ def batch(
     tool: Annotated[
         str | None,
         typer.Option(
-            "--for",
-            click_type=Choice(TOOL_NAMES),
-            help="Write it for this tool, within its limits.",
-            show_default=False,
+            "--for", help=f"Write it for this tool, within its limits: {', '.join(TOOL_NAMES)}.", show_default=False
         ),
     ] = None,
     form: Annotated[
         str | None,
-        typer.Option("--format", click_type=Choice(FORM_NAMES), help="Write it in this form.", show_default=False),
+        typer.Option("--format", help=f"Write it in this form: {', '.join(FORM_NAMES)}.", show_default=False),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
