@@ -26,11 +26,18 @@ MARGIN = 5.0
 OTHER_TITLE = 60.0
 """A similarity of words (`token_set_ratio`) below which two titles contradict the same identifier."""
 
+NOTED_TITLE = 80.0
+"""Least similarity of titles at which an id is believed that stands in a note without its address: a number alone
+may be another review's."""
+
+_WHOLE_TITLE = 95.0
+_TELLING_LETTERS = 25
 _LONE_TITLE_WORDS = 6
 _FEWEST_WORDS = 3
 _RAREST = 5
 _MOST_OF_A_WORD = 300
 _NOTE = re.compile(r"\brecid:\s*(R\d{6,18})(?!\d)", re.IGNORECASE)
+_ANY_ADDRESS = re.compile(r"/reports/R\d{6,18}(?!\d)", re.IGNORECASE)
 _BARE = re.compile(r"\s*'?(R\d{6,18})\s*")
 _ID_FIELDS = ("recid", "label", "lb")
 _TEXT_FIELDS = frozenset(
@@ -181,8 +188,9 @@ class _Index:
                 return by_number
             return NotFound(f"it is {report_id}, of the batch of update {update}", (report_id,))
         other = isinstance(by_number, Found) and by_number.report.report_id != report_id
-        unlike = self._contradicts(reference, report)
-        if (other and unlike) or (not addressed and unlike):
+        if addressed and other and self._contradicts(reference, report):
+            return NotFound(f"it carries the id {report_id} but title and number of another", (report_id,))
+        if not addressed and not self._supports(reference, report, by_number):
             return NotFound(f"it carries the id {report_id} but its title is another", (report_id,))
         where = " and ".join(name for name, held in (("address", addressed), ("note", report_id in noted)) if held)
         return Found(report, "id", f"id in {where}")
@@ -256,6 +264,19 @@ class _Index:
         if not one or not other:
             return False
         return fuzz.token_set_ratio(one, other) < OTHER_TITLE
+
+    def _supports(self, reference: Reference, report: HandedOut, by_number: Found | NotFound) -> bool:
+        """Whether a reference that names a report in a note only may be that report."""
+        if isinstance(by_number, Found):
+            return by_number.report.report_id == report.report_id
+        one, other = normal_title(reference.title), self._titles.get(report.report_id, "")
+        if not one or not other:
+            return not any(_ANY_ADDRESS.search(value) for _, value in reference.fields)
+        if fuzz.ratio(one, other) >= NOTED_TITLE:
+            return True
+        # A title cut off at its colon is the same title still.
+        cut = min(len(one), len(other)) >= _TELLING_LETTERS
+        return cut and fuzz.partial_ratio(one, other) >= _WHOLE_TITLE
 
     def _similar(self, title: str) -> Iterable[tuple[str, float]]:
         """Reports that share one of the title's rarest words, by their similarity."""
