@@ -21,6 +21,7 @@ What each tool writes, and how it is known:
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from types import MappingProxyType
 
 from livingsearch.exports.back.reference import Reference
@@ -172,9 +173,8 @@ def _rayyan(reference: Reference) -> Screened:
         before = note[: marks[0].start()] if marks else note
         if plain := before.strip(" |"):
             notes.append(plain)
-        ends = [mark.start() for mark in marks[1:]] + [len(note)]
-        for mark, end in zip(marks, ends, strict=True):
-            content = note[mark.end() : end].strip(" |")
+        for mark, following in zip_longest(marks, marks[1:]):
+            content = note[mark.end() : following.start() if following else len(note)].strip(" |")
             match mark[1]:
                 case "RAYYAN-INCLUSION":
                     votes += _rayyan_votes(content)
