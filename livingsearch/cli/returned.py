@@ -23,7 +23,7 @@ _HOW = (("id", "our id"), ("doi", "DOI"), ("pmid", "PMID"), ("title", "title, ye
 
 def add_to(app: typer.Typer) -> None:
     """Adds the command to the program."""
-    example = f"Example: livingsearch returned {_EXAMPLE} data/samples/returned"
+    example = f"Example: livingsearch returned {_EXAMPLE} data/returned"
     app.command(
         epilog=f"{example}/rayyan.ris\n\n{example}/rayyan.ris --tool rayyan --update 1 --json\n\n"
         f"{example}/zotero.ris --list included"

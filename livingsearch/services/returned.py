@@ -74,7 +74,7 @@ def read_back(
     batch = _handed_out(context, update)
     results = match(references, batch)
     said = [screened(reference, seen, listed) for reference in references]
-    return joined(file.name, seen, read.format, references, results, said, batch, update, read.warnings)
+    return joined(file.name, seen, read.format, references, results, said, batch, update, _remarks(read))
 
 
 def reference_of(raw: RawRecord, record: Record) -> Reference:
@@ -103,6 +103,18 @@ def _read(file: Path, tool: str | None) -> ReadFile:
         return read_export(content, file.name, platform_named(tool))
     except FileRefused as error:
         raise type(error)(f"{error} Nothing was concluded from it.") from error
+
+
+def _remarks(read: ReadFile) -> list[str]:
+    """What of the reading matters here; what databases left out of their records does not."""
+    said = []
+    if not read.encoding.startswith("utf-8"):
+        said.append(f"The file was read as {read.encoding}; check the accents.")
+    if read.remnants:
+        lines = ", ".join(str(remnant.line) for remnant in read.remnants[:5])
+        more = ", …" if len(read.remnants) > 5 else ""
+        said.append(f"Text that belongs to no reference begins in line {lines}{more}.")
+    return said
 
 
 def _handed_out(context: ReviewContext, update: int | None) -> Batch:
