@@ -366,3 +366,14 @@ def test_every_tool_takes_a_form_that_is_written_here_and_its_limits_are_those_k
     assert TOOLS["covidence"].limits == Limits(15_000, 50_000_000)
     assert TOOLS["rayyan"].limits.size == 100_000_000
     assert TOOLS["asreview"].limits == Limits(None, None), "a project takes one dataset"
+
+
+def test_the_guide_tells_the_forms_and_places_of_every_tool(root: Path) -> None:
+    guide = (root / "docs" / "reviewers.md").read_text("utf-8")
+    for tool in TOOLS.values():
+        (row,) = [line for line in guide.splitlines() if line.startswith(f"| `{tool.name}` |")]
+        cells = [cell.strip() for cell in row.split("|")]
+        assert cells[2] == ", ".join(form.name for form in tool.forms)
+        assert [place for place in ("UR", "N1", "LB") if place in cells[4]] == [
+            place for place in ("UR", "N1", "LB") if any(place in survives for survives in tool.survives)
+        ]

@@ -3,9 +3,13 @@
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from livingsearch.exports.back import Reference, fields_of, list_named, screened, tool_of
+from livingsearch.exports import TOOLS
+from livingsearch.exports.back import DECISIONS, Reference, fields_of, list_named, screened, tool_of
 from livingsearch.exports.back.decisions import Screened, Vote
+from livingsearch.exports.back.titles import normal_title, same_first_author
 
 OURS = "recid:R000001 | update: 1 | pmid: 3 | sources: PubMed (NCBI); Embase (Ovid)"
 
@@ -135,8 +139,54 @@ def test_a_manager_says_nothing_but_the_person_may() -> None:
     one = reference(("N1", "<p>recid:R000001</p>"), ("N1", "<p>read this</p>"))
     assert screened(one, "zotero") == Screened(notes=("read this",))
     assert screened(one, "zotero", "included").decision == "included"
+    assert screened(one, "zotero", "irrelevant") == Screened(
+        "excluded", None, ("read this",), stage="title and abstract"
+    )
+    assert screened(one, None, "included").stage is None
+    assert screened(one, "covidence", "included").stage == "full text"
+    assert screened(one, "covidence", "maybe").decision == "maybe"
     voted = reference(("N1", 'RAYYAN-INCLUSION: {"A"=>"Excluded"}'))
     assert screened(voted, "rayyan", "included").decision == "excluded", "what the file says itself comes first"
+
+
+MARKS = (
+    "RAYYAN-INCLUSION: {",
+    '"A"=>"Included"',
+    " | ",
+    "USER-NOTES:",
+    "ASReview_relevant",
+    "<p>",
+    "recid:R000001",
+    "\\",
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(("N1", "notes", "KW", "included", "asreview_label", "Tags", "Include?", "User", "Refid")),
+            st.lists(st.sampled_from(MARKS) | st.text(max_size=8), max_size=8).map("".join),
+        ),
+        max_size=5,
+    ),
+    st.sampled_from((*TOOLS, None)),
+)
+def test_nothing_that_a_file_may_say_breaks_the_reading(fields: list[tuple[str, str]], tool: str | None) -> None:
+    said = screened(reference(*fields), tool)
+    assert said.decision in (*DECISIONS, None)
+    assert all(vote.decision in DECISIONS[:3] or vote.decision == "conflict" for vote in said.votes)
+    tool_of([reference(*fields)], None, "x")
+
+
+def test_hostile_lengths_are_read_at_once() -> None:
+    long = 300_000
+    for note in ('"' * long, "RAYYAN-INCLUSION: {" + '"a' * long, "</p>" + " " * long + "x", "USER-NOTES:" * 30_000):
+        screened(reference(("N1", note)), "rayyan")
+    assert fields_of("<a>" * 20_000 + "</a>" * 20_000)[0][0] == ""
+    assert fields_of("[" * 20_000)[0][0] == ""
+    assert same_first_author(("A " * long + "x",), ("B, C",)) is None
+    assert len(normal_title("a" * long)) <= 1_000
 
 
 @pytest.mark.parametrize(

@@ -111,8 +111,13 @@ def screened(reference: Reference, tool: str | None, listed: str | None = None) 
         said = marked[0] if marked else Screened(notes=tuple(_foreign_notes(reference)))
     if listed is None or said.decision is not None:
         return said
-    decision, stage = COVIDENCE_LISTS.get(listed, (listed, None)) if tool == "covidence" else (listed, None)
+    # "included" and "excluded" are Covidence's words for its lists at full text, and anybody's for a decision.
+    decision, stage = (listed, None) if tool != "covidence" and listed in DECISIONS else _meaning(listed)
     return replace(said, decision=decision, stage=stage)
+
+
+def _meaning(listed: str) -> tuple[str | None, str | None]:
+    return COVIDENCE_LISTS.get(listed, (listed, None))
 
 
 def list_named(file_name: str) -> str | None:

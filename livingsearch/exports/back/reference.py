@@ -64,7 +64,7 @@ def fields_of(payload: str) -> Fields:
         pass
     try:
         return tuple(_of_xml(fromstring(payload, forbid_dtd=True)))
-    except (ParseError, DefusedXmlException, ValueError):
+    except (ParseError, DefusedXmlException, ValueError, RecursionError):
         return (("", payload),)
 
 

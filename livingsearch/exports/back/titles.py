@@ -8,6 +8,9 @@ from livingsearch.exports.report import NO_TITLE
 
 _INITIALS = re.compile(r"(?:[\s,]+(?:[A-Z]\.?-?){1,4})+\s*\Z")
 
+_LONGEST = 1_000
+"""Letters of a title or name that are looked at: comparing takes time that grows with the square of the length."""
+
 _KINDS = frozenset(
     "erratum errata corrigendum correction corrected retraction retracted withdrawn withdrawal reply response "
     "comment comments commentary letter editorial protocol preprint abstract".split()
@@ -53,7 +56,7 @@ def same_first_author(one: Iterable[str], other: Iterable[str]) -> bool | None:
 
 
 def _normal(text: str | None) -> str:
-    decomposed = unicodedata.normalize("NFKD", (text or "").casefold())
+    decomposed = unicodedata.normalize("NFKD", (text or "")[:_LONGEST].casefold())
     kept = (c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
     return " ".join("".join(kept).split())
 
@@ -64,6 +67,6 @@ def _telling(title: str) -> list[str]:
 
 
 def _family(authors: Iterable[str]) -> frozenset[str]:
-    first = next(iter(authors), "")
+    first = next(iter(authors), "")[:_LONGEST]
     family = first.partition(",")[0] if "," in first else _INITIALS.sub("", first)
     return frozenset(word for word in _normal(family).split() if len(word) > 1)
