@@ -44,9 +44,9 @@ def may_be_same(one: str, other: str) -> bool:
     return _telling(one) == _telling(other)
 
 
-def same_year(one: int | None, other: int | None) -> bool | None:
-    """Whether two years agree, to one year: online and in print differ by that. None where one is missing."""
-    return None if one is None or other is None else abs(one - other) <= 1
+def years_apart(one: int | None, other: int | None) -> int | None:
+    """How far two years lie apart: online and in print differ by one. None where one is missing."""
+    return None if one is None or other is None else abs(one - other)
 
 
 def same_first_author(one: Iterable[str], other: Iterable[str]) -> bool | None:
