@@ -13,6 +13,7 @@
     └── FileRefused              an uploaded file cannot be taken
         ├── FileEmpty
         ├── FormatUnknown        it is not an export that this version reads
+        ├── FileDamaged          it begins as an export and cannot be read to its end
         └── RecordsLost          records read and record starts differ
 
 Every message is one sentence or two that say what happened and what to do; none ever holds an API key.
@@ -74,6 +75,10 @@ class FileEmpty(FileRefused):
 
 class FormatUnknown(FileRefused):
     """The file is no export that this version reads."""
+
+
+class FileDamaged(FileRefused):
+    """The file breaks its own format."""
 
 
 class RecordsLost(FileRefused):

@@ -3,7 +3,8 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from operator import attrgetter
 
 import pyarrow as pa
 
@@ -179,7 +180,7 @@ def identity_of(record: Record) -> str:
 
 def content_hash_of(record: Record) -> str:
     """Sha256 over all canonical fields: differs when, and only when, the metadata changed."""
-    return _digest(asdict(record))
+    return _digest(dict(zip(_IN_ORDER, _values_in_order(record), strict=True)))
 
 
 def received_table(records: Iterable[tuple[RawRecord, Record]], first_position: int = 1) -> pa.Table:
@@ -192,18 +193,20 @@ def received_table(records: Iterable[tuple[RawRecord, Record]], first_position: 
     Returns:
         A table of `RECEIVED_SCHEMA`, one row a record, in the order given.
     """
-    columns: dict[str, list[object]] = {name: [] for name in RECEIVED_SCHEMA.names}
-    for position, (raw, record) in enumerate(records, first_position):
-        columns["position"].append(position)
-        columns["identity"].append(identity_of(record))
-        columns["content_hash"].append(content_hash_of(record))
-        columns["form"].append(raw.form)
-        columns["payload"].append(raw.payload)
-        for name in RECORD_SCHEMA.names:
-            columns[name].append(getattr(record, name))
-    return pa.table(columns, schema=RECEIVED_SCHEMA)
+    rows = [
+        (position, identity_of(record), content_hash_of(record), raw.form, raw.payload, *_values(record))
+        for position, (raw, record) in enumerate(records, first_position)
+    ]
+    if not rows:
+        return RECEIVED_SCHEMA.empty_table()
+    return pa.table(list(zip(*rows, strict=True)), schema=RECEIVED_SCHEMA)
+
+
+_values = attrgetter(*RECORD_SCHEMA.names)
+_IN_ORDER = tuple(sorted(RECORD_SCHEMA.names))
+_values_in_order = attrgetter(*_IN_ORDER)
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _digest(value: Sequence[object] | dict[str, object]) -> str:
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(_JSON.encode(value).encode("utf-8", "surrogatepass")).hexdigest()

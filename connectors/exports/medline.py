@@ -14,11 +14,12 @@ _TAG = re.compile(r"([A-Z][A-Z0-9]{1,3}) *-(?=\s|\Z)(.*)", re.DOTALL)
 _TAG_WIDTH = 4
 
 
-def split_medline(text: str) -> Tagged:
+def split_medline(text: str, first_line: int = 1) -> Tagged:
     """Cut a MEDLINE text into records: each begins with `PMID-`, wrapped lines are indented.
 
     Args:
-        text: the decoded file.
+        text: the decoded file, or a part of it that begins at its beginning or with a record.
+        first_line: number of the text's first line in the file.
 
     Returns:
         Its records, and all text that belongs to none.
@@ -42,7 +43,7 @@ def split_medline(text: str) -> Tagged:
         gap.clear()
         return said
 
-    for number, line in lines_of(text):
+    for number, line in lines_of(text, first_line):
         start, tag = _START.match(line), _tag_of(line)
         if start:
             close()

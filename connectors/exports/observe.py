@@ -1,26 +1,20 @@
 """What a librarian should know of a file that was taken."""
 
-from collections import Counter
-from collections.abc import Sequence
-
 from connectors.exports.platforms import MANAGERS, platform_named
-from connectors.exports.prepass import Tagged, is_blank
-from connectors.record import Record
+from connectors.exports.tally import Tally, most_of
 
 
-def observations(tagged: Tagged, records: Sequence[Record], declared: str | None, detected: str | None) -> list[str]:
+def observations(tally: Tally, declared: str | None) -> list[str]:
     """Sentences on a file.
 
     Args:
-        tagged: its records before they had a meaning.
-        records: the same in canonical fields.
+        tally: the counts over all of its records.
         declared: the platform that the person named, as they wrote it.
-        detected: the platform that the file's own signals name.
 
     Returns:
         One sentence an observation, the ones on the file before those on its records.
     """
-    return [*_on_platform(declared, detected), *_on_text(tagged), *_on_records(records)]
+    return [*_on_platform(declared, most_of(tally.seen)), *_on_text(tally), *tally.said, *_on_records(tally)]
 
 
 def _on_platform(declared: str | None, detected: str | None) -> list[str]:
@@ -39,32 +33,29 @@ def _on_platform(declared: str | None, detected: str | None) -> list[str]:
     return []
 
 
-def _on_text(tagged: Tagged) -> list[str]:
+def _on_text(tally: Tally) -> list[str]:
     said = []
-    unended = sum(not record.ended for record in tagged.records)
-    if unended:
-        said.append(f"{_count(unended, 'record')} lacked an ER line.")
-    outside = sum(not is_blank(line) for part in tagged.remnants for line in part.text.split("\n"))
-    if outside:
-        said.append(f"{_count(outside, 'line')} of text outside of the records: kept as found.")
+    if tally.unended:
+        said.append(f"{_count(tally.unended, 'record')} lacked an ER line.")
+    if tally.outside:
+        said.append(f"{_count(tally.outside, 'line')} of text outside of the records: kept as found.")
     return said
 
 
-def _on_records(records: Sequence[Record]) -> list[str]:
+def _on_records(tally: Tally) -> list[str]:
     said = []
-    databases = Counter(record.database for record in records if record.database)
-    if len(databases) > 1:
-        each = ", ".join(f"{name} ({number})" for name, number in databases.most_common())
-        said.append(f"The file holds records of {len(databases)} databases: {each}.")
-    untitled = sum(record.title is None for record in records)
+    if len(tally.databases) > 1:
+        each = ", ".join(f"{name} ({number})" for name, number in tally.databases.most_common())
+        said.append(f"The file holds records of {len(tally.databases)} databases: {each}.")
+    untitled = tally.records - tally.filled["title"]
     if untitled:
         said.append(f"{_count(untitled, 'record')} without a title.")
-    if len(records) > 1:
-        if not any(record.doi for record in records):
+    if tally.records > 1:
+        if not tally.filled["doi"]:
             said.append("No record has a DOI.")
-        if not any(record.abstract for record in records):
+        if not tally.filled["abstract"]:
             said.append("No record has an abstract.")
-    repeated = sum(n - 1 for n in Counter(r.accession for r in records if r.accession).values())
+    repeated = tally.repeated()
     if repeated:
         said.append(f"{_count(repeated, 'record')} came with an accession number that the file had before.")
     return said

@@ -1,7 +1,6 @@
 """Who wrote a file, and which database a record stands in, by the signals in the records themselves."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -146,19 +145,6 @@ def platform_of(record: TaggedRecord) -> str | None:
         or _first_signal(_PLATFORM_SIGNALS, fields, record.lead)
         or _counted_ovid(record, fields)
     )
-
-
-def file_platform(platforms: Sequence[str | None]) -> str | None:
-    """The platform of most records, of equally many the first; None where no record tells.
-
-    Args:
-        platforms: of each record.
-
-    Returns:
-        Its name.
-    """
-    told = Counter(platform for platform in platforms if platform)
-    return told.most_common(1)[0][0] if told else None
 
 
 def _first_signal(signals: Sequence[Signal], fields: Fields, lead: str) -> str | None:

@@ -62,13 +62,13 @@ class Tagged:
     headless: int = 0
 
 
-def lines_of(text: str) -> Iterator[tuple[int, str]]:
-    """Numbered lines, split at CRLF, LF and bare CR and at nothing else.
+def lines_of(text: str, first: int = 1) -> Iterator[tuple[int, str]]:
+    """Lines, numbered from `first`, split at CRLF, LF and bare CR and at nothing else.
 
     Web of Science and IEEE write bare CR inside LF files: split at LF alone, every accession number
     stands at the end of another field.
     """
-    return enumerate(_LINE_END.split(text), 1)
+    return enumerate(_LINE_END.split(text), first)
 
 
 def is_blank(line: str) -> bool:
@@ -92,20 +92,21 @@ def remnant_of(gap: list[tuple[int, str]]) -> Remnant | None:
     return Remnant(kept[0][0], "\n".join(line for _, line in kept))
 
 
-def split_ris(text: str) -> Tagged:
+def split_ris(text: str, first_line: int = 1) -> Tagged:
     """Cut a RIS text into records.
 
     Tolerates what real exports do: counters and blanks before `TY`, a missing `ER`, text after `ER`,
     wrapped lines, four-letter tags, two fields glued into one line.
 
     Args:
-        text: the decoded file.
+        text: the decoded file, or a part of it that begins at its beginning or with a record.
+        first_line: number of the text's first line in the file.
 
     Returns:
         Its records, and all text that belongs to none.
     """
     reading = _Reading()
-    for number, line in lines_of(text):
+    for number, line in lines_of(text, first_line):
         tag, value = _tag_of(line, reading.loose)
         start = _START.match(line) if tag is None or tag == "TY" else None
         if start:

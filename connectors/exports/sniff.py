@@ -1,8 +1,10 @@
 """What a file is, by its content: names and endings of exports lie too often."""
 
 import re
+from collections.abc import Iterator
 
 from connectors.errors import FileEmpty, FormatUnknown
+from connectors.exports.source import Source
 
 _AGAIN = "export the records again as RIS"
 
@@ -50,85 +52,118 @@ _OTHER = (
 
 _COLUMN = re.compile(r"\b(?:title|authors?|doi|abstract)\b", re.IGNORECASE)
 _BLANKS = r"(?:[^\S\r\n]|[\ufeff\u200b\x00\x1a])*"
-_RIS_START = re.compile(
-    r"(?:\A|[\r\n])" + _BLANKS + r"(?:\d{1,9}\.[^\S\r\n]*)?TY(?:[^\S\r\n]{2,3}-|[^\S\r\n]-(?=\s|\Z))"
-)
-_NBIB_START = re.compile(r"(?:\A|[\r\n])\ufeff*PMID-(?=\s|\d|\Z)")
+_TY = re.compile(r"TY(?:[^\S\r\n]{2,3}-|[^\S\r\n]-(?=\s|\Z))")
+_BEFORE_TY = re.compile(_BLANKS + r"(?:\d{1,9}\.[^\S\r\n]*)?")
+_PMID = re.compile(r"PMID-(?=\s|\d|\Z)")
+_BEFORE_PMID = re.compile("\ufeff*")
 _RIS_LINE = re.compile(r"(?:\A|[\r\n])" + _BLANKS + r"[A-Z][A-Z0-9][^\S\r\n]{2}-(?=\s|\Z)")
-_STARTS = {"ris": _RIS_START, "nbib": _NBIB_START}
+_NOTHING = b"\x00\xef\xbb\xbf\xff\xfe \t\r\n"
+_NO_TEXT = "\ufeff\u200b\x00\x1a"
 
 
-def refuse_known_binary(content: bytes, name: str) -> None:
-    """Refuse what its first bytes give away.
+def ris_starts(text: str) -> Iterator[int]:
+    """Where lines stand that begin a RIS record.
+
+    Found over the whole text, apart from the reading line by line, so that one checks the other.
 
     Args:
-        content: the file, whole.
-        name: how to call the file in a message.
+        text: whole lines.
+
+    Yields:
+        Places of the lines' first characters, in order.
+    """
+    return _line_starts(text, _TY, _BEFORE_TY)
+
+
+def nbib_starts(text: str) -> Iterator[int]:
+    """Where lines stand that begin a record of MEDLINE text; see `ris_starts`."""
+    return _line_starts(text, _PMID, _BEFORE_PMID)
+
+
+def _line_starts(text: str, word: re.Pattern[str], before: re.Pattern[str]) -> Iterator[int]:
+    passed = 0
+    for found in word.finditer(text):
+        at = found.start()
+        begin = max(text.rfind("\n", passed, at), text.rfind("\r", passed, at)) + 1
+        # Without a line end since the last word this one stands within the same line.
+        if (begin or passed == 0) and before.fullmatch(text, begin, at):
+            yield begin
+        passed = at
+
+
+def require_text(source: Source) -> None:
+    """Refuse what its first bytes, or its whole emptiness, give away.
+
+    Args:
+        source: the file.
 
     Raises:
         FileEmpty: there is nothing in it.
-        FormatUnknown: it is a PDF, an archive, an office document, a picture.
+        FormatUnknown: it is a PDF, an archive, an office document, a picture, a web page, unknown XML.
     """
-    if not content.strip(b"\x00\xef\xbb\xbf\xff\xfe \t\r\n"):
-        raise FileEmpty(f"{name} is empty: export the records again and look into the file before handing it in.")
-    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        tail = next(tail for part, tail in _ZIPPED if part in content)
-        raise FormatUnknown(f"{name} {tail}.")
-    head = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
+    file = source.binary()
+    if not any(piece.strip(_NOTHING) for piece in iter(lambda: file.read(1 << 20), b"")):
+        raise _empty(source)
+    if source.head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        tail = next(tail for part, tail in _ZIPPED if part in source.head or part in source.tail)
+        raise FormatUnknown(f"{source.name} {tail}.")
+    head = source.head[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
     for magic, tail in _MAGIC:
         if head.startswith(magic):
-            raise FormatUnknown(f"{name} {tail}.")
+            raise FormatUnknown(f"{source.name} {tail}.")
+    if not any(piece.strip().strip(_NO_TEXT).strip() for piece in source.text()):
+        raise _empty(source)
+    beginning = _beginning(source)
+    for pattern, tail in _MARKUP:
+        if re.match(pattern, beginning, re.IGNORECASE):
+            raise FormatUnknown(f"{source.name} {tail}.")
 
 
-def sniff(text: str, name: str) -> str:
-    """The format of a text, by the record starts in it.
+def first_form(source: Source) -> str | None:
+    """Which kind of record a text begins first.
 
     Args:
-        text: the decoded file.
-        name: how to call the file in a message.
+        source: a text.
 
     Returns:
-        `ris` or `nbib`: whichever begins a record first.
-
-    Raises:
-        FileEmpty: there is no text in it.
-        FormatUnknown: it is something else; the message says what, as far as that can be seen.
+        `ris`, `nbib`, or None where it begins neither.
     """
-    if not text.strip().strip("\ufeff\u200b\x00\x1a").strip():
-        raise FileEmpty(f"{name} is empty: export the records again and look into the file before handing it in.")
-    head = text[:4000].lstrip("\ufeff \t\r\n")
-    for pattern, tail in _MARKUP:
-        if re.match(pattern, head, re.IGNORECASE):
-            raise FormatUnknown(f"{name} {tail}.")
-    ris, nbib = _RIS_START.search(text), _NBIB_START.search(text)
-    if ris or nbib:
-        return "ris" if ris and (not nbib or ris.start() < nbib.start()) else "nbib"
-    if len(_RIS_LINE.findall(text, 0, 1_000_000)) > 1:
-        raise FormatUnknown(
+    for text in source.whole_lines():
+        ris, nbib = next(ris_starts(text), None), next(nbib_starts(text), None)
+        if ris is not None or nbib is not None:
+            return "ris" if nbib is None or (ris is not None and ris < nbib) else "nbib"
+    return None
+
+
+def unknown(source: Source) -> FormatUnknown:
+    """What to say of a text that is no export which this version reads.
+
+    Args:
+        source: a text.
+
+    Returns:
+        The error; its sentence names the format, as far as that can be seen.
+    """
+    name, head = source.name, _beginning(source)
+    if sum(1 for _ in _RIS_LINE.finditer(next(source.text(), ""))) > 1:
+        return FormatUnknown(
             f"{name} has RIS fields but not one TY line, so where its records begin cannot be told: "
             "export it again from the database, not through a tool that drops TY."
         )
     for pattern, tail in _OTHER:
         if re.search(pattern, head, re.MULTILINE):
-            raise FormatUnknown(f"{name} {tail}.")
+            return FormatUnknown(f"{name} {tail}.")
     if _is_table(head):
-        raise FormatUnknown(f"{name} is a table (CSV), which this version does not read: {_AGAIN}.")
-    raise FormatUnknown(f"{name} is not an export that this version reads (RIS or PubMed's .nbib): {_AGAIN}.")
+        return FormatUnknown(f"{name} is a table (CSV), which this version does not read: {_AGAIN}.")
+    return FormatUnknown(f"{name} is not an export that this version reads (RIS or PubMed's .nbib): {_AGAIN}.")
 
 
-def count_starts(text: str, form: str) -> int:
-    """How many records a text itself begins.
+def _beginning(source: Source) -> str:
+    return source.beginning[:4000].lstrip("\ufeff \t\r\n")
 
-    Counted over the whole text, apart from the reading line by line, so that one checks the other.
 
-    Args:
-        text: the decoded file.
-        form: `ris` or `nbib`.
-
-    Returns:
-        The number of `TY` or `PMID-` lines.
-    """
-    return sum(1 for _ in _STARTS[form].finditer(text))
+def _empty(source: Source) -> FileEmpty:
+    return FileEmpty(f"{source.name} is empty: export the records again and look into the file before handing it in.")
 
 
 def _is_table(head: str) -> bool:

@@ -1,21 +1,22 @@
 """Bring in what a person exported from a database that has no API."""
 
-from collections.abc import Sequence
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from connectors.errors import FileRefused
-from connectors.exports import read_export
-from connectors.record import RECEIVED_SCHEMA, ReadFile, received_table
+from connectors.exports import Summary, open_export
 from livingsearch.errors import ImportRefused
 from livingsearch.services.context import ReviewContext
-from livingsearch.services.ingest import ingest
+from livingsearch.services.ingest import ingest, spooled
 from livingsearch.services.mismatches import mismatches, require_plausible
+from livingsearch.services.remnants import RemnantsAside
 from livingsearch.services.runs import (
     FileRow,
     RunResult,
@@ -30,6 +31,7 @@ from livingsearch.services.runs import (
     run_result,
     start_run,
 )
+from livingsearch.store.received import Arrived
 
 MAX_BYTES = 1_000_000_000
 
@@ -39,9 +41,9 @@ class _Part:
     """One file of an import, read."""
 
     name: str
-    content: bytes
-    sha256: str
-    read: ReadFile
+    arrived: Arrived
+    summary: Summary
+    remnants: RemnantsAside
 
 
 def import_export(
@@ -85,56 +87,95 @@ def import_export(
     if declared.connector != "file":
         raise ImportRefused(f"{source} is searched by its API; use: livingsearch search {context.review.slug} {source}")
     require_plausible(date_searched, context.today(), platform)
-    parts = [_part(context, path, platform) for path in files]
-    _require_distinct(parts, hits)
-    problems = mismatches(declared, [p.read for p in parts], hits, platform_given=platform is not None)
-    if problems and not accept_mismatch:
-        raise ImportRefused(
-            f"{' '.join(problems)} Export again, or say why that is right with --accept-mismatch 'reason'."
-        )
-    for part in parts:
-        context.received.keep(part.content)
-        context.watch.step(f"file kept: {part.name}")
-    with context.store.hold(f"source-{source}"), context.store.write() as con:
-        fail_abandoned_runs(con, context, source)
-        repeated = _same_run(
-            con, source, update, [p.sha256 for p in parts], (date_searched, hits, accept_mismatch, declared.query)
-        )
-        if repeated is not None:
-            return run_result(con, repeated, repeated=True)
-        number = ensure_open_update(con, context, reason=f"import of {source}", number=update)
-        replaced = replaced_run(con, number, source)
-        run_id = start_run(
-            con,
-            context,
-            update=number,
-            source=declared,
-            kind="import",
-            date_searched=date_searched,
-        )
-        _store_parts(con, run_id, parts)
-        ingested = ingest(con, _table(parts), run_id=run_id, source=source)
-        warnings = [w for p in parts for w in p.read.warnings] + _seen_before(con, run_id) + replaced
-        warnings += [f"{problem} Accepted: {accept_mismatch}." for problem in problems]
-        complete_run(con, context, run_id, ingested, hits=hits, warnings=warnings, accepted_mismatch=accept_mismatch)
-        result = run_result(con, run_id, repeated=False)
+    spool = context.folder.path / f".spool-{source}-{secrets.token_hex(4)}"
+    with _read(context, files, platform, spool) as (parts, records):
+        _require_distinct(parts, hits)
+        problems = mismatches(declared, [p.summary for p in parts], hits, platform_given=platform is not None)
+        if problems and not accept_mismatch:
+            raise ImportRefused(
+                f"{' '.join(problems)} Export again, or say why that is right with --accept-mismatch 'reason'."
+            )
+        for part in parts:
+            context.received.keep_arrived(part.arrived)
+            context.watch.step(f"file kept: {part.name}")
+        with context.store.hold(f"source-{source}"), context.store.write() as con:
+            fail_abandoned_runs(con, context, source)
+            sha256s = [p.arrived.sha256 for p in parts]
+            repeated = _same_run(con, source, update, sha256s, (date_searched, hits, accept_mismatch, declared.query))
+            if repeated is not None:
+                return run_result(con, repeated, repeated=True)
+            number = ensure_open_update(con, context, reason=f"import of {source}", number=update)
+            replaced = replaced_run(con, number, source)
+            run_id = start_run(
+                con,
+                context,
+                update=number,
+                source=declared,
+                kind="import",
+                date_searched=date_searched,
+            )
+            _store_parts(con, run_id, parts)
+            ingested = ingest(con, records, run_id=run_id, source=source)
+            warnings = [w for p in parts for w in p.summary.warnings] + _seen_before(con, run_id) + replaced
+            warnings += [f"{problem} Accepted: {accept_mismatch}." for problem in problems]
+            complete_run(
+                con, context, run_id, ingested, hits=hits, warnings=warnings, accepted_mismatch=accept_mismatch
+            )
+            result = run_result(con, run_id, repeated=False)
     context.watch.step(f"run completed: {source}")
     return result
 
 
-def _part(context: ReviewContext, path: Path, platform: str | None) -> _Part:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ImportRefused(f"{path} is larger than {MAX_BYTES:,} bytes; export it in parts.")
-        content = path.read_bytes()
-    except OSError as error:
-        raise ImportRefused(f"{path} cannot be read: {error.strerror or error}.") from error
-    try:
-        read = read_export(content, path.name, platform)
-    except FileRefused as error:
-        raise type(error)(f"{error} Nothing of it was taken in.") from error
-    context.watch.progress(f"reading {path.name}", len(read.records), len(read.records))
-    return _Part(path.name, content, context.received.sha256(content), read)
+@contextmanager
+def _read(
+    context: ReviewContext, files: Sequence[Path], platform: str | None, spool: Path
+) -> Iterator[tuple[list[_Part], pa.RecordBatchReader]]:
+    """All parts, read whole, and their records put aside on disk; copies of the files until they are kept."""
+    with ExitStack() as stack:
+        arrived = [stack.enter_context(_arriving(context, path)) for path in files]
+        parts: list[_Part] = []
+        tables = _tables(context, [path.name for path in files], arrived, platform, parts, stack)
+        yield parts, stack.enter_context(spooled(spool, tables))
+
+
+@contextmanager
+def _arriving(context: ReviewContext, path: Path) -> Iterator[Arrived]:
+    with ExitStack() as stack:
+        try:
+            if path.stat().st_size > MAX_BYTES:
+                raise ImportRefused(f"{path} is larger than {MAX_BYTES:,} bytes; export it in parts.")
+            with path.open("rb") as file:
+                arrived = stack.enter_context(context.received.arriving(file))
+        except OSError as error:
+            raise ImportRefused(f"{path} cannot be read: {error.strerror or error}.") from error
+        yield arrived
+
+
+def _tables(
+    context: ReviewContext,
+    names: Sequence[str],
+    arrived: Sequence[Arrived],
+    platform: str | None,
+    parts: list[_Part],
+    stack: ExitStack,
+) -> Iterator[pa.Table]:
+    """The records of all files in order; `parts` gets an entry for each file once it was read to its end."""
+    position = 1
+    for name, copy in zip(names, arrived, strict=True):
+        remnants = stack.enter_context(RemnantsAside(context.folder.path))
+        with copy.path.open("rb") as file:
+            try:
+                export = open_export(file, name, platform)
+                done = 0
+                for chunk in export.chunks(position + done):
+                    remnants.add(chunk.remnants)
+                    done += chunk.tally.records
+                    context.watch.progress(f"reading {name}", done, export.record_starts)
+                    yield chunk.table
+            except FileRefused as error:
+                raise type(error)(f"{error} Nothing of it was taken in.") from error
+        position += done
+        parts.append(_Part(name, copy, export.summary(), remnants))
 
 
 def _require_distinct(parts: Sequence[_Part], hits: int | None) -> None:
@@ -142,9 +183,9 @@ def _require_distinct(parts: Sequence[_Part], hits: int | None) -> None:
         raise ImportRefused("No file was given; if the search had no results, say so with --hits 0.")
     seen: dict[str, str] = {}
     for part in parts:
-        if part.sha256 in seen:
-            raise ImportRefused(f"{part.name} and {seen[part.sha256]} are the same file, given twice.")
-        seen[part.sha256] = part.name
+        if part.arrived.sha256 in seen:
+            raise ImportRefused(f"{part.name} and {seen[part.arrived.sha256]} are the same file, given twice.")
+        seen[part.arrived.sha256] = part.name
 
 
 def _same_run(
@@ -189,20 +230,13 @@ def _store_parts(con: duckdb.DuckDBPyConnection, run_id: int, parts: Sequence[_P
         row = FileRow(
             ordinal=ordinal,
             role="records",
-            sha256=part.sha256,
+            sha256=part.arrived.sha256,
             name=part.name,
-            size=len(part.content),
-            format=part.read.format,
-            platform=part.read.platform,
-            encoding=part.read.encoding,
-            records=len(part.read.records),
+            size=part.arrived.size,
+            format=part.summary.format,
+            platform=part.summary.platform,
+            encoding=part.summary.encoding,
+            records=part.summary.records,
         )
         add_files(con, run_id, [row])
-        add_remnants(con, run_id, ordinal, part.read.remnants)
-
-
-def _table(parts: Sequence[_Part]) -> pa.Table:
-    if not parts:
-        return RECEIVED_SCHEMA.empty_table()
-    firsts = accumulate((len(p.read.records) for p in parts), initial=1)
-    return pa.concat_tables(received_table(p.read.records, first) for p, first in zip(parts, firsts, strict=False))
+        add_remnants(con, run_id, ordinal, part.remnants)

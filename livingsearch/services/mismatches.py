@@ -5,8 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from connectors.exports import MANAGERS, PLATFORMS, platform_named
-from connectors.record import ReadFile
+from connectors.exports import MANAGERS, PLATFORMS, Summary, platform_named
 from livingsearch.errors import ImportRefused
 from livingsearch.review import Source
 
@@ -28,7 +27,7 @@ def require_plausible(date_searched: date, today: date, platform: str | None) ->
         raise ImportRefused(f"No platform is known as {platform!r}; known are: {', '.join(PLATFORMS)}.")
 
 
-def mismatches(source: Source, files: Sequence[ReadFile], hits: int | None, *, platform_given: bool) -> list[str]:
+def mismatches(source: Source, files: Sequence[Summary], hits: int | None, *, platform_given: bool) -> list[str]:
     """Sentences that name what does not fit, for a person to explain or to mend.
 
     Args:
@@ -41,14 +40,16 @@ def mismatches(source: Source, files: Sequence[ReadFile], hits: int | None, *, p
         One sentence each: records against hits, the files' platform and the records' databases against the source.
     """
     found = []
-    received = sum(len(f.records) for f in files)
+    received = sum(f.records for f in files)
     if hits is not None and hits != received:
         found.append(f"The platform showed {hits:,} results, but {_hold(len(files))} {received:,} records.")
     declared = platform_named(source.platform)
     foreign = sorted({f.platform for f in files if f.platform and f.platform not in MANAGERS} - {declared})
     if declared and foreign and not platform_given:
         found.append(f"The file shows the signs of {', '.join(foreign)}, but {source.label} is declared.")
-    databases = Counter(record.database for f in files for _, record in f.records if record.database)
+    databases: Counter[str] = Counter()
+    for file in files:
+        databases.update(file.databases)
     if databases and not any(_fits(name, source) for name in databases):
         named = ", ".join(f"{name} ({n:,})" for name, n in databases.most_common(3))
         found.append(f"The records say that they come from {named}, but {source.label} is declared.")

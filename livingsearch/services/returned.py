@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.errors import FileRefused
-from connectors.exports import platform_named, read_export
-from connectors.record import RawRecord, ReadFile, Record
+from connectors.exports import open_export, platform_named
+from connectors.record import RawRecord, Record
 from livingsearch.errors import ReturnRefused, UpdateRefused
 from livingsearch.exports import TOOLS, BatchReport
 from livingsearch.exports.back import (
@@ -67,14 +68,14 @@ def read_back(
     if listed is not None and listed not in LIST_NAMES:
         raise ReturnRefused(f"No list is called {listed!r}; choose one of: {', '.join(LIST_NAMES)}.")
     read = _read(file, tool)
-    references = [reference_of(raw, record) for raw, record in read.records]
+    references = read.references
     seen = tool or tool_of(references, read.platform, file.name)
     if seen == "covidence" and listed is None:
         listed = list_named(file.name)
     batch = _handed_out(context, update)
     results = match(references, batch)
     said = [screened(reference, seen, listed) for reference in references]
-    return joined(file.name, seen, read.format, references, results, said, batch, update, _remarks(read))
+    return joined(file.name, seen, read.form, references, results, said, batch, update, read.remarks)
 
 
 def reference_of(raw: RawRecord, record: Record) -> Reference:
@@ -92,29 +93,40 @@ def reference_of(raw: RawRecord, record: Record) -> Reference:
     )
 
 
-def _read(file: Path, tool: str | None) -> ReadFile:
+@dataclass(frozen=True, slots=True)
+class _File:
+    references: list[Reference]
+    form: str
+    platform: str | None
+    remarks: tuple[str, ...]
+
+
+def _read(file: Path, tool: str | None) -> _File:
+    references: list[Reference] = []
+    outside: list[int] = []
     try:
         if file.stat().st_size > MAX_BYTES:
             raise ReturnRefused(f"{file} is larger than {MAX_BYTES:,} bytes; export it in parts.")
-        content = file.read_bytes()
+        with file.open("rb") as opened:
+            export = open_export(opened, file.name, platform_named(tool))
+            for chunk in export.chunks(tables=False):
+                references.extend(reference_of(raw, record) for raw, record in chunk.pairs)
+                outside.extend(remnant.line for remnant in chunk.remnants)
     except OSError as error:
         raise ReturnRefused(f"{file} cannot be read: {error.strerror or error}.") from error
-    try:
-        return read_export(content, file.name, platform_named(tool))
     except FileRefused as error:
         raise type(error)(f"{error} Nothing was concluded from it.") from error
+    summary = export.summary()
+    return _File(references, summary.format, summary.platform, tuple(_remarks(summary.encoding, outside)))
 
 
-def _remarks(read: ReadFile) -> list[str]:
+def _remarks(encoding: str, outside: list[int]) -> Iterator[str]:
     """What of the reading matters here; what databases left out of their records does not."""
-    said = []
-    if not read.encoding.startswith("utf-8"):
-        said.append(f"The file was read as {read.encoding}; check the accents.")
-    if read.remnants:
-        lines = ", ".join(str(remnant.line) for remnant in read.remnants[:5])
-        more = ", …" if len(read.remnants) > 5 else ""
-        said.append(f"Text that belongs to no reference begins in line {lines}{more}.")
-    return said
+    if not encoding.startswith("utf-8"):
+        yield f"The file was read as {encoding}; check the accents."
+    if outside:
+        more = ", …" if len(outside) > 5 else ""
+        yield f"Text that belongs to no reference begins in line {', '.join(map(str, outside[:5]))}{more}."
 
 
 def _handed_out(context: ReviewContext, update: int | None) -> Batch:

@@ -218,7 +218,7 @@ def add_files(con: duckdb.DuckDBPyConnection, run_id: int, files: Iterable[FileR
         )
 
 
-def add_remnants(con: duckdb.DuckDBPyConnection, run_id: int, ordinal: int, remnants: Sequence[Remnant]) -> None:
+def add_remnants(con: duckdb.DuckDBPyConnection, run_id: int, ordinal: int, remnants: Iterable[Remnant]) -> None:
     """Keeps the text of a file that belongs to no record."""
     for remnant in remnants:
         con.execute(

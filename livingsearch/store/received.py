@@ -3,12 +3,31 @@
 import hashlib
 import os
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from livingsearch.errors import StoreDamaged
 from livingsearch.store.faults import writing_faults
+
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A copy of a file beside the received ones, not yet one of them.
+
+    Attributes:
+        path: of the copy.
+        sha256: of its bytes, in hex.
+        size: in bytes.
+    """
+
+    path: Path
+    sha256: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +62,56 @@ class ReceivedFiles:
         if not path.exists():
             write_whole(path, content)
         return sha256
+
+    @contextmanager
+    def arriving(self, file: BinaryIO) -> Iterator[Arrived]:
+        """Copies a file of any size, so that what is read and what is kept are the same bytes.
+
+        Args:
+            file: read from where it stands to its end.
+
+        Yields:
+            The copy; it is gone afterwards, but for what `keep_arrived` kept.
+
+        Raises:
+            OSError: the file cannot be read.
+            StoreFull: there is no room.
+        """
+        path = self.folder / f".arriving.{secrets.token_hex(8)}.part"
+        digest, size = hashlib.sha256(), 0
+        try:
+            with writing_faults(path):
+                copy = path.open("xb")
+            with copy:
+                while piece := file.read(_PIECE):
+                    digest.update(piece)
+                    size += len(piece)
+                    with writing_faults(path):
+                        copy.write(piece)
+                with writing_faults(path):
+                    copy.flush()
+                    os.fsync(copy.fileno())
+            yield Arrived(path, digest.hexdigest(), size)
+        finally:
+            path.unlink(missing_ok=True)
+
+    def keep_arrived(self, arrived: Arrived) -> str:
+        """Stores a copy for good; the same bytes are kept once.
+
+        Args:
+            arrived: from `arriving`, not left yet; its path is not to be used any more.
+
+        Returns:
+            Its sha256.
+
+        Raises:
+            StoreError: the disk does not allow it.
+        """
+        path = self.folder / arrived.sha256
+        if not path.exists():
+            with writing_faults(path):
+                arrived.path.replace(path)
+        return arrived.sha256
 
     def read(self, sha256: str) -> bytes:
         """The bytes kept under a sha256.

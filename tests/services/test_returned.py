@@ -153,6 +153,18 @@ def test_the_list_of_covidence_and_what_a_person_says(finished: LivingReview, tm
     assert told.decisions == {"included": len(told.matched)}
 
 
+def test_text_outside_of_references_and_a_guessed_encoding_are_said(finished: LivingReview, tmp_path: Path) -> None:
+    file = tmp_path / "old.ris"
+    file.write_bytes("TY  - JOUR\nTI  - Café\nER  - \n\nExported by Zoë\n".encode("cp1252"))
+    result = read_back(finished.context(), file)
+    assert result.remarks == (
+        "The file was read as cp1252; check the accents.",
+        "Text that belongs to no reference begins in line 5.",
+    )
+    assert (result.updates, result.released, result.missing) == ((), 0, ())
+    assert [one.title for one in result.unmatched] == ["Café"]
+
+
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
