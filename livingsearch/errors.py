@@ -12,6 +12,7 @@
     ├── SourceUnknown            the review declares no such source
     ├── StrategyUnknown          the review has no such version of its strategy
     ├── ImportRefused            the import as a whole cannot be taken
+    ├── ReturnRefused            a file of a screening tool cannot be held against the batch
     ├── UpdateRefused            the update cannot do what was asked
     │   ├── UpdateIncomplete     sources failed; the update stays open
     │   └── QueryFaulty          a query that its platform would not run as meant; nothing was sent
@@ -96,6 +97,10 @@ class StrategyUnknown(LivingSearchError):
 
 class ImportRefused(LivingSearchError):
     """An import that cannot be taken as a whole."""
+
+
+class ReturnRefused(LivingSearchError):
+    """A file that a screening tool exported cannot be held against the batch."""
 
 
 class UpdateRefused(LivingSearchError):

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from livingsearch.ledger.counts import Turnover
 from livingsearch.ledger.flow import Flow, flow_to_dict
-from livingsearch.services.batches import BatchFiles
+from livingsearch.services.batches import BatchFiles, ToolFiles
 from livingsearch.services.deduplicate import Deduplicated
 from livingsearch.services.doctor import Check
 from livingsearch.services.reporting import ReviewCounts
@@ -92,6 +92,23 @@ def show_batch(files: BatchFiles, *, as_json: bool) -> None:
         show_json(asdict(files))
         return
     _print_files(_console(), files)
+
+
+def show_tool_files(files: ToolFiles, *, as_json: bool) -> None:
+    """Prints where a batch lies that was written for one tool."""
+    if as_json:
+        show_json(asdict(files))
+        return
+    console = _console()
+    console.print(
+        Text(f"Batch of update {files.update} for {files.tool or 'any tool'}, {files.form}: {files.reports:,} reports")
+    )
+    for part in files.parts:
+        console.print(Text(f"  {part.path}  ({part.reports:,} reports, {part.size:,} bytes)"), soft_wrap=True)
+    if files.survives:
+        console.print(Text(f"Our id comes back in: {', '.join(files.survives)}"))
+    for remark in files.remarks:
+        console.print(Text(f"Note: {remark}"))
 
 
 def show_counts(counts: ReviewCounts, update: int | None) -> None:

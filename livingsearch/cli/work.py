@@ -7,9 +7,15 @@ from typing import Annotated
 import typer
 
 from connectors.exports import PLATFORMS
-from livingsearch.cli.show import show_batch, show_deduplicated, show_json, show_run, show_update
+from livingsearch.cli.show import show_batch, show_deduplicated, show_json, show_run, show_tool_files, show_update
 from livingsearch.cli.state import State
-from livingsearch.services.batches import last_closed_update, write_batch
+from livingsearch.services.batches import (
+    FORM_NAMES,
+    TOOL_NAMES,
+    last_closed_update,
+    write_batch,
+    write_for_tool,
+)
 from livingsearch.services.context import init_review
 from livingsearch.services.deduplicate import deduplicate_review
 from livingsearch.services.imports import import_export
@@ -40,7 +46,12 @@ def add_to(app: typer.Typer) -> None:
     )(import_)
     app.command(epilog=f"Example: livingsearch update {_EXAMPLE} --close-now")(update)
     app.command(epilog=f"Example: livingsearch dedup --review {_EXAMPLE}")(dedup)
-    app.command(epilog=f"Example: livingsearch batch {_EXAMPLE} --update 1")(batch)
+    app.command(
+        epilog=f"Example: livingsearch batch {_EXAMPLE} --update 1\n\n"
+        f"Example: livingsearch batch {_EXAMPLE} --for covidence\n\n"
+        f"Example: livingsearch batch {_EXAMPLE} --for rayyan --format csv --json\n\n"
+        f"Example: livingsearch batch {_EXAMPLE} --format endnote-xml"
+    )(batch)
 
 
 def _day(text: str) -> date:
@@ -169,10 +180,24 @@ def batch(
     update: Annotated[
         int | None, typer.Option(min=1, help="The update that released it; else the last.", show_default=False)
     ] = None,
+    tool: Annotated[
+        str | None,
+        typer.Option(
+            "--for", help=f"Write it for this tool, within its limits: {', '.join(TOOL_NAMES)}.", show_default=False
+        ),
+    ] = None,
+    form: Annotated[
+        str | None,
+        typer.Option("--format", help=f"Write it in this form: {', '.join(FORM_NAMES)}.", show_default=False),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write the batch of a closed update: RIS and CSV for the screening tool, counts, diagram."""
+    """Write the batch of a closed update: for one tool or in one form, else RIS, CSV, counts and diagram."""
     state: State = context.obj
     with state.review(review) as opened:
-        files = write_batch(opened, update or last_closed_update(opened))
+        number = update or last_closed_update(opened)
+        if tool or form:
+            show_tool_files(write_for_tool(opened, number, tool, form), as_json=as_json)
+            return
+        files = write_batch(opened, number)
     show_batch(files, as_json=as_json)

@@ -1,7 +1,7 @@
-"""Batches out, in the forms that screening tools take."""
+"""Batches out, in the forms that screening tools take, and back, as they export them."""
 
+from livingsearch.exports.forms import FORMS, BatchForm
 from livingsearch.exports.report import BatchReport
-from livingsearch.exports.ris import ris_batch
-from livingsearch.exports.table import csv_batch
+from livingsearch.exports.tools import TOOLS, ScreeningTool
 
-__all__ = ["BatchReport", "csv_batch", "ris_batch"]
+__all__ = ["FORMS", "TOOLS", "BatchForm", "BatchReport", "ScreeningTool"]

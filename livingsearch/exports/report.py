@@ -16,6 +16,9 @@ _UNUSUAL = re.compile(r"[^\x20-\x7e]")
 _JOINERS = "\u200c\u200d"
 """Format characters that spell words in several scripts; all others only hide text."""
 
+_FORBIDDEN = "\ufffe\uffff"
+"""No XML file may hold them (XML 1.0, production 2), and no other text should."""
+
 
 @dataclass(frozen=True, slots=True)
 class BatchReport:
@@ -103,8 +106,8 @@ def one_line(text: str) -> str:
 
     Returns:
         The text with each run of white space (line breaks of all kinds among them) as one space, and without
-        control characters, invisible format characters and broken surrogates. So it can neither begin a
-        line of its own in RIS nor hold the two spaces of a RIS tag.
+        control characters, invisible format characters, broken surrogates, U+FFFE and U+FFFF. So it can neither
+        begin a line of its own in RIS nor hold the two spaces of a RIS tag.
     """
     return " ".join(_UNUSUAL.sub(_kept, text).split())
 
@@ -112,6 +115,17 @@ def one_line(text: str) -> str:
 def each_line(texts: Iterable[str]) -> list[str]:
     """`one_line` of each text, without those that are empty."""
     return [cleaned for text in texts if (cleaned := one_line(text))]
+
+
+def loses_characters(report: BatchReport) -> bool:
+    """Whether a text of the report holds characters, other than white space, that no export repeats."""
+    return any(
+        not character.isspace() and _kept_character(character) != character
+        for name in _NAMES
+        for text in _texts(getattr(report, name))
+        if not text.isprintable()
+        for character in text
+    )
 
 
 def bare_doi(doi: str) -> str:
@@ -122,7 +136,16 @@ def bare_doi(doi: str) -> str:
 
 
 def _kept(found: re.Match[str]) -> str:
-    character = found[0]
+    return _kept_character(found[0])
+
+
+def _texts(value: object) -> Iterable[str]:
+    if isinstance(value, str):
+        return (value,)
+    return value if isinstance(value, tuple) else ()
+
+
+def _kept_character(character: str) -> str:
     match unicodedata.category(character):
         case "Cc":
             return " "
@@ -131,7 +154,7 @@ def _kept(found: re.Match[str]) -> str:
         case "Cf":
             return character if character in _JOINERS else ""
         case _:
-            return character
+            return "" if character in _FORBIDDEN else character
 
 
 def _value(value: Any) -> Any:

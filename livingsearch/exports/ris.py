@@ -14,10 +14,8 @@ from rispy.config import LIST_TYPE_TAGS
 from livingsearch.exports.report import (
     NO_TITLE,
     BatchReport,
-    Reports,
     bare_doi,
     each_line,
-    each_report,
     one_line,
 )
 
@@ -65,17 +63,19 @@ class _BatchWriter(rispy.RisWriter):  # type: ignore[misc]
         return ""
 
 
-def ris_batch(reports: Reports) -> bytes:
-    """Write reports as RIS.
+_WRITER = _BatchWriter()
+
+
+def ris_reference(report: BatchReport) -> bytes:
+    """Write one report as RIS.
 
     Args:
-        reports: a table or reports.
+        report: to write.
 
     Returns:
-        The file, UTF-8, lines ended by a line feed. Empty for no reports.
+        Its lines from `TY` to `ER`, UTF-8, each ended by a line feed.
     """
-    references = [_reference(report) for report in each_report(reports)]
-    return str(rispy.dumps(references, implementation=_BatchWriter)).encode()
+    return str(_WRITER.formats([_reference(report)])).encode()
 
 
 def reference_type(publication_types: Iterable[str]) -> str:

@@ -17,10 +17,8 @@ import re
 from livingsearch.exports.report import (
     NO_TITLE,
     BatchReport,
-    Reports,
     bare_doi,
     each_line,
-    each_report,
     one_line,
 )
 from livingsearch.exports.ris import address_of, notes_of, reference_type
@@ -56,21 +54,27 @@ _FORMULA = re.compile("'*[=+\\-@＝＋－＠]")
 _GUARDED = re.compile("'+[=+\\-@＝＋－＠]")
 
 
-def csv_batch(reports: Reports) -> bytes:
-    """Write reports as CSV.
+HEAD = (",".join(COLUMNS) + "\r\n").encode()
+
+
+def csv_row(report: BatchReport) -> bytes:
+    """Write one report as a line of CSV.
 
     Args:
-        reports: a table or reports.
+        report: to write.
 
     Returns:
-        The file: a header and one line a report, UTF-8 without a byte order mark, comma-separated, every cell
-        on one line. Lists are joined by `; `, at which both tools split authors again.
+        The line, UTF-8, comma-separated, with its end. Lists are joined by `; `, at which both tools split
+        authors again.
     """
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    writer.writerows([guarded(cell) for cell in _cells(report)] for report in each_report(reports))
+    csv.writer(out).writerow([guarded(cell) for cell in _cells(report)])
     return out.getvalue().encode()
+
+
+def has_guarded_cell(report: BatchReport) -> bool:
+    """Whether a cell of the report's line has an apostrophe in front that its text has not."""
+    return any(guarded(cell) != cell for cell in _cells(report))
 
 
 def guarded(text: str) -> str:

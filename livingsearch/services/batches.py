@@ -1,58 +1,24 @@
 """What an update hands out: the batch for the screening tools, the counts, the diagram."""
 
 import json
-from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
-import dedup
 from livingsearch.errors import UpdateRefused
-from livingsearch.exports import csv_batch, ris_batch
-from livingsearch.exports.parts import Writer, parts
-from livingsearch.ledger.counts import possible_report_pairs
+from livingsearch.exports import FORMS, TOOLS, BatchForm, ScreeningTool
+from livingsearch.exports.parts import WrittenPart, part_writer, written_paths
+from livingsearch.exports.tools import STRICTEST
 from livingsearch.ledger.diagram_svg import svg_diagram
 from livingsearch.ledger.diagram_text import text_diagram
 from livingsearch.ledger.flow import Flow, flow_from_dict, flow_to_dict
+from livingsearch.services.batch_reports import batch_reports
 from livingsearch.services.context import ReviewContext
-from livingsearch.services.strategy_versions import StrategyUse, reading_versions, strategies_used
+from livingsearch.services.strategy_versions import reading_versions, strategies_used
 from livingsearch.store.faults import writing_faults
 from livingsearch.store.received import write_whole
-
-# Records of the reports that an update releases, in the version of their last counted run.
-_MEMBERS = """
-CREATE TEMP TABLE members AS
-SELECT m.report_id AS group_id, r.source, r.identity,
-    coalesce(list_position($preferred, r.source), 1000000) AS rank, v.* EXCLUDE (payload)
-FROM member_at($position) m
-    SEMI JOIN (SELECT report_id FROM batch_report WHERE update_number = $update) USING (report_id)
-    JOIN counted_at($position) c USING (record_id)
-    JOIN record r USING (record_id)
-    JOIN record_version v ON v.record_id = c.record_id AND v.version = c.version
-QUALIFY row_number() OVER (PARTITION BY r.record_id ORDER BY c.update_number DESC) = 1
-"""
-
-# What a representative of the report is not chosen for: the words of all its records, and where they stand.
-_GATHERED = """
-WITH possible AS (
-    SELECT a AS group_id, list(DISTINCT b ORDER BY b) AS others
-    FROM (SELECT unnest($possible::BIGINT[][]) AS pair)
-        CROSS JOIN LATERAL (VALUES (pair[1], pair[2]), (pair[2], pair[1])) AS either(a, b)
-    GROUP BY a
-),
-places AS (SELECT unnest($preferred) AS source, unnest($labels) AS label)
-SELECT group_id,
-    first(keywords ORDER BY rank, record_id) FILTER (len(keywords) > 0) AS keywords,
-    first(languages ORDER BY rank, record_id) FILTER (len(languages) > 0) AS languages,
-    list_distinct(flatten(list(notices ORDER BY rank, record_id))) AS notices,
-    list(m.source || ':' || accession ORDER BY rank, record_id) FILTER (accession IS NOT NULL) AS accessions,
-    list(DISTINCT coalesce(label, m.source) ORDER BY coalesce(label, m.source)) AS sources,
-    any_value(others) AS others
-FROM members m LEFT JOIN possible USING (group_id) LEFT JOIN places p ON p.source = m.source
-GROUP BY group_id
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +42,34 @@ class BatchFiles:
     diagrams: tuple[Path, ...]
 
 
-def report_name(report_id: int) -> str:
-    """A report's id as people read it, e.g. `R000042`."""
-    return f"R{report_id:06d}"
+TOOL_NAMES = tuple(TOOLS)
+"""Tools that a batch can be written for."""
+
+FORM_NAMES = tuple(FORMS)
+"""Forms that a batch can be written in."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolFiles:
+    """Files of a released batch for one tool.
+
+    Attributes:
+        update: number of the update that released it.
+        reports: how many reports it holds; the files hold as many together.
+        tool: that they are for, as people call it; None for any.
+        form: of the files.
+        parts: the files, in order.
+        survives: where the tool keeps a report's id.
+        remarks: what whoever uploads them should know.
+    """
+
+    update: int
+    reports: int
+    tool: str | None
+    form: str
+    parts: tuple[WrittenPart, ...]
+    survives: tuple[str, ...]
+    remarks: tuple[str, ...]
 
 
 def frozen_flow(con: duckdb.DuckDBPyConnection, update: int) -> Flow:
@@ -128,69 +119,99 @@ def write_batch(context: ReviewContext, update: int) -> BatchFiles:
 
     Raises:
         UpdateRefused: the update is not closed.
+        IdentityBroken: the files would not hold the batch's count of reports.
         StoreFull: no room; files that were there before are whole.
     """
+    folder, stem = context.folder.batch(update), _stem(context, update)
     with reading_versions(context.store, actor=context.actor, now=context.now) as con:
         flow = frozen_flow(con, update)
         written = _marker(context, update).exists()
-        table = None if written else batch_table(con, context, flow)
-        strategies = strategies_used(con, update=update, position=flow.position)
-    if table is not None:
-        _write_files(context, flow, table, strategies)
+        if not written:
+            _write_files(con, context, flow)
+    if not written:
         context.watch.step("batch written")
-    folder, stem = context.folder.batch(update), _stem(context, update)
     return BatchFiles(
         update=update,
         reports=flow.to_screen,
-        ris=tuple(sorted(folder.glob(f"{stem}*.ris"))),
-        csv=tuple(sorted(folder.glob(f"{stem}*.csv"))),
+        ris=written_paths(folder / f"{stem}.ris"),
+        csv=written_paths(folder / f"{stem}.csv"),
         counts=_marker(context, update),
         diagrams=(folder / f"{stem}-flow.svg", folder / f"{stem}-flow.txt"),
     )
 
 
-def batch_table(con: duckdb.DuckDBPyConnection, context: ReviewContext, flow: Flow) -> pa.Table:
-    """The reports of a closed update's batch.
+def write_for_tool(
+    context: ReviewContext, update: int, tool_name: str | None = None, form_name: str | None = None
+) -> ToolFiles:
+    """Writes the batch of a closed update for one tool, or in one form, anew.
+
+    Args:
+        context: the review.
+        update: number of a closed update.
+        tool_name: whose limits hold, one of `TOOL_NAMES`; None for the strictest of all.
+        form_name: one of `FORM_NAMES`; None for the one that the tool takes best, or RIS.
 
     Returns:
-        One row a report in the order of ids, with the columns of `livingsearch.exports.report.BatchReport`.
+        Where the files lie, beside those of `write_batch`. The same batch gives the same bytes.
+
+    Raises:
+        UpdateRefused: the update is not closed, or the tool does not take that form.
+        IdentityBroken: the files would not hold the batch's count of reports.
+        StoreFull: no room; files that were there before are whole.
     """
-    preferred = context.preferred()
-    labels = {s.slug: s.label for s in context.review.sources}
-    pairs = possible_report_pairs(con, position=flow.position)
-    con.execute(_MEMBERS, {"update": flow.update, "position": flow.position, "preferred": preferred})
-    members = con.execute("FROM members").to_arrow_table()
-    gathered = con.execute(
-        _GATHERED,
-        {
-            "preferred": preferred,
-            "labels": [labels[slug] for slug in preferred],
-            "possible": [list(pair) for pair in pairs],
-        },
-    ).to_arrow_table()
-    with context.store.scratch() as scratch:
-        merged = dedup.merge(scratch, members, members.select(["record_id", "group_id"]), preferred).reports
-        scratch.register("merged", merged.drop_columns(["record_id"]))
-        scratch.register("gathered", gathered)
-        table = scratch.execute("FROM merged JOIN gathered USING (group_id) ORDER BY group_id").to_arrow_table()
-    names = [report_name(n) for n in table["group_id"].to_pylist()]
-    others = [[report_name(n) for n in ids or ()] for ids in table["others"].to_pylist()]
-    return (
-        table.drop_columns(["group_id", "others"])
-        .append_column("report_id", pa.array(names, pa.string()))
-        .append_column("url", pa.array([context.review.report_url(n) for n in names], pa.string()))
-        .append_column("update", pa.array([flow.update] * len(names), pa.int64()))
-        .append_column("possible_duplicates", pa.array(others, pa.list_(pa.string())))
+    tool, form = _chosen(tool_name, form_name)
+    folder, stem = context.folder.batch(update), _stem(context, update)
+    path = folder / f"{stem}-{f'for-{tool.name}' if tool else f'as-{form.name}'}{form.suffix}"
+    with context.store.read() as con:
+        flow = frozen_flow(con, update)
+        with writing_faults(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        with (
+            part_writer(form, path, tool.limits if tool else STRICTEST) as writer,
+            closing(batch_reports(con, context, flow)) as reports,
+        ):
+            for report in reports:
+                writer.add(report)
+            written = writer.publish(flow.to_screen)
+    return ToolFiles(
+        update=update,
+        reports=flow.to_screen,
+        tool=tool.label if tool else None,
+        form=form.name,
+        parts=written.parts,
+        survives=tool.survives if tool else (),
+        remarks=written.remarks + ((tool.advice,) if tool else ()),
     )
 
 
-def _write_files(context: ReviewContext, flow: Flow, table: pa.Table, strategies: Sequence[StrategyUse]) -> None:
+def _chosen(tool_name: str | None, form_name: str | None) -> tuple[ScreeningTool | None, BatchForm]:
+    for name, known in ((tool_name, TOOL_NAMES), (form_name, FORM_NAMES)):
+        if name is not None and name not in known:
+            raise UpdateRefused(f"A batch cannot be written for {name!r}; choose one of: {', '.join(known)}.")
+    tool = TOOLS[tool_name] if tool_name else None
+    form = FORMS[form_name] if form_name else (tool.forms[0] if tool else FORMS["ris"])
+    if tool and form not in tool.forms:
+        takes = ", ".join(f.name for f in tool.forms)
+        raise UpdateRefused(f"{tool.label} is not known to take {form.name}; of these forms it takes: {takes}.")
+    return tool, form
+
+
+def _write_files(con: duckdb.DuckDBPyConnection, context: ReviewContext, flow: Flow) -> None:
     update = flow.updates[0]
     folder, stem = context.folder.batch(update), _stem(context, update)
+    strategies = strategies_used(con, update=update, position=flow.position)
     with writing_faults(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    _write_parts(table, ris_batch, folder / f"{stem}.ris")
-    _write_parts(table, csv_batch, folder / f"{stem}.csv")
+    with ExitStack() as stack:
+        writers = [
+            stack.enter_context(part_writer(form, folder / f"{stem}{form.suffix}"))
+            for form in (FORMS["ris"], FORMS["csv"])
+        ]
+        for report in stack.enter_context(closing(batch_reports(con, context, flow))):
+            for writer in writers:
+                writer.add(report)
+        for writer in writers:
+            writer.publish(flow.to_screen)
     write_whole(folder / f"{stem}-flow.svg", svg_diagram(flow).encode())
     write_whole(folder / f"{stem}-flow.txt", text_diagram(flow).encode())
     counts = {**flow_to_dict(flow), "strategies": [asdict(use) for use in strategies]}
@@ -204,9 +225,3 @@ def _stem(context: ReviewContext, update: int) -> str:
 def _marker(context: ReviewContext, update: int) -> Path:
     """The counts are written last: where they are, the batch is whole."""
     return context.folder.batch(update) / f"{_stem(context, update)}-counts.json"
-
-
-def _write_parts(table: pa.Table, writer: Writer, path: Path) -> None:
-    contents = list(parts(table, writer)) or [writer([])]
-    for n, content in enumerate(contents, 1):
-        write_whole(path if len(contents) == 1 else path.with_stem(f"{path.stem}-part{n:02d}"), content)

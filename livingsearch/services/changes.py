@@ -10,7 +10,7 @@ import duckdb
 from connectors.record import RECORD_SCHEMA
 from livingsearch.errors import UpdateRefused
 from livingsearch.services import changes_rows as sql
-from livingsearch.services.batches import report_name
+from livingsearch.services.batch_reports import report_name
 from livingsearch.services.context import ReviewContext
 from livingsearch.store import log_position
 

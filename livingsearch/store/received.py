@@ -4,7 +4,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -129,19 +129,71 @@ class ReceivedFiles:
         return content
 
 
+class PendingFile:
+    """A file that has its name only when it is whole, also after a power cut.
+
+    Until then it lies in the same folder under a hidden name, which `ReviewFolder.sweep` knows.
+
+    Args:
+        near: any path in the folder where it will stand.
+
+    Raises:
+        StoreFull: there is no room.
+    """
+
+    def __init__(self, near: Path) -> None:
+        self._part = near.with_name(f".{near.name}.{secrets.token_hex(4)}.part")
+        with writing_faults(near):
+            self._file = self._part.open("xb")
+
+    def write(self, content: bytes) -> None:
+        """Adds to it.
+
+        Raises:
+            StoreFull: there is no room.
+        """
+        with writing_faults(self._part):
+            self._file.write(content)
+
+    def complete(self) -> None:
+        """Brings all of it to the disk; nothing can be added any more.
+
+        Raises:
+            StoreFull: there is no room.
+        """
+        with writing_faults(self._part):
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+
+    def publish(self, path: Path) -> None:
+        """Gives it its name, in place of what had that name before.
+
+        Raises:
+            StoreFull: there is no room.
+        """
+        if not self._file.closed:
+            self.complete()
+        with writing_faults(path):
+            self._part.replace(path)
+
+    def discard(self) -> None:
+        """Removes it, unless it was published."""
+        with suppress(OSError):
+            self._file.close()
+        with suppress(OSError):
+            self._part.unlink(missing_ok=True)
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Writes a file so that it is there whole or not at all, also after a power cut.
 
     Raises:
         StoreFull: there is no room.
     """
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    pending = PendingFile(path)
     try:
-        with writing_faults(path), part.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        with writing_faults(path):
-            part.replace(path)
+        pending.write(content)
+        pending.publish(path)
     finally:
-        part.unlink(missing_ok=True)
+        pending.discard()

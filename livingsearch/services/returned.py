@@ -1,0 +1,156 @@
+"""A file that a screening tool exported, held against the batches that were handed out; nothing is written."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from connectors.errors import FileRefused
+from connectors.exports import open_export, platform_named
+from connectors.record import RawRecord, Record
+from livingsearch.errors import ReturnRefused, UpdateRefused
+from livingsearch.exports import TOOLS, BatchReport
+from livingsearch.exports.back import (
+    COVIDENCE_LISTS,
+    DECISIONS,
+    Batch,
+    HandedOut,
+    Reference,
+    fields_of,
+    joined,
+    list_named,
+    match,
+    screened,
+    tool_of,
+)
+from livingsearch.exports.back import Returned as Returned
+from livingsearch.exports.ris import address_of
+from livingsearch.services.batch_reports import batch_reports, report_name
+from livingsearch.services.batches import frozen_flow
+from livingsearch.services.context import ReviewContext
+
+MAX_BYTES = 500_000_000
+"""A larger file is refused."""
+
+RETURNING_TOOLS = tuple(TOOLS)
+"""Tools whose files are read back."""
+
+LIST_NAMES = (*DECISIONS[:3], *(name for name in COVIDENCE_LISTS if name not in DECISIONS))
+"""What it can mean to stand in a file."""
+
+
+def read_back(
+    context: ReviewContext, file: Path, tool: str | None = None, update: int | None = None, listed: str | None = None
+) -> Returned:
+    """Reads a file that a screening tool exported and says which reports of the batches it holds.
+
+    Args:
+        context: the review.
+        file: to read.
+        tool: that exported it, one of `RETURNING_TOOLS`; told by the file where None.
+        update: whose batch alone is asked about; None for all, and then reports are missed only of batches from
+            which some came back.
+        listed: one of `LIST_NAMES`: the decision on every reference of the file for which the file says none, or
+            Covidence's list; by the file's name where None and the file is Covidence's.
+
+    Returns:
+        Each reference once, with its report, evidence and decision, or why it has no report; and the reports that did
+        not come back. Nothing is written anywhere.
+
+    Raises:
+        ReturnRefused: the file cannot be opened, or a name is unknown.
+        FileRefused: it is in no format that is read.
+        UpdateRefused: the update is not closed.
+        IdentityBroken: the counts do not add up.
+    """
+    if tool is not None and tool not in RETURNING_TOOLS:
+        raise ReturnRefused(f"No tool is called {tool!r}; choose one of: {', '.join(RETURNING_TOOLS)}.")
+    if listed is not None and listed not in LIST_NAMES:
+        raise ReturnRefused(f"No list is called {listed!r}; choose one of: {', '.join(LIST_NAMES)}.")
+    read = _read(file, tool)
+    references = read.references
+    seen = tool or tool_of(references, read.platform, file.name)
+    if seen == "covidence" and listed is None:
+        listed = list_named(file.name)
+    batch = _handed_out(context, update)
+    results = match(references, batch)
+    said = [screened(reference, seen, listed) for reference in references]
+    return joined(file.name, seen, read.form, references, results, said, batch, update, read.remarks)
+
+
+def reference_of(raw: RawRecord, record: Record) -> Reference:
+    """A record as read, as what it is matched by."""
+    return Reference(
+        position=raw.position,
+        form=raw.form,
+        payload=raw.payload,
+        fields=fields_of(raw.payload),
+        title=record.title,
+        authors=record.authors,
+        year=record.year,
+        doi=record.doi,
+        pmid=record.pmid,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    references: list[Reference]
+    form: str
+    platform: str | None
+    remarks: tuple[str, ...]
+
+
+def _read(file: Path, tool: str | None) -> _File:
+    references: list[Reference] = []
+    outside: list[int] = []
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            raise ReturnRefused(f"{file} is larger than {MAX_BYTES:,} bytes; export it in parts.")
+        with file.open("rb") as opened:
+            export = open_export(opened, file.name, platform_named(tool))
+            for chunk in export.chunks(tables=False):
+                references.extend(reference_of(raw, record) for raw, record in chunk.pairs)
+                outside.extend(remnant.line for remnant in chunk.remnants)
+    except OSError as error:
+        raise ReturnRefused(f"{file} cannot be read: {error.strerror or error}.") from error
+    except FileRefused as error:
+        raise type(error)(f"{error} Nothing was concluded from it.") from error
+    summary = export.summary()
+    return _File(references, summary.format, summary.platform, tuple(_remarks(summary.encoding, outside)))
+
+
+def _remarks(encoding: str, outside: list[int]) -> Iterator[str]:
+    """What of the reading matters here; what databases left out of their records does not."""
+    if not encoding.startswith("utf-8"):
+        yield f"The file was read as {encoding}; check the accents."
+    if outside:
+        more = ", …" if len(outside) > 5 else ""
+        yield f"Text that belongs to no reference begins in line {', '.join(map(str, outside[:5]))}{more}."
+
+
+def _handed_out(context: ReviewContext, update: int | None) -> Batch:
+    reports: list[HandedOut] = []
+    with context.store.read() as con:
+        rows = con.execute("SELECT update_number FROM update_closing ORDER BY update_number").fetchall()
+        closed = [number for (number,) in rows]
+        if not closed:
+            raise UpdateRefused(
+                f"No update of {context.review.slug} is closed yet, so no batch can come back; "
+                f"run: livingsearch update {context.review.slug}"
+            )
+        for number in closed if update is None else [update]:
+            with closing(batch_reports(con, context, frozen_flow(con, number))) as released:
+                reports.extend(_slim(released))
+        asked = {report.report_id for report in reports}
+        all_released = con.execute("SELECT report_id, update_number FROM batch_report").fetchall()
+    elsewhere = {name: number for report_id, number in all_released if (name := report_name(report_id)) not in asked}
+    address = address_of(BatchReport("", context.review.report_url(""), 0))
+    return Batch(reports, address, elsewhere)
+
+
+def _slim(reports: Iterable[BatchReport]) -> Iterator[HandedOut]:
+    for report in reports:
+        yield HandedOut(
+            report.report_id, report.update, report.title, report.authors, report.year, report.doi, report.pmid
+        )
