@@ -7,7 +7,7 @@ from typing import Literal
 
 from livingsearch.strategy.dialects import LABELS, VOCABULARY_LABELS, Dialect, PlatformName
 from livingsearch.strategy.normal import flat
-from livingsearch.strategy.search import Search
+from livingsearch.strategy.search import Search, refuse_unclear
 from livingsearch.strategy.tree import (
     NOWHERE,
     And,
@@ -118,7 +118,11 @@ def explained(search: Search, default_fields: Sequence[str] | None = None) -> Ex
     Args:
         search: as `read_search` gives it.
         default_fields: where terms without a field are looked for; None for what the platform does with them.
+
+    Raises:
+        SearchTextError: a finding says that the search cannot be understood (an unknown field tag).
     """
+    refuse_unclear(search)
     outline = _Outline(search.dialect, default_fields)
     lines = tuple(ExplainedLine(line.number, outline.item(flat(line.node))) for line in search.lines)
     return Explanation(lines, search.numbered, outline.open_endings)

@@ -211,6 +211,15 @@ class ValueReader:
         if starred or quoted:
             why = "quotation marks" if quoted else "*"
             self.say("T004", "note", f"Because of {why} PubMed does not map this term to MeSH and synonyms.", place)
+        if len(words) > 1 and not quoted:
+            self.say(
+                "R007",
+                "warning",
+                "Without a field tag and quotation marks PubMed takes these words together only where its mapping "
+                "knows them, else one by one; they were read as a phrase.",
+                place,
+                term_text(words, "", quoted=True) if all(word.plain for word in words) else "",
+            )
         self.say(
             "F003",
             "warning",
