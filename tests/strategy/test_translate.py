@@ -96,3 +96,8 @@ def test_phrases_of_pubmed_may_be_dropped() -> None:
     assert [kind for sentence, kind in losses.items() if "phrase index" in sentence] == ["changed"]
     assert not said(translated('"peer support"[ti]', "pubmed", "pubmed"))
     assert not said(translated('#1 "peer support"[ti]\n#2 #1 AND asthma[ti]', "pubmed", "pubmed", by_line=True))
+
+
+def test_scopus_varies_words_not_names_and_numbers() -> None:
+    assert "widened" in said(translated("asthma.ti.", "ovid", "scopus")).values()
+    assert "widened" not in said(translated("smith j.au. or 10.1002/abc.do.", "ovid", "scopus")).values()

@@ -130,7 +130,7 @@ class ScopusWriter(FreeTextWriter):
         """A term; what Scopus adds to it is noted."""
         if not isinstance(leaf, Near):
             words = leaf.words if isinstance(leaf, Phrase) else (leaf,)
-            if all(word.plain for word in words):
+            if all(word.plain for word in words) and self.label not in _OTHERS.values():
                 self.losses.add(
                     "widened",
                     "terms without wildcards find plurals, possessives and spelling equivalents as well",
