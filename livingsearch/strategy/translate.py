@@ -29,6 +29,7 @@ AS_GIVEN = "as it was given, "
 """Begins a loss that comes from how a search was read, not from how it was written."""
 NO_FIELD = "F003"
 """Terms without a field have a loss of their own."""
+_LONGEST_EXAMPLE = 100
 _TEXT_FIELDS = frozenset({"title", "abstract", "author_keywords", "keywords", "heading_word", "text_word", "all"})
 _OWN_DEFAULT: dict[PlatformName, str] = {
     "ovid": "its .mp. fields (title, abstract, subject headings, keywords and more, by database)",
@@ -88,13 +89,17 @@ def _note_readings(search: Search, losses: Losses) -> None:
     for finding in search.findings:
         if finding.severity not in ("error", "warning") or finding.code == NO_FIELD:
             continue
-        shown = f"{finding.problematic} → {finding.recommended}" if finding.recommended else finding.problematic
+        shown = " → ".join([_cut(text) for text in (finding.problematic, finding.recommended) if text])
         losses.add(
             "changed",
             f"{AS_GIVEN}{search.dialect.label} may not take this as meant ({finding.code}): {finding.sentence}",
             finding.place,
             shown,
         )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_EXAMPLE else f"{text[: _LONGEST_EXAMPLE - 1]}…"
 
 
 def _reads_back(text: str, dialect: Dialect, tree: Node, losses: Losses) -> bool:

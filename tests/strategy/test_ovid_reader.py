@@ -386,3 +386,10 @@ def test_a_number_that_is_no_line(text: str, numbers: list[str]) -> None:
 )
 def test_numbers_to_look_for(text: str) -> None:
     assert not [finding for finding in read(text, Dialect("ovid")).findings if finding.code == "L002"]
+
+
+@pytest.mark.parametrize("sign", ["&", "+", "||"])
+def test_signs_that_join_nothing_on_ovid(sign: str) -> None:
+    search = read(f"asthma {sign} copd.ti.", Dialect("ovid"))
+    assert shown(search.tree) == '"asthma copd"{ti}'
+    assert [(finding.code, finding.severity) for finding in search.findings] == [("S007", "warning")]

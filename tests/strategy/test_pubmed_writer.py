@@ -119,6 +119,7 @@ PD = "Borderline Personality Disorder"
         (scoped("english", "language"), "english[la]", ""),
         (scoped("review", "publication_type"), '"review"[pt]', ""),
         (scoped("randomized controlled trial", "publication_type"), '"randomized controlled trial"[pt]', ""),
+        (scoped("wom#n*"), "woman*[tiab] OR women*[tiab]", "narrowed"),
         (scoped("smith j", "author"), '"smith j"[au]', ""),
         (scoped("smith j*", "author"), "smith j[au]", ""),
         (scoped("li j*", "author"), "li j[au]", ""),
