@@ -57,15 +57,16 @@ def translate(
         SearchTextError: a finding says that the search cannot be understood (an unknown field tag).
     """
     refuse_unclear(search)
+    whole = search.tree
     said, losses = Losses(), Losses()
     writer = _WRITERS[to.platform](to, losses)
     if by_line and search.numbered:
         lines = [(line.number, _made_ready(line.node, search, to, default_fields, said)) for line in search.lines]
         text = "\n".join([writer.write_line(number, node) for number, node in lines])
         trees = [node for _, node in lines]
-        tree = _made_ready(search.tree, search, to, default_fields, Losses())
+        tree = _made_ready(whole, search, to, default_fields, Losses())
     else:
-        tree = _made_ready(search.tree, search, to, default_fields, said)
+        tree = _made_ready(whole, search, to, default_fields, said)
         text, trees = writer.write(tree), [tree]
     own = (search.dialect.platform, search.dialect.vocabulary) == (to.platform, to.vocabulary)
     if own and _reads_back(text, to, tree, losses):
@@ -80,7 +81,7 @@ def translate(
         _note_many_near(trees, losses)
     _note_exact(trees, losses)
     _note_readings(search, said)
-    found = [*said.report(), *taken_out_reversed(search.tree, losses.report())]
+    found = [*said.report(), *taken_out_reversed(whole, losses.report())]
     return Translation(to, text, tuple(sorted(found, key=lambda loss: LOSS_KINDS.index(loss.kind))))
 
 

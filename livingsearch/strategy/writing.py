@@ -175,9 +175,16 @@ def described(heading: Heading) -> str:
 
 
 def _named(node: Node) -> str:
-    headings = [_in_words(inner) for inner in walk(node) if isinstance(inner, Heading)]
-    headings = list(dict.fromkeys(headings))
-    return ", ".join(headings[:3]) + ", …" * (len(headings) > 3) if headings else "what has no twin here"
+    inside = list(walk(node))
+    named = [_in_words(inner) for inner in inside if isinstance(inner, Heading)]
+    named = named or [_quoted(inner) for inner in inside if isinstance(inner, Word | Phrase)]
+    named = [name for name in dict.fromkeys(named) if name != "“”"]
+    return ", ".join(named[:3]) + ", …" * (len(named) > 3) if named else "what has no twin here"
+
+
+def _quoted(leaf: Word | Phrase) -> str:
+    words = leaf.words if isinstance(leaf, Phrase) else (leaf,)
+    return f"“{safe_in_slot(' '.join([word.text + '…' * (not word.plain) for word in words]))}”"
 
 
 def _in_words(heading: Heading) -> str:

@@ -38,7 +38,7 @@ ROWS: list[tuple[Node, str, set[str]]] = [
     (s("peer*", "all"), "peer*", {"widened"}),
     (s("smith", "author"), "smith:au", {"changed"}),
     (s("10.1002/pmh.1604", "identifier"), '"10.1002/pmh.1604":doi', set()),
-    (s("boston", "affiliation"), "{{words for what has no twin here}}", {"changed", "settle"}),
+    (s("boston", "affiliation"), "{{words for “boston”}}", {"changed", "settle"}),
     (s("peer*", "ovid:dv"), "{{peer* in ovid:dv}}", {"settle"}),
     # phrases: no wildcards in quotation marks
     (s("expert patient"), '"expert patient":ti', set()),
