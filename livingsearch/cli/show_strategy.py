@@ -1,6 +1,6 @@
 """What is said about a search, coloured where the terminal has colours; and as JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,7 +12,7 @@ from livingsearch.services.known_articles import KnownCheck
 from livingsearch.services.strategies import StrategyDifference, Version
 from livingsearch.strategy.explain import Explanation
 from livingsearch.strategy.findings import CODES, SEVERITIES, Finding, Severity, printable, printable_lines, underlined
-from livingsearch.strategy.lint import Element
+from livingsearch.strategy.lint import Element, Question
 from livingsearch.strategy.loss import LossKind, Translation
 from livingsearch.strategy.tree import line_and_column
 
@@ -42,16 +42,31 @@ def show_findings(given: GivenSearch, findings: Sequence[Finding], opinions: Seq
     console.print()
 
 
-def show_press(elements: Sequence[Element]) -> None:
-    """Prints the PRESS 2015 checklist: what a machine checked, and what a person ticks."""
+def show_press(checklists: Mapping[str, Sequence[Element]]) -> None:
+    """Prints the PRESS 2015 checklist once: what a machine checked in which search, and what a person ticks.
+
+    Args:
+        checklists: of one search, or of each search of a review, by its label.
+    """
     console = _console()
-    for element in elements:
-        console.print(Text(f"PRESS {element.number}. {element.name}", "bold"))
-        for question in element.questions:
-            mark = "[x]" if question.by_machine else "[ ]"
-            console.print(Text(f"  {mark} {question.text}"))
-            console.print(Text(f"      {question.status}", "dim"))
+    for elements in zip(*checklists.values(), strict=True):
+        console.print(Text(f"PRESS {elements[0].number}. {elements[0].name}", "bold"))
+        for questions in zip(*[element.questions for element in elements], strict=True):
+            mark = "[x]" if questions[0].by_machine else "[ ]"
+            console.print(Text(f"  {mark} {questions[0].text}"))
+            for status in _statuses(dict(zip(checklists, questions, strict=True))):
+                console.print(Text(f"      {status}", "dim"))
     console.print()
+
+
+def _statuses(questions: Mapping[str, Question]) -> list[str]:
+    """What is known of one question, with the searches named where it differs between them."""
+    by_status: dict[str, list[str]] = {}
+    for label, question in questions.items():
+        by_status.setdefault(question.status, []).append(label)
+    if len(by_status) == 1:
+        return list(by_status)
+    return [f"{status} ({', '.join(labels)})" for status, labels in by_status.items()]
 
 
 def show_losses(translation: Translation) -> None:
@@ -62,7 +77,7 @@ def show_losses(translation: Translation) -> None:
         many = f" ({loss.count} terms)" if loss.count > 1 else ""
         console.print(Text.assemble((f"  {loss.kind:<9}", _LOSS_STYLES[loss.kind]), loss.sentence + many))
         for example in loss.examples:
-            console.print(Text(f"             {printable(example)}", "dim"))
+            console.print(Text(f"             {printable(example)}", "dim"), soft_wrap=True)
 
 
 def show_explanation(label: str, explanation: Explanation, known: KnownCheck | None) -> None:
@@ -110,8 +125,14 @@ def show_difference(difference: StrategyDifference, *, as_text: bool) -> None:
         console.print(Text("  " + printable(change.sentence)))
 
 
-def findings_json(given: GivenSearch, findings: Sequence[Finding], opinions: Sequence[str]) -> dict[str, Any]:
-    """What lint says of one search, as JSON takes it."""
+def findings_json(
+    given: GivenSearch,
+    findings: Sequence[Finding],
+    opinions: Sequence[str],
+    press: Sequence[Element] | None = None,
+) -> dict[str, Any]:
+    """What lint says of one search, as JSON takes it; with the checklist where it was asked for."""
+    checklist = {"press": [asdict(element) for element in press]} if press is not None else {}
     return {
         "search": given.name,
         "platform": given.dialect.platform if given.dialect else None,
@@ -119,6 +140,7 @@ def findings_json(given: GivenSearch, findings: Sequence[Finding], opinions: Seq
         "text": given.text,
         "findings": [_finding_json(given.text, finding) for finding in findings],
         "second_opinion": list(opinions),
+        **checklist,
     }
 
 
@@ -149,7 +171,7 @@ def _print_findings(console: Console, text: str, group: Sequence[Finding]) -> No
         console.print(Text("      " + shown), no_wrap=True, overflow="ellipsis")
         console.print(Text("      " + marks, style), no_wrap=True, overflow="ellipsis")
         if finding.recommended:
-            console.print(Text(f"      → {printable(finding.recommended)}", "green"))
+            console.print(Text(f"      → {printable(finding.recommended)}", "green"), soft_wrap=True)
 
 
 def _console() -> Console:

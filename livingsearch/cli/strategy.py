@@ -40,7 +40,7 @@ from livingsearch.strategy.tree import FieldName
 
 _EXAMPLE = "peer-support-personality-disorder"
 _OWN = "own"
-_TERMS = "\"(peer\\$ or 'expert patient\\$').ti,ab.\""
+_TERMS = "'peer$.ti,ab.'"
 
 MaybeReview = Annotated[
     str | None,
@@ -85,9 +85,7 @@ def add_to(app: typer.Typer) -> None:
     """Adds these commands to the program."""
     strategy = typer.Typer(name="strategy", help="Read, check, translate and explain a search.", no_args_is_help=True)
     strategy.command(epilog=f"Example: livingsearch strategy lint --from ovid --search {_TERMS}")(lint)
-    strategy.command(epilog=f"Example: livingsearch strategy translate --from ovid --to pubmed --search {_TERMS}")(
-        translate
-    )
+    strategy.command(epilog=f"Example: livingsearch strategy translate --from ovid --search {_TERMS}")(translate)
     strategy.command(epilog=f"Example: livingsearch strategy explain --from ovid --search {_TERMS}")(explain)
     strategy.command(epilog=f"Example: livingsearch strategy diff {_EXAMPLE}")(diff)
     strategy.command(epilog=f"Example: livingsearch strategy history {_EXAMPLE}")(history)
@@ -123,13 +121,20 @@ def lint(
         given = [_given(state, review, source, search, file, syntax, database, fields)]
     checked = [(one, lint_text(one.text, one.readable, default_fields=one.default_fields)) for one in given]
     opinions = {one.name: second_opinion(one.text, one.readable) if second else () for one, _ in checked}
+    checklists = {
+        one.name: press_checklist(read_search(one.text, one.readable), findings)
+        for one, findings in checked
+        if press and all(finding.severity != "fatal" for finding in findings)
+    }
     if as_json:
-        show_json([findings_json(one, findings, opinions[one.name]) for one, findings in checked])
+        show_json(
+            [findings_json(one, findings, opinions[one.name], checklists.get(one.name)) for one, findings in checked]
+        )
     else:
         for one, findings in checked:
             show_findings(one, findings, opinions[one.name])
-            if press and all(finding.severity != "fatal" for finding in findings):
-                show_press(press_checklist(read_search(one.text, one.readable), findings))
+        if checklists:
+            show_press({one.label: checklists[one.name] for one, _ in checked if one.name in checklists})
     if any(finding.severity in ("fatal", "error") for _, findings in checked for finding in findings):
         raise typer.Exit(1)
 

@@ -28,7 +28,7 @@ _EXAMPLE = "peer-support-personality-disorder"
 
 ReviewName = Annotated[str, typer.Argument(help="The review's slug: its folder's name in the workspace.")]
 SourceName = Annotated[str, typer.Argument(help="The source's slug, as in review.toml.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 UpdateNumber = Annotated[
     int | None,
     typer.Option(min=1, help="The update that is meant; else the open one, or the next.", show_default=False),

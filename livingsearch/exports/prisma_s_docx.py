@@ -86,6 +86,8 @@ def _item(document: "Document", item: Item) -> None:
         said.add_run(one_line(item.to_do))
     else:
         said.add_run(f"Filled: {one_line(item.filled_by)}").italic = True
+    # A heading and how it was filled do not stay behind on a page of their own.
+    said.paragraph_format.keep_with_next = bool(item.blocks) or None
     for block in item.blocks:
         _block(document, block)
 

@@ -25,8 +25,8 @@ _QUERY_FONT = "Courier New"
 _PALE = "F2F2F2"
 _PAGE_CM = (21.0, 29.7)
 _MARGIN_CM = 2.0
-_SHORTEST, _LONGEST = 7, 60
-"""Characters: no column is made narrower than a date's half or wider than a sentence's."""
+_LONGEST = 60
+"""Characters: no column asks for more than a sentence's width."""
 
 
 def new_document(language: str) -> "Document":
@@ -72,17 +72,26 @@ def cell_widths(texts: Sequence[Sequence[str]]) -> "list[Length]":
     """
     from docx.shared import Cm
 
-    longest = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    columns = list(zip(*texts, strict=True))
+    longest = [_centimetres(min(max(map(len, column)), _LONGEST)) for column in columns]
     # The longest word keeps its column from breaking it in two.
     words = [
-        max((len(word) for text in column for word in text.split()), default=0) for column in zip(*texts, strict=True)
+        _centimetres(min(max((len(word) for text in column for word in text.split()), default=0), _LONGEST // 2))
+        for column in columns
     ]
-    weights = [
-        min(max(_SHORTEST, min(length, _LONGEST), min(word + 2, _LONGEST // 2)), _LONGEST)
-        for length, word in zip(longest, words, strict=True)
-    ]
-    whole = _PAGE_CM[0] - 2 * _MARGIN_CM
-    return [Cm(whole * weight / sum(weights)) for weight in weights]
+    page = _PAGE_CM[0] - 2 * _MARGIN_CM
+    spare, wanted = page - sum(words), sum(longest) - sum(words)
+    if 0 < spare < wanted:
+        widths = [word + (whole - word) * spare / wanted for word, whole in zip(words, longest, strict=True)]
+    else:
+        fitting = longest if spare > 0 else words
+        widths = [width * page / sum(fitting) for width in fitting]
+    return [Cm(width) for width in widths]
+
+
+def _centimetres(characters: int) -> float:
+    """What a word of a table takes with the cell's margins, in a bold font that is wider than the document's own."""
+    return 0.45 + 0.22 * characters
 
 
 def repeat_header(row: "_Row") -> None:

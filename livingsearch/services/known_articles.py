@@ -13,9 +13,9 @@ from livingsearch.services.given_searches import search_named
 from livingsearch.strategy.evaluate import Concept, Judgement, concepts_of, why_missed
 from livingsearch.strategy.evaluate.missed import THROUGH, Outcome, Through, missed_sentences
 from livingsearch.strategy.evaluate.words import folded_column
-from livingsearch.strategy.findings import search_error
 from livingsearch.strategy.normal import with_fields
 from livingsearch.strategy.reading import read_search
+from livingsearch.strategy.search import refuse_unclear
 
 JudgedBy = Literal["records", "title"]
 _SHORTEST_TITLE = 40
@@ -138,9 +138,7 @@ def check_known(context: ReviewContext) -> KnownCheck:
     """
     given = search_named(context.review, None)
     search = read_search(given.text, given.readable)
-    for finding in search.findings:
-        if finding.severity == "fatal":
-            raise search_error(finding.sentence.rstrip("."), search.text, finding.place, finding.code)
+    refuse_unclear(search)
     tree = search.tree if given.default_fields is None else with_fields(search.tree, given.default_fields)
     concepts = concepts_of(tree, text=search.text, declared=given.concepts)
     known = context.review.known

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Literal
 
 from livingsearch.strategy.dialects import LABELS, VOCABULARY_LABELS, Dialect, PlatformName
-from livingsearch.strategy.normal import flat
-from livingsearch.strategy.search import Search
+from livingsearch.strategy.normal import at_leaves, fields_joined, flat
+from livingsearch.strategy.search import Search, refuse_unclear
 from livingsearch.strategy.tree import (
     NOWHERE,
     And,
@@ -25,7 +25,6 @@ from livingsearch.strategy.tree import (
     UidRange,
     Wild,
     Word,
-    walk,
 )
 
 Kind = Literal["all", "any", "without", "text", "heading", "limit", "line"]
@@ -118,9 +117,16 @@ def explained(search: Search, default_fields: Sequence[str] | None = None) -> Ex
     Args:
         search: as `read_search` gives it.
         default_fields: where terms without a field are looked for; None for what the platform does with them.
+
+    Raises:
+        SearchTextError: a finding says that the search cannot be understood (an unknown field tag).
     """
+    refuse_unclear(search)
     outline = _Outline(search.dialect, default_fields)
-    lines = tuple(ExplainedLine(line.number, outline.item(flat(line.node))) for line in search.lines)
+    lines = tuple(
+        ExplainedLine(line.number, outline.item(fields_joined(flat(at_leaves(flat(line.node))))))
+        for line in search.lines
+    )
     return Explanation(lines, search.numbered, outline.open_endings)
 
 
@@ -142,7 +148,7 @@ class _Outline:
             case And(operands=operands):
                 return Item("all", "all of", "", self._parts(operands, fields), node.place)
             case Or(operands=operands):
-                parts = self._parts(_fields_joined(operands), fields)
+                parts = self._parts(operands, fields)
                 return parts[0] if len(parts) == 1 else _any_of(parts, node.place)
             case Limited(node=inner, limits=limits):
                 return Item("all", "all of", "", self._parts((inner, *limits), fields), node.place)
@@ -224,25 +230,6 @@ class _Outline:
             self.open_endings = True
             return _OPEN
         return f"[{_characters(part)}]"
-
-
-def _fields_joined(operands: tuple[Node, ...]) -> tuple[Node, ...]:
-    """`TI (a OR b) OR AB (a OR b)` as one list in two fields, as EBSCOhost has to be told it."""
-    joined: list[Node] = []
-    for operand in operands:
-        last = joined[-1] if joined else None
-        if isinstance(operand, Scoped) and isinstance(last, Scoped) and _is_list(last.node):
-            if operand.node == last.node:
-                fields = tuple(dict.fromkeys((*last.fields, *operand.fields)))
-                joined[-1] = Scoped(last.node, fields, Place(last.place.start, operand.place.end))
-                continue
-        joined.append(operand)
-    return tuple(joined)
-
-
-def _is_list(node: Node) -> bool:
-    """Whether looking for it in two fields is looking for all of it in either."""
-    return not any(isinstance(inner, And | Not | Limited) for inner in walk(node))
 
 
 def _any_of(parts: tuple[Item, ...], place: Place) -> Item:

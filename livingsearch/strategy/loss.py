@@ -1,10 +1,12 @@
 """A translated search, and what became of each part of it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from livingsearch.strategy.dialects import Dialect
-from livingsearch.strategy.tree import Place
+from livingsearch.strategy.lookalikes import APOSTROPHES, DOUBLE_QUOTES
+from livingsearch.strategy.tree import Node, Not, Phrase, Place, children, walk
 
 LossKind = Literal["exact", "widened", "narrowed", "changed", "settle"]
 LOSS_KINDS: tuple[LossKind, ...] = ("settle", "narrowed", "changed", "widened", "exact")
@@ -84,8 +86,67 @@ class Losses:
         return tuple(sorted(rows, key=lambda loss: LOSS_KINDS.index(loss.kind)))
 
 
+_REVERSED: dict[LossKind, LossKind] = {"widened": "narrowed", "narrowed": "widened"}
+_TAKEN_OUT: dict[LossKind, str] = {
+    "narrowed": "in what NOT takes out, so that the search finds less",
+    "widened": "in what NOT takes out, so that the search finds more",
+    "changed": "in what is looked for at one place and taken out by NOT at another",
+}
+_EITHER = "in what NOT takes out it is the reverse"
+
+
+def taken_out_reversed(tree: Node, losses: Iterable[Loss]) -> Iterator[Loss]:
+    """Losses by what they do to the whole search: a wider term behind NOT takes out more, so that less is found.
+
+    Args:
+        tree: the search translated, without references to lines.
+        losses: by what became of each term itself.
+    """
+    if not any(isinstance(node, Not) for node in walk(tree)):
+        yield from losses
+        return
+    kept, taken_out = _places_by_side(tree)
+    for loss in losses:
+        if loss.kind not in _REVERSED:
+            yield loss
+            continue
+        if not loss.places:
+            yield replace(loss, kind="changed", sentence=f"{loss.sentence} ({_EITHER})")
+            continue
+        sides: dict[LossKind, list[Place]] = {}
+        for place in loss.places:
+            at = (place.start, place.end)
+            reverse: LossKind = "changed" if at in kept else _REVERSED[loss.kind]
+            sides.setdefault(reverse if at in taken_out else loss.kind, []).append(place)
+        if sides.keys() <= {loss.kind}:
+            yield loss
+            continue
+        for kind, places in sides.items():
+            if kind == loss.kind:
+                yield replace(loss, places=tuple(places), count=len(places))
+            else:
+                sentence = f"{loss.sentence} ({_TAKEN_OUT[kind]})"
+                yield Loss(kind, sentence, tuple(places), loss.examples, len(places))
+
+
+def _places_by_side(tree: Node) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
+    """Places of what a search looks for, and of what it takes out; a line referred to twice may be among both."""
+    sides: tuple[set[tuple[int, int]], set[tuple[int, int]]] = (set(), set())
+    waiting = [(tree, 0)]
+    while waiting:
+        node, side = waiting.pop()
+        sides[side].add((node.place.start, node.place.end))
+        if isinstance(node, Phrase):
+            sides[side].update((word.place.start, word.place.end) for word in node.words)
+        if isinstance(node, Not):
+            waiting += [(node.left, side), (node.right, 1 - side)]
+        else:
+            waiting += [(child, side) for child in children(node)]
+    return sides
+
+
 _BRACES = str.maketrans("{}", "()")
-_MARKS = str.maketrans(dict.fromkeys("{}()[]\"'“”", " "))
+_MARKS = str.maketrans(dict.fromkeys("{}()[]\"'" + DOUBLE_QUOTES + APOSTROPHES, " "))
 
 
 def slot(what: str) -> str:
@@ -99,4 +160,5 @@ def slot(what: str) -> str:
 
 def safe_in_slot(text: str) -> str:
     """Words of a search as a slot may quote them: without marks that would leave a bracket or quotation open."""
-    return " ".join(text.translate(_MARKS).split())
+    shown = text if text.isprintable() else "".join([sign if sign.isprintable() else " " for sign in text])
+    return " ".join(shown.translate(_MARKS).split())

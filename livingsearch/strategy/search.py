@@ -51,6 +51,22 @@ class Search:
         return resolved(self)[self.lines[-1].number]
 
 
+def refuse_unclear(search: Search) -> None:
+    """Refuses a search that was read but cannot be understood, before anything is made of it.
+
+    Args:
+        search: as `read_search` gives it.
+
+    Raises:
+        SearchTextError: a finding is fatal: an unknown field tag, a slot that a person has to fill.
+    """
+    for finding in search.findings:
+        if finding.severity == "fatal":
+            hint = f" (did you mean {finding.recommended}?)" if finding.recommended else ""
+            problem = finding.sentence.rstrip(".") + hint
+            raise search_error(problem, search.text, finding.place, finding.code)
+
+
 def resolved(search: Search) -> dict[int, Node]:
     """Every line with its references replaced.
 

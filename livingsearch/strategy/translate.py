@@ -5,15 +5,14 @@ from livingsearch.strategy.cochrane.writer import CochraneWriter
 from livingsearch.strategy.dialects import VOCABULARY_LABELS, Dialect, PlatformName
 from livingsearch.strategy.ebsco.writer import EbscoWriter
 from livingsearch.strategy.embase.writer import EmbaseWriter
-from livingsearch.strategy.findings import search_error
-from livingsearch.strategy.loss import LOSS_KINDS, Losses, Translation
+from livingsearch.strategy.loss import LOSS_KINDS, Losses, Translation, taken_out_reversed
 from livingsearch.strategy.normal import at_leaves, fields_joined, flat, has_untagged, same_search, with_fields
 from livingsearch.strategy.ovid.writer import OvidWriter
 from livingsearch.strategy.pubmed.writer import PubmedWriter
 from livingsearch.strategy.reading import read_search
 from livingsearch.strategy.scopus.writer import ScopusWriter
-from livingsearch.strategy.search import Search
-from livingsearch.strategy.tree import Heading, Near, Node, Scoped, leaves, walk
+from livingsearch.strategy.search import Search, refuse_unclear
+from livingsearch.strategy.tree import Heading, Near, Node, Phrase, Scoped, leaves, walk
 from livingsearch.strategy.wos.writer import WosWriter
 from livingsearch.strategy.writing import Writer
 
@@ -26,6 +25,12 @@ _WRITERS: dict[PlatformName, type[Writer]] = {
     "scopus": ScopusWriter,
     "cochrane": CochraneWriter,
 }
+AS_GIVEN = "as it was given, "
+"""Begins a loss that comes from how a search was read, not from how it was written."""
+NO_FIELD = "F003"
+"""Terms without a field have a loss of their own."""
+_LONGEST_EXAMPLE = 100
+_TEXT_FIELDS = frozenset({"title", "abstract", "author_keywords", "keywords", "heading_word", "text_word", "all"})
 _OWN_DEFAULT: dict[PlatformName, str] = {
     "ovid": "its .mp. fields (title, abstract, subject headings, keywords and more, by database)",
     "pubmed": "all fields, with terms of its own added (automatic term mapping)",
@@ -51,32 +56,51 @@ def translate(
     Raises:
         SearchTextError: a finding says that the search cannot be understood (an unknown field tag).
     """
-    for finding in search.findings:
-        if finding.severity == "fatal":
-            hint = f" (did you mean {finding.recommended}?)" if finding.recommended else ""
-            problem = finding.sentence.rstrip(".") + hint
-            raise search_error(problem, search.text, finding.place, finding.code)
+    refuse_unclear(search)
+    whole = search.tree
     said, losses = Losses(), Losses()
     writer = _WRITERS[to.platform](to, losses)
     if by_line and search.numbered:
         lines = [(line.number, _made_ready(line.node, search, to, default_fields, said)) for line in search.lines]
         text = "\n".join([writer.write_line(number, node) for number, node in lines])
         trees = [node for _, node in lines]
+        tree = _made_ready(whole, search, to, default_fields, Losses())
     else:
-        tree = _made_ready(search.tree, search, to, default_fields, said)
+        tree = _made_ready(whole, search, to, default_fields, said)
         text, trees = writer.write(tree), [tree]
-        own = (search.dialect.platform, search.dialect.vocabulary) == (to.platform, to.vocabulary)
-        if own and _reads_back(text, to, tree, losses):
-            # A writer does not know where a search comes from, and warns of what is the platform's own habit.
-            losses = Losses()
+    own = (search.dialect.platform, search.dialect.vocabulary) == (to.platform, to.vocabulary)
+    if own and _reads_back(text, to, tree, losses):
+        # A writer does not know where a search comes from, and warns of what is the platform's own habit.
+        losses = Losses()
     _note_headings(trees, search.dialect, to, losses)
     if {search.dialect.platform, to.platform} == {"ovid", "pubmed"}:
         _note_text_words(trees, losses)
+    if to.platform == "pubmed" != search.dialect.platform:
+        _note_phrases(trees, losses)
     if search.dialect.platform == "pubmed" != to.platform:
         _note_many_near(trees, losses)
     _note_exact(trees, losses)
-    report = sorted((*said.report(), *losses.report()), key=lambda loss: LOSS_KINDS.index(loss.kind))
-    return Translation(to, text, tuple(report))
+    _note_readings(search, said)
+    found = [*said.report(), *taken_out_reversed(whole, losses.report())]
+    return Translation(to, text, tuple(sorted(found, key=lambda loss: LOSS_KINDS.index(loss.kind))))
+
+
+def _note_readings(search: Search, losses: Losses) -> None:
+    """Says where the search as it was given is not what its own platform would look for."""
+    for finding in search.findings:
+        if finding.severity not in ("error", "warning") or finding.code == NO_FIELD:
+            continue
+        shown = " → ".join([_cut(text) for text in (finding.problematic, finding.recommended) if text])
+        losses.add(
+            "changed",
+            f"{AS_GIVEN}{search.dialect.label} may not take this as meant ({finding.code}): {finding.sentence}",
+            finding.place,
+            shown,
+        )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_EXAMPLE else f"{text[: _LONGEST_EXAMPLE - 1]}…"
 
 
 def _reads_back(text: str, dialect: Dialect, tree: Node, losses: Losses) -> bool:
@@ -132,6 +156,18 @@ def _note_text_words(trees: list[Node], losses: Losses) -> None:
                     "Ovid's .mp. and PubMed's [tw] are each other's nearest, but do not look in the same fields; those "
                     "of .mp. depend on the database",
                     node.place,
+                )
+
+
+def _note_phrases(trees: list[Node], losses: Losses) -> None:
+    for tree in trees:
+        for leaf in leaves(tree):
+            if isinstance(leaf, Scoped) and isinstance(leaf.node, Phrase) and not _TEXT_FIELDS.isdisjoint(leaf.fields):
+                losses.add(
+                    "changed",
+                    "PubMed looks phrases up in its phrase index and leaves out one that is not there: heed its "
+                    "warnings when the search runs",
+                    leaf.place,
                 )
 
 

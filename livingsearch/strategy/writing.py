@@ -122,8 +122,7 @@ class Writer:
         theirs = VOCABULARY_LABELS[heading.vocabulary] if heading.vocabulary else "another thesaurus"
         if own is None:
             return None
-        shown = safe_in_slot(heading.text)
-        text = slot(f"{VOCABULARY_LABELS[own]} heading for “{shown}”" + ", exploded" * heading.exploded)
+        text = slot(f"{VOCABULARY_LABELS[own]} heading for {described(heading)}")
         self.losses.add(
             "settle",
             f"headings of {theirs} are not those of {VOCABULARY_LABELS[own]}: look each up there and put it where its "
@@ -167,6 +166,27 @@ class Writer:
         return slot(f"words for {_named(node)}")
 
 
+def described(heading: Heading) -> str:
+    """A heading and all that was said of it, for a slot: “Asthma”, exploded, as main topic, with subheading therapy."""
+    text = f"“{safe_in_slot(heading.text)}”" + ", exploded" * heading.exploded + ", as main topic" * heading.major
+    if not heading.qualifiers:
+        return text
+    return f"{text}, with subheading {' or '.join(safe_in_slot(name) for name in heading.qualifiers)}"
+
+
 def _named(node: Node) -> str:
-    headings = [f"“{safe_in_slot(inner.text)}”" for inner in walk(node) if isinstance(inner, Heading)]
-    return ", ".join(headings[:3]) + ", …" * (len(headings) > 3) if headings else "what has no twin here"
+    inside = list(walk(node))
+    named = [_in_words(inner) for inner in inside if isinstance(inner, Heading)]
+    named = named or [_quoted(inner) for inner in inside if isinstance(inner, Word | Phrase)]
+    named = [name for name in dict.fromkeys(named) if name != "“”"]
+    return ", ".join(named[:3]) + ", …" * (len(named) > 3) if named else "what has no twin here"
+
+
+def _quoted(leaf: Word | Phrase) -> str:
+    words = leaf.words if isinstance(leaf, Phrase) else (leaf,)
+    return f"“{safe_in_slot(' '.join([word.text + '…' * (not word.plain) for word in words]))}”"
+
+
+def _in_words(heading: Heading) -> str:
+    """A heading for somebody who looks for words: what is below it and its subheadings are words too."""
+    return f"“{'/'.join([safe_in_slot(text) for text in (heading.text, *heading.qualifiers)])}”"

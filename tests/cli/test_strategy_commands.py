@@ -104,10 +104,30 @@ def test_lint_of_a_review_looks_at_every_search_it_can_read(made: Terminal) -> N
     assert code == 0
     for heading in ("The documented search", "PubMed (NCBI)", "MEDLINE (Ovid)", "CINAHL (EBSCOhost)"):
         assert f"{heading}: " in out
-    assert "PRESS 6." in out
+    assert out.count("PRESS 6.") == 1
+    assert "4 findings (PubMed (NCBI))" in out
     found = made.json("strategy", "lint", SLUG)
     assert found[0]["search"] == "documented"
     assert {"R005", "T005"} <= {finding["code"] for finding in found[0]["findings"]}
+
+
+def test_the_checklist_as_json(made: Terminal) -> None:
+    found = made.json("strategy", "lint", SLUG, "--press")
+    assert [len(one["press"]) for one in found] == [6] * 6
+    assert "press" not in made.json("strategy", "lint", SLUG)[0]
+
+
+def test_what_translating_refuses_is_not_explained(terminal: Terminal) -> None:
+    for command in ("translate", "explain"):
+        code, out, err = terminal("strategy", command, "--from", "pubmed", "--search", "asthma[tiabb]")
+        assert (code, out) == (1, "")
+        assert "did you mean [tiab]?" in err
+
+
+def test_examples_fit_on_a_line_of_a_narrow_terminal(made: Terminal) -> None:
+    for command in ("lint", "translate", "explain", "diff", "history"):
+        text = made("strategy", command, "--help")[1]
+        assert len(text[text.index("Example: ") :].splitlines()[0].rstrip()) <= 78
 
 
 def test_explain_says_what_is_found_and_which_articles_are(made: Terminal) -> None:

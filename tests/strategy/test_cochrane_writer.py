@@ -38,7 +38,7 @@ ROWS: list[tuple[Node, str, set[str]]] = [
     (s("peer*", "all"), "peer*", {"widened"}),
     (s("smith", "author"), "smith:au", {"changed"}),
     (s("10.1002/pmh.1604", "identifier"), '"10.1002/pmh.1604":doi', set()),
-    (s("boston", "affiliation"), "{{words for what has no twin here}}", {"changed", "settle"}),
+    (s("boston", "affiliation"), "{{words for “boston”}}", {"changed", "settle"}),
     (s("peer*", "ovid:dv"), "{{peer* in ovid:dv}}", {"settle"}),
     # phrases: no wildcards in quotation marks
     (s("expert patient"), '"expert patient":ti', set()),
@@ -85,11 +85,15 @@ ROWS: list[tuple[Node, str, set[str]]] = [
     (Heading("Asthma", "mesh", exploded=True, qualifiers=("hope",)), '[mh "Asthma"]', {"settle"}),
     (Heading("peer group", "emtree"), "{{MeSH heading for “peer group”}}", {"settle"}),
     # limits that are set by hand, where the whole search has them
-    (And((s("peer*"), DateRange("date_publication", date(2010, 1, 1), None))), "peer*:ti", {"settle"}),
-    (And((s("peer*"), s("english", "language"))), "peer*:ti", {"settle"}),
+    (
+        And((s("peer*"), DateRange("date_publication", date(2010, 1, 1), None))),
+        "peer*:ti AND {{limit by hand 2010-01-01 to …}}",
+        {"settle"},
+    ),
+    (And((s("peer*"), s("english", "language"))), "peer*:ti AND {{limit by hand english}}", {"settle"}),
     (
         Not(And((s("peer*"), DateRange("date_publication", date(2010, 1, 1), None))), s("group*", "abstract")),
-        "peer*:ti NOT group*:ab",
+        "(peer*:ti NOT group*:ab) AND {{limit by hand 2010-01-01 to …}}",
         {"settle"},
     ),
     (
@@ -137,4 +141,4 @@ def test_the_published_search() -> None:
 def test_a_limit_set_by_hand_says_how() -> None:
     _, losses = written(And((s("peer*"), DateRange("date_publication", date(2010, 1, 1), date(2020, 12, 31)))))
     assert "Search limits" in losses[0].sentence
-    assert losses[0].examples == ("2010-01-01 to 2020-12-31 → (left out)",)
+    assert losses[0].examples == ("2010-01-01 to 2020-12-31 → {{limit by hand 2010-01-01 to 2020-12-31}}",)

@@ -180,7 +180,7 @@ WRITTEN: list[tuple[Node, str, str]] = [
     (Scoped(w("123"), ("uid",)), "AN 123", ""),
     (Scoped(w("10.1000/x"), ("identifier",)), 'TX "10.1000/x"', "widened"),
     (Scoped(w("pain"), ("ebsco:MJ",)), "MJ pain", ""),
-    (Scoped(w("pain"), ("author_keywords",)), "{{words for what has no twin here}}", "settle narrowed"),
+    (Scoped(w("pain"), ("author_keywords",)), "{{words for “pain”}}", "settle narrowed"),
     (Or((ti(w("pain")), Scoped(w("pain"), ("author_keywords",)))), "TI pain", "narrowed"),
     (Scoped(w("pain"), ("ovid:dv",)), "{{field for pain}}", "settle"),
     (Scoped(w("pain"), ("title", "ovid:dv")), "TI pain", "narrowed"),

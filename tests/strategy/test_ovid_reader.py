@@ -358,3 +358,38 @@ def test_places_are_those_of_the_text_as_given() -> None:
 
 def test_of_one_kind_a_hundred_findings_are_enough() -> None:
     assert len(read(", a" * 5_000, MEDLINE).findings) == 100
+
+
+@pytest.mark.parametrize("text", ["limit 1 to yr=2010", "limit 5 to english language", "remove duplicates from 1"])
+def test_a_command_without_its_line(text: str) -> None:
+    with pytest.raises(SearchTextError, match="no numbered lines") as raised:
+        read(text, Dialect("ovid"))
+    assert raised.value.code == "L002"
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("1 or 2", ["1", "2"]),
+        ("(asthma.ti. and 7) or 8", ["7", "8"]),
+        ("1 asthma.ti.\n2 copd.ti.\n3 1 or 9", ["9"]),
+        ("1 asthma.ti.\n2 copd.ti.\n3 1 and (2 or 2020)", ["2020"]),
+    ],
+)
+def test_a_number_that_is_no_line(text: str, numbers: list[str]) -> None:
+    found = [finding for finding in read(text, Dialect("ovid")).findings if finding.code == "L002"]
+    assert [(finding.severity, finding.problematic) for finding in found] == [("fatal", number) for number in numbers]
+
+
+@pytest.mark.parametrize(
+    "text", ["(1 or 2).ti.", '"1" or asthma.ti.', "type adj2 1", "1 adj type", "2015.yr.", "vitamin 12"]
+)
+def test_numbers_to_look_for(text: str) -> None:
+    assert not [finding for finding in read(text, Dialect("ovid")).findings if finding.code == "L002"]
+
+
+@pytest.mark.parametrize("sign", ["&", "+", "||"])
+def test_signs_that_join_nothing_on_ovid(sign: str) -> None:
+    search = read(f"asthma {sign} copd.ti.", Dialect("ovid"))
+    assert shown(search.tree) == '"asthma copd"{ti}'
+    assert [(finding.code, finding.severity) for finding in search.findings] == [("S007", "warning")]

@@ -18,7 +18,7 @@ from livingsearch.strategy.dialects import PLATFORMS, Dialect
 from livingsearch.strategy.normal import same_search
 from livingsearch.strategy.reading import read_search
 from livingsearch.strategy.search import Search
-from livingsearch.strategy.translate import translate
+from livingsearch.strategy.translate import AS_GIVEN, translate
 
 TABLE = Path(__file__).parent / "translations.toml"
 FIELDS = ("title", "abstract", "author_keywords")
@@ -63,7 +63,7 @@ def test_what_was_written_reads_back(platform: Any, row: dict[str, Any]) -> None
     """The same tree, or a loss that says what differs."""
     search = read(row)
     translation = translate(search, to(platform, row), default_fields=FIELDS)
-    if {loss.kind for loss in translation.losses} & {"widened", "narrowed", "changed", "settle"}:
+    if any(loss.kind != "exact" and not loss.sentence.startswith(AS_GIVEN) for loss in translation.losses):
         return
     assert same_search(read_search(translation.text, translation.dialect).tree, search.tree)
 

@@ -42,7 +42,7 @@ ROWS: list[tuple[Node, str, set[str]]] = [
     (s("peer*", "all"), "ALL=(peer*)", set()),
     (s("smith j*", "author"), 'AU=("smith j*")', {"changed"}),
     (s("10.1002/pmh.1604", "identifier"), 'DO=("10.1002/pmh.1604")', set()),
-    (s("peer*", "subject_heading"), "{{words for what has no twin here}}", {"narrowed", "settle"}),
+    (s("peer*", "subject_heading"), "{{words for “peer…”}}", {"narrowed", "settle"}),
     (Or((s("peer*", "subject_heading"), s("peer*"))), "TI=(peer*)", {"narrowed"}),
     (s("peer*", "ebsco:TX"), "{{peer* in ebsco:TX}}", {"settle"}),
     # one tag holds one field: groups are distributed, never `TI=(a AND b) OR AB=(a AND b)`

@@ -21,7 +21,7 @@ from typing import ClassVar
 from livingsearch.strategy.freetext.placing import Plan
 from livingsearch.strategy.freetext.wording import ANY, ONE, OPTIONAL, cut_at_signs, plain, shown, spelling_of, words_of
 from livingsearch.strategy.freetext.writer import FreeTextWriter
-from livingsearch.strategy.loss import LossKind
+from livingsearch.strategy.loss import LossKind, slot
 from livingsearch.strategy.normal import flat
 from livingsearch.strategy.qualifiers import code_of
 from livingsearch.strategy.tree import And, DateRange, Heading, Near, Node, Not, Phrase, Scoped, Wild, Word
@@ -89,14 +89,17 @@ class CochraneWriter(FreeTextWriter):
         return f"{closed}:{label}" if label else closed
 
     def write(self, node: Node) -> str:
-        """The search on one line; limits of the whole search are named for a person to set."""
+        """The search on one line; behind it a slot for each limit of the whole search, which a person sets."""
         limits: list[Node] = []
         rest = _without_limits(flat(node), limits)
-        for limit in limits:
-            self._set_by_hand(limit)
-        return super().write(rest)
+        if not limits:
+            return super().write(rest)
+        self.note_lines_apart(rest)
+        tree = self.prepared(rest)
+        text = self._or_slot(self.written(tree) if isinstance(tree, And) else self._bracketed(tree), tree)
+        return self.AND.join([text, *dict.fromkeys([self._set_by_hand(limit) for limit in limits])])
 
-    def _set_by_hand(self, limit: Node) -> None:
+    def _set_by_hand(self, limit: Node) -> str:
         if isinstance(limit, DateRange):
             what = f"{limit.first or '…'} to {limit.last or '…'}"
             sentence = f"dates are limited by hand: set {_DATES[limit.dated]} under “Search limits” to these"
@@ -105,7 +108,9 @@ class CochraneWriter(FreeTextWriter):
             sentence = (
                 "languages are limited by hand: set the filter for languages to these, or sort them out when screening"
             )
-        self.losses.add("settle", sentence, limit.place, f"{what} → (left out)")
+        text = slot(plain(f"limit by hand {what}"))
+        self.losses.add("settle", f"{sentence}; then take the slot out", limit.place, f"{what} → {text}")
+        return text
 
     def cleaned(self, words: tuple[Word, ...]) -> tuple[Word, ...]:
         """Words with a wildcard, and those beside them, cannot be quoted: they are cut where a sign stands."""

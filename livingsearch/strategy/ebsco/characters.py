@@ -7,39 +7,36 @@ import re
 from functools import partial
 
 from livingsearch.strategy.findings import Finding, Severity
+from livingsearch.strategy.lookalikes import APOSTROPHES, ASTERISKS, DOUBLE_QUOTES, HYPHENS, INVISIBLE, SPACES
 from livingsearch.strategy.tree import Place
 
 NOTHING = "\0"
 """Stands for an invisible character; the words leave it out."""
 
-_DOUBLE, APOSTROPHES, _STARS = "“”„‟«»″＂", "‘’‚‛′", "∗＊⁎✱✲✳﹡٭"
-_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_INVISIBLE = (
-    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
-)
-HYPHENS = "‐‑‒–—―−﹘﹣－"
+_UNSEEN = INVISIBLE + "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff"
+"""With control characters and halves of characters, for a class of a regular expression."""
 
-NO_LETTERS = f"{_DOUBLE}{_STARS}{_SPACES}{_INVISIBLE}"
+NO_LETTERS = f"{DOUBLE_QUOTES}{ASTERISKS}{SPACES}{_UNSEEN}"
 """What no word holds, for a class of a regular expression."""
 
-_ODD = re.compile(f"[{_DOUBLE}{APOSTROPHES}{_STARS}{_SPACES}{_INVISIBLE}{HYPHENS}]")
-_PAIR = re.compile(f'[{_DOUBLE}][^{_DOUBLE}"\n]*[{_DOUBLE}]|[{_DOUBLE}]')
+_ODD = re.compile(f"[{DOUBLE_QUOTES}{APOSTROPHES}{ASTERISKS}{SPACES}{_UNSEEN}{HYPHENS}]")
+_PAIR = re.compile(f'[{DOUBLE_QUOTES}][^{DOUBLE_QUOTES}"\n]*[{DOUBLE_QUOTES}]|[{DOUBLE_QUOTES}]')
 _RUNS: tuple[tuple[re.Pattern[str], str, str, Severity, str], ...] = (
     (re.compile(f"[{APOSTROPHES}]+"), "S005", "'", "note", "a curly apostrophe was read as a straight one"),
-    (re.compile(f"[{_SPACES}]+"), "S010", " ", "warning", "an unusual space was read as a common one"),
-    (re.compile(f"[{_INVISIBLE}]+"), "S010", NOTHING, "warning", "an invisible character was left out"),
+    (re.compile(f"[{SPACES}]+"), "S010", " ", "warning", "an unusual space was read as a common one"),
+    (re.compile(f"[{_UNSEEN}]+"), "S010", NOTHING, "warning", "an invisible character was left out"),
     (re.compile(f"[{HYPHENS}]+"), "S010", "-", "warning", "a dash was read as a hyphen"),
 )
 """Characters, code, what each is read as, severity, sentence."""
-_STAR = re.compile(f"[{_STARS}]+")
+_STAR = re.compile(f"[{ASTERISKS}]+")
 _QUOTED_SINGLY = re.compile(r"(?<![^\s(])'(?=[^\s'])[^'\"()\n]*'(?![^\s)])")
 _SLOT = re.compile(r"(\{\{[^{}]*\}\})")
 _QUOTED = re.compile(r'("[^"]*")')
 _LONGEST_WORD = 100
 
 _STRAIGHT = {
-    **dict.fromkeys(map(ord, _DOUBLE), '"'),
-    **dict.fromkeys(map(ord, _STARS), "*"),
+    **dict.fromkeys(map(ord, DOUBLE_QUOTES), '"'),
+    **dict.fromkeys(map(ord, ASTERISKS), "*"),
 }
 _CURLY = "curly or foreign quotation marks: EBSCOhost documents straight ones only; they were read as such"
 _FAKE_STAR = "this character only looks like *: EBSCOhost would not truncate here; it was read as *"

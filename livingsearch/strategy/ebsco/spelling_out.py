@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from livingsearch.strategy.ebsco.characters import APOSTROPHES, HYPHENS, NO_LETTERS
+from livingsearch.strategy.ebsco.characters import NO_LETTERS
 from livingsearch.strategy.ebsco.words import EDGES, SHORTEST_BEFORE_HASH
+from livingsearch.strategy.lookalikes import APOSTROPHES, HYPHENS
 from livingsearch.strategy.loss import LossKind, slot
 from livingsearch.strategy.tree import And, Near, Node, Not, Or, Phrase, Wild, Word, walk
 

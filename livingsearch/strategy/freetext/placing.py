@@ -167,7 +167,7 @@ class PlacingWriter(Writer):
         if len(found) == 1:
             return found[0]
         self._grown = True
-        return Or(tuple(found), leaf.place) if found else _nothing(leaf.place)
+        return Or(tuple(found), leaf.place) if found else _nothing(leaf.place, leaf)
 
     def _planned(self, fields: tuple[str, ...]) -> Plan:
         """The platform's plan for its fields, with what another platform alone has."""
@@ -269,8 +269,9 @@ class PlacingWriter(Writer):
                 return node
 
 
-def _nothing(place: Place) -> Node:
-    return Scoped(Word(("nothing",), place), (NOTHING,), place)
+def _nothing(place: Place, leaf: Word | Phrase | Near | None = None) -> Node:
+    """What is not looked for; a slot in its place names it."""
+    return Scoped(leaf or Word(("nothing",), place), (NOTHING,), place)
 
 
 def _is_nothing(node: Node) -> bool:

@@ -88,6 +88,12 @@ class FreeTextWriter(PlacingWriter):
 
     def write(self, node: Node) -> str:
         """The whole search on one line."""
+        self.note_lines_apart(node)
+        tree = self.prepared(node)
+        return self._or_slot(self.written(tree), tree)
+
+    def note_lines_apart(self, node: Node) -> None:
+        """Notes a line that holds references and terms where the platform does not take both."""
         terms = Word | Phrase | Heading
         if self.LINES_APART and has_reference(node) and any(isinstance(inner, terms) for inner in walk(node)):
             self.losses.add(
@@ -96,8 +102,6 @@ class FreeTextWriter(PlacingWriter):
                 "line of their own and refer to that",
                 node.place,
             )
-        tree = self.prepared(node)
-        return self._or_slot(self.written(tree), tree)
 
     def scoped(self, inner: Node, fields: tuple[str, ...], whole: Scoped) -> str | None:
         """What is looked for in one label of the platform."""

@@ -12,6 +12,7 @@ from livingsearch.strategy.search import Search
 from livingsearch.strategy.tree import And, Heading, Limited, Near, Node, Not, Or, Phrase, Scoped, Word, children
 
 _MOST_NODES = 50_000
+_UNKNOWN_TAG = "F001"
 _HEADING_WORDS = frozenset(
     {
         "text_word",
@@ -138,7 +139,10 @@ def headings_and_words(search: Search, default_fields: tuple[str, ...] | None) -
             headings as well.
     """
     vocabulary = search.dialect.vocabulary
-    if vocabulary is None:
+    if vocabulary is None or any(
+        finding.code == _UNKNOWN_TAG and finding.severity == "fatal" for finding in search.findings
+    ):
+        # Whether a term with a mistyped tag is a heading is not known before the tag is put right.
         return
     concepts = concepts_of(search)
     thesaurus = VOCABULARY_LABELS[vocabulary]

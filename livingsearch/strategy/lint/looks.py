@@ -4,14 +4,12 @@ from collections.abc import Iterator
 
 from livingsearch.strategy.dialects import Dialect
 from livingsearch.strategy.findings import Finding
+from livingsearch.strategy.lookalikes import APOSTROPHES, ASTERISKS, DOUBLE_QUOTES, HYPHENS, INVISIBLE, SPACES
 from livingsearch.strategy.tree import Place
 
-_STARS = frozenset("∗＊⁎✱✲﹡٭⋆")
-_QUOTES = {**dict.fromkeys("“”„‟«»″＂", '"'), **dict.fromkeys("‘’‚‛′", "'")}
-_INVISIBLE = {
-    "\u00a0": " ", "\u202f": " ", "\u2007": " ", "\u3000": " ", "\u00ad": "", "\u200b": "", "\u200c": "",
-    "\u200d": "", "\u2060": "", "\ufeff": "", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-",
-}  # fmt: skip
+_STARS = frozenset(ASTERISKS)
+_QUOTES = {**dict.fromkeys(DOUBLE_QUOTES, '"'), **dict.fromkeys(APOSTROPHES, "'")}
+_UNUSUAL = {**dict.fromkeys(SPACES, " "), **dict.fromkeys(INVISIBLE, ""), **dict.fromkeys(HYPHENS, "-")}
 _MOST = 200
 
 
@@ -43,7 +41,7 @@ def _of(character: str, text: str, at: int, dialect: Dialect) -> Finding | None:
             return None
         sentence = f"This quotation mark ({code}) is not a straight one; platforms differ in what they make of it."
         return Finding("S005", "warning", sentence, place, character, straight)
-    if (plain := _INVISIBLE.get(character)) is not None:
+    if (plain := _UNUSUAL.get(character)) is not None:
         sentence = (
             f"This is an invisible or unusual character ({code}); the platform may not take it for what it seems."
         )

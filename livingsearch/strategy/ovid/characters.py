@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from livingsearch.strategy.findings import Finding, Severity
+from livingsearch.strategy.lookalikes import APOSTROPHES, ASTERISKS, DOUBLE_QUOTES, HYPHENS, INVISIBLE, SPACES
 from livingsearch.strategy.tree import Place
 
 MOST_OF_A_KIND = 100
@@ -54,43 +55,42 @@ _SORTS = (
         "error",
         "This only looks like an asterisk; Ovid truncates with * or $. It was read as *.",
         "*",
-        "\u2217\u204e\u2731\u2732\u2733\u2055\uff0a\ufe61\u22c6\u2605\u2606\u066d\u20f0",
+        ASTERISKS,
     ),
     _Sort(
         "S005",
         "warning",
         'Ovid marks phrases with the straight quotation mark ". This one was read as if it were that.',
         '"',
-        "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\u2036\u275d\u275e\u301d\u301e\u301f\uff02",
+        DOUBLE_QUOTES,
     ),
     _Sort(
         "S005",
         "note",
         "This is not the straight apostrophe of the keyboard. It was read as if it were.",
         "'",
-        "\u2018\u2019\u201a\u201b\u2032\u2035\u2039\u203a\u0060\u00b4\uff07",
+        APOSTROPHES,
     ),
     _Sort(
         "S010",
         "note",
         "This dash is not the hyphen of the keyboard. It was read as if it were.",
         "-",
-        "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d",
+        HYPHENS,
     ),
     _Sort(
         "S010",
         "warning",
         "A character that nobody sees stands here and may cut the word in two. It was read as nothing.",
         "",
-        "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\ufeff",
+        INVISIBLE,
     ),
     _Sort(
         "S010",
         "note",
         "An unusual space or a control character stands here. It was read as a space.",
         " ",
-        "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-        + "".join(map(chr, (*range(9), 0xB, 0xC, *range(0xE, 0x20), *range(0x7F, 0x85), *range(0x86, 0xA0)))),
+        SPACES + "".join(map(chr, (*range(9), 0xB, 0xC, *range(0xE, 0x20), *range(0x7F, 0x85), *range(0x86, 0xA0)))),
     ),
     _Sort("S010", "note", "Half of a character stands here. It was read as a space.", " ", "\ud800-\udfff"),
     _Sort("", "note", "", "\n", "\r\u0085\u2028\u2029"),

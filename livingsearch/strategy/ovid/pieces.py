@@ -103,7 +103,10 @@ class Cutter(Terms):
             self._refuse_commands()
 
     def _refuse_commands(self) -> None:
-        """References with words behind them, `5 use medall`; in fields and within proximity they are numbers."""
+        """Numbers of no line, and references with words behind them, `5 use medall`.
+
+        In fields and within proximity they are numbers to look for.
+        """
         pieces = self.pieces
         tagged = [False]
         for at in range(len(pieces) - 1, -1, -1):
@@ -119,8 +122,20 @@ class Cutter(Terms):
                 if any(isinstance(near, Operator) and near.name == "near" for near in around):
                     continue
                 number, word = self._doubtful[at]
+                if not word:
+                    self._no_such_line(number, piece.place)
+                    continue
                 self.note("S001", "fatal", _MULTIFILE if word == "use" else _WORDS_BEHIND_LINE, piece.place)
                 pieces[at] = Term(LineRef(number, piece.place), piece.place)
+
+    def _no_such_line(self, number: int, place: Place) -> None:
+        """A number alone that is no line's: mistyped, or copied without the lines above it."""
+        lines = "no line has this number" if self.setting.numbers else "this search has no numbered lines"
+        sentence = (
+            f"On Ovid a number alone stands for the line of that number, but {lines}; where the number itself is "
+            "meant, put it in quotation marks."
+        )
+        self.note("L002", "fatal", sentence, place, f'"{number}"')
 
     def _word(self, text: str, start: int, end: int) -> None:
         lower = text[:9].lower()
@@ -192,6 +207,7 @@ class Cutter(Terms):
             if reference is not None:
                 self.pieces.append(Term(reference, place))
                 return
+            self._doubtful[len(self.pieces)] = (int(first.text), "")
         if len(run) > 1 and first.kind == "word" and (number := self.begins_with_line(first.text)):
             self._doubtful[len(self.pieces)] = (number, run[1].text.lower())
         if not words:

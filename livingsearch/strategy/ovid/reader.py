@@ -80,6 +80,8 @@ def read(text: str, dialect: Dialect) -> Search:
 def _read_line(setting: Setting, stretch: Stretch, findings: list[Finding]) -> Node:
     source = setting.source
     within = source.place(stretch.start, stretch.end)
+    if not setting.numbers:
+        _refuse_lone_command(source, stretch)
     command = _command(setting, stretch, findings, within) if setting.numbers else None
     if command is not None:
         return command
@@ -123,6 +125,15 @@ def _command(setting: Setting, stretch: Stretch, findings: list[Finding], within
         problem = "this line picks single records by hand, which no search can say again; a search is expected"
         raise search_error(problem, source.text, within)
     return None
+
+
+def _refuse_lone_command(source: Source, stretch: Stretch) -> None:
+    """A line that works on another one says nothing without it: its words are no phrase to look for."""
+    for pattern in (_LIMIT, _DUPLICATES):
+        if match := pattern.match(source.clean, stretch.start, stretch.end):
+            shown = " ".join(match[0].split())
+            problem = f"“{shown}” works on line {match[1].lstrip('#')}, but this search has no numbered lines"
+            raise search_error(problem, source.text, source.place(*match.span()), "L002")
 
 
 def _referred(match: re.Match[str], source: Source) -> LineRef:

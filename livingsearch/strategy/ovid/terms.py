@@ -14,6 +14,8 @@ from livingsearch.strategy.tree import And, LineRef, Node, Or, Place, Word
 
 _TAG_INSIDE = re.compile(r"\.([a-z]{2})(?=\.|\Z)", re.IGNORECASE)
 _LINE_NUMBER = re.compile(r"#?[0-9]{1,9}")
+_JOINING = frozenset({"&", "&&", "+", "|", "||"})
+"""Signs that other programs read as operators."""
 _SEPARATE = re.compile(r"\S+")
 _MOST_LINES = 10_000
 
@@ -122,7 +124,14 @@ class Terms:
             )
             self.note("F001", "fatal", sentence, place)
         if not any(character.isalnum() or character in "$*#?" for character in item.text):
-            self.note("S007", "note", "Ovid takes this character for a space.", place, " ")
+            if item.text in _JOINING:
+                sentence = (
+                    "Ovid takes this character for a space, so that the words beside it are one phrase: write AND or "
+                    "OR where that is meant."
+                )
+                self.note("S007", "warning", sentence, place)
+            else:
+                self.note("S007", "note", "Ovid takes this character for a space.", place, " ")
             return []
         word = self._letters(item.text, place)
         return [word] if word is not None else []

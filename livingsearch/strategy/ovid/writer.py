@@ -33,7 +33,7 @@ from livingsearch.strategy.tree import (
     Word,
     walk,
 )
-from livingsearch.strategy.writing import Writer
+from livingsearch.strategy.writing import Writer, described
 
 _OWN_TAG = re.compile(r"ovid:[a-z][a-z0-9_]*(?:,[a-z][a-z0-9_]*)*(?:/freq=[0-9]+)?")
 _FARTHEST = 99
@@ -209,7 +209,7 @@ class OvidWriter(Writer):
         own = self.dialect.vocabulary
         heading = replace(heading, text=heading_name(heading.text))
         if own is None and heading.vocabulary is not None:
-            text = slot(f"heading for “{heading.text}”" + ", exploded" * heading.exploded)
+            text = slot(f"heading for {described(heading)}")
             self.losses.add(
                 "settle",
                 f"the thesaurus of {self.dialect.label} is not known here: look each heading up there and put it where "

@@ -174,6 +174,10 @@ def _instead_of(word: Word, at: int, may_star: bool, notes: dict[Note, None]) ->
     if word.truncated:
         alone += (ANY_ENDING,)
     found = spelled(Word(alone)) if front or behind else None
+    if word.truncated and behind and (found is None or found.complete):
+        # Known spellings of the word itself say more than all letters: woman* and women* for wom#n$.
+        known = spelled(Word(alone[:-1]))
+        found = known if known is not None and not known.complete else found
     if (found is None or found.complete) and may_star:
         notes[_OPENED] = None
         return (ANY_ENDING,)

@@ -22,6 +22,8 @@ _SPACED = re.compile(r"[^\w\s'\"*$?#-]", re.ASCII)
 _HARMFUL = frozenset("$?#~+")
 _DATES = frozenset({*DATE_FIELDS, "mhda", "dcom", "lr", "ppdt", "epdt"})
 
+WITH_INITIALS = frozenset({"au", "1au", "lastau"})
+"""PubMed User Guide, "Searching by author": a name without quotation marks is truncated automatically."""
 _MOST_GUESSES = 100
 """Unknown tags for which the nearest known one is looked for; no search that a person wrote has more."""
 
@@ -102,7 +104,7 @@ class ValueReader:
         elif kind == "heading" and "*" not in raw:
             if raw.strip():
                 return heading_of(raw, exploded=tag.exploded, major=tag.name == "majr", place=place)
-        return self._verbatim(inner, place, tag)
+        return self._verbatim(inner, place, tag, quoted)
 
     def range(self, first: str, last: str, tag: Tag, place: Place) -> Node | None:
         """What lies between two dates or record numbers; None where they are none, or the field has no ranges."""
@@ -114,7 +116,7 @@ class ValueReader:
             return found
         return uid_range(first, last, place) if tag.kind == "uid" else None
 
-    def _verbatim(self, inner: Place, place: Place, tag: Tag) -> Node:
+    def _verbatim(self, inner: Place, place: Place, tag: Tag, quoted: bool) -> Node:
         """Names, numbers, types: what PubMed does not cut into words of free text."""
         words: list[Word] = []
         for match in re.finditer(r"\S+", self.text[inner.start : inner.end]):
@@ -124,6 +126,8 @@ class ValueReader:
                 words.append(_word(text, where, re.compile(r"\*+")))
         if not words:
             raise search_error("there is nothing to look for here", self.original, place)
+        if len(words) > 1 and tag.name in WITH_INITIALS and not quoted and words[-1].plain:
+            words[-1] = replace(words[-1], parts=(words[-1].text, ANY_ENDING))
         node: Word | Phrase | Near = words[0] if len(words) == 1 else Phrase(tuple(words), place)
         if tag.between is not None and tag.has_proximity and len(words) > 1:
             node = Near(tuple(words), tag.between, False, place)
@@ -211,6 +215,15 @@ class ValueReader:
         if starred or quoted:
             why = "quotation marks" if quoted else "*"
             self.say("T004", "note", f"Because of {why} PubMed does not map this term to MeSH and synonyms.", place)
+        if len(words) > 1 and not quoted:
+            self.say(
+                "R007",
+                "warning",
+                "Without a field tag and quotation marks PubMed takes these words together only where its mapping "
+                "knows them, else one by one; they were read as a phrase.",
+                place,
+                term_text(words, "", quoted=True) if all(word.plain for word in words) else "",
+            )
         self.say(
             "F003",
             "warning",

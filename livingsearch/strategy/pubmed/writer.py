@@ -26,6 +26,7 @@ from livingsearch.strategy.pubmed.terms import (
     text_words,
     word_text,
 )
+from livingsearch.strategy.pubmed.values import WITH_INITIALS
 from livingsearch.strategy.tree import (
     ANY_ENDING,
     And,
@@ -43,8 +44,6 @@ from livingsearch.strategy.tree import (
 from livingsearch.strategy.writing import Writer
 
 _UNQUOTED_NAMES = frozenset({"au", "fau", "1au", "lastau", "ir", "fir", "ps", "ed"})
-_WITH_INITIALS = frozenset({"au", "1au", "lastau"})
-"""PubMed User Guide, "Searching by author": names without quotation marks are truncated automatically."""
 _ALWAYS_QUOTED = frozenset({"pt"})
 _USUAL = re.compile(r"[A-Za-z0-9]+(?:[ -][A-Za-z0-9]+)*\*?\Z")
 _SYNTAX = str.maketrans(dict.fromkeys('()[]"{}', " "))
@@ -176,7 +175,7 @@ class PubmedWriter(Writer):
         scoped = Scoped(leaf, (tag,), whole.place) if tag else leaf
         if tag in DATE_FIELDS:
             return self._dated(leaf, tag, whole)
-        if _plain(leaf) or _only_truncated(words):
+        if _plain(leaf) or _only_truncated(words) or (tag in WITH_INITIALS and _initials_open(words)):
             return scoped
         forms = forms_of(words)
         if forms is None:
@@ -256,19 +255,11 @@ class PubmedWriter(Writer):
                 whole.place,
                 clean[0],
             )
-        if tag in _UNQUOTED_NAMES and not any(text.upper() in ("AND", "OR", "NOT") for text in clean):
-            text = " ".join(clean)
-            if not set(text) & set("()[]:{}#&|"):
-                if len(clean) > 1 and tag in _WITH_INITIALS and not clean[-1].endswith("*"):
-                    self._note(
-                        "widened",
-                        "PubMed truncates an author's name automatically, so that further initials are found as well; "
-                        "quotation marks around it would switch that off",
-                        whole,
-                        text + written,
-                        text,
-                    )
-                return text + written
+        initials = tag in WITH_INITIALS and len(clean) > 1
+        bare = tag in _UNQUOTED_NAMES and not any(text.upper() in ("AND", "OR", "NOT") for text in clean)
+        if bare and not set("".join(clean)) & set("()[]:{}#&|") and not (initials and _plain_words(words)):
+            # A name without quotation marks is truncated anyway.
+            return " ".join([*clean[:-1], clean[-1].rstrip("*")] if initials else clean) + written
         return joined(clean, written, quoted=tag in _ALWAYS_QUOTED)
 
 
@@ -282,7 +273,16 @@ def _harmless(text: str) -> str:
 
 
 def _plain(leaf: Word | Phrase) -> bool:
-    return leaf.plain if isinstance(leaf, Word) else all([word.plain for word in leaf.words])
+    return leaf.plain if isinstance(leaf, Word) else _plain_words(leaf.words)
+
+
+def _plain_words(words: tuple[Word, ...]) -> bool:
+    return all([word.plain for word in words])
+
+
+def _initials_open(words: tuple[Word, ...]) -> bool:
+    """Whether a name has an open ending behind its last initial, and no other wildcard."""
+    return len(words) > 1 and _plain_words(words[:-1]) and len(words[-1].parts) == 2 and words[-1].truncated
 
 
 def _only_truncated(words: tuple[Word, ...]) -> bool:
@@ -290,7 +290,7 @@ def _only_truncated(words: tuple[Word, ...]) -> bool:
     last = words[-1].parts
     if len(last) != 2 or last[1] != ANY_ENDING or not isinstance(last[0], str):
         return False
-    before = all([word.plain for word in words[:-1]])
+    before = _plain_words(words[:-1])
     return before and (len(last[0]) >= LEAST_BEFORE or sum(len(word.text) for word in words) >= LEAST_BEFORE)
 
 

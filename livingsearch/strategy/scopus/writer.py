@@ -42,6 +42,8 @@ _OTHERS: Mapping[str, str] = {
     "journal": "SRCTITLE",
     "identifier": "DOI",
 }
+_UNVARIED = frozenset({"AUTH", "DOI"})
+"""Fields of names and numbers, which have no plural."""
 _INDEX_TERMS = "index terms of Scopus (INDEXTERMS) stand for words of headings: they come from several thesauri"
 _NOTES: Mapping[str, tuple[LossKind, str]] = {
     "heading_word": ("changed", _INDEX_TERMS),
@@ -130,7 +132,7 @@ class ScopusWriter(FreeTextWriter):
         """A term; what Scopus adds to it is noted."""
         if not isinstance(leaf, Near):
             words = leaf.words if isinstance(leaf, Phrase) else (leaf,)
-            if all(word.plain for word in words):
+            if all(word.plain for word in words) and self.label not in _UNVARIED:
                 self.losses.add(
                     "widened",
                     "terms without wildcards find plurals, possessives and spelling equivalents as well",
