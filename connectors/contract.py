@@ -266,8 +266,9 @@ def gather(source: ApiSource, query: str, accepted: Collection[str] = ()) -> Gat
         IncompleteFetch: the numbers do not add up.
         ConnectorError: the source could not be asked.
     """
-    source.check(source.probe(query, accepted), accepted)
-    announced = source.search(query, accepted)
+    probed = source.probe(query, accepted)
+    source.check(probed, accepted)
+    announced = search_as_probed(source, probed, accepted)
     source.check(announced, accepted)
     replies = tuple(source.fetch(announced))
     records = tuple(
@@ -279,9 +280,39 @@ def gather(source: ApiSource, query: str, accepted: Collection[str] = ()) -> Gat
     return Gathered(announced, replies, records, undelivered, unrequested)
 
 
+def search_as_probed(source: ApiSource, probed: Announced, accepted: Collection[str] = ()) -> Announced:
+    """Run a search until it announces as many records as the probe before it: one count alone proves nothing.
+
+    Args:
+        source: to search.
+        probed: from `probe` of this source, just now.
+        accepted: warnings that the review accepts.
+
+    Returns:
+        What will be delivered.
+
+    Raises:
+        QueryAltered: as in `ApiSource.search`.
+        IncompleteFetch: the counts never agreed.
+        ConnectorError: the source could not be asked.
+    """
+    for again in range(_AGREEMENTS):
+        if again:
+            probed = source.probe(probed.query, accepted)
+        announced = source.search(probed.query, accepted)
+        if announced.count == probed.count:
+            return announced
+    raise IncompleteFetch(
+        f"{source.label} counted {probed.count:,} records and then announced {announced.count:,}, and never "
+        f"twice the same in {_AGREEMENTS} tries; nothing was counted, run the search again later."
+    )
+
+
+_AGREEMENTS = 3
+
 MOST_UNDELIVERED = (3, 100)
 """Announced records that may stay undelivered: three, or one in a hundred of many. Sources delete and merge a record
-now and then; where more are missing, something else is wrong."""
+now and then; where more are missing, or all, something else is wrong."""
 
 
 def require_all(label: str, announced: int, received: int, undelivered: int = 0, unrequested: int = 0) -> None:
@@ -298,6 +329,11 @@ def require_all(label: str, announced: int, received: int, undelivered: int = 0,
         IncompleteFetch: they differ, or more is missing than `MOST_UNDELIVERED`.
     """
     require_few_undelivered(label, announced, undelivered)
+    if announced and undelivered == announced:
+        raise IncompleteFetch(
+            f"{label} did not hand out any of the {announced:,} records that it had announced; nothing was counted, "
+            "run the search again later."
+        )
     if received + undelivered != announced + unrequested:
         extra = f" and {unrequested:,} unannounced ones" if unrequested else ""
         raise IncompleteFetch(

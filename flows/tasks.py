@@ -8,12 +8,11 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task
 from pydantic import SecretStr
 
-from connectors.errors import SourceUnavailable
 from flows.watch import PrefectWatch
 from livingsearch.errors import SettingsError, StoreBusy
 from livingsearch.services.context import ReviewContext, open_review
 from livingsearch.services.runs import RunResult
-from livingsearch.services.searches import search_source
+from livingsearch.services.searches import PASSING, search_source
 from livingsearch.services.updates import UpdateOutcome, UpdatePlan, begin_update, finish_update
 from livingsearch.settings import Settings, read_settings
 
@@ -54,7 +53,7 @@ def with_key(settings: Settings) -> Settings:
 def passes_by_itself(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
     """Whether a failed task is worth another try: the source was down, or another process was busy."""
     error = state.result(raise_on_failure=False)
-    return isinstance(error, (SourceUnavailable, StoreBusy))
+    return isinstance(error, (*PASSING, StoreBusy))
 
 
 @task(task_run_name="begin {review}")
@@ -73,14 +72,17 @@ def begin(review: str, number: int | None, due: list[str] | None) -> UpdatePlan:
 def search(
     review: str, source: str, update: int | None, only_if_missing: bool, overlap: int | None = None
 ) -> RunResult:
-    """Searches one source."""
-    return search_source(
+    """Searches one source; what a librarian should read of the run goes to the log."""
+    result = search_source(
         opened(review, with_key(read_settings())),
         source,
         update=update,
         only_if_missing=only_if_missing,
         overlap=overlap,
     )
+    for warning in result.warnings:
+        get_run_logger().warning("%s: %s", source, warning)
+    return result
 
 
 @task(task_run_name="finish update {number}")

@@ -35,6 +35,7 @@ _PROLOG = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _XML_ERROR = re.compile(r"<error\b[^>]*>((?:(?!</?error\b).)*+)</error>", re.DOTALL | re.IGNORECASE)
+_ERROR_FIRST = re.compile(r"[^<>]*+>\s*+<error\b[^<>]*+>([^<]*+)</error>", re.IGNORECASE)
 _JSON_ERROR = re.compile(r'"error"\s*:\s*"((?:[^"\\]|\\.)*)"', re.DOTALL | re.IGNORECASE)
 _RECORD_ROOTS = frozenset({"PubmedArticleSet", "PubmedBookArticleSet", "PubmedArticle", "PubmedBookArticle"})
 
@@ -85,8 +86,11 @@ def root_of(text: str) -> str | None:
 
 
 def _error_in(text: str, status: int) -> str | None:
-    if root_of(text) in _RECORD_ROOTS:
-        return None
+    prolog = _PROLOG.match(text)
+    if prolog and prolog[1] in _RECORD_ROOTS:
+        # Words of a record prove nothing; an error stands in the place of the first.
+        found = _ERROR_FIRST.match(text, prolog.end())
+        return found[1] if found else None
     if text.startswith("{"):
         found = _JSON_ERROR.search(text)
         return found[1] if found else None

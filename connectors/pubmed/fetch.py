@@ -1,10 +1,12 @@
 """Fetch records by their PMIDs, batch by batch, and account for each of them."""
 
+from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Event
 
 from connectors.contract import require_few_undelivered
+from connectors.errors import MalformedReply
 from connectors.pubmed.ahead import in_order
 from connectors.pubmed.delivered import RECORD_PMIDS, SETS, pmids_in
 from connectors.pubmed.transport import Transport
@@ -20,6 +22,8 @@ WORKERS = 4
 MOST_WORKERS = 10
 """More would wait for the rate only; `requests` keeps ten connections open."""
 
+_BEFORE_AGAIN = 1.0
+"""Seconds after which missing records are asked for again."""
 _BATCH_MISSING = 10
 """Records of a batch for one that may be missing: in a large search an empty batch would else be one in many."""
 
@@ -107,6 +111,8 @@ def _batch(transport: Transport, number: int, asked: tuple[str, ...], stopped: E
     body, came = _ask(transport, asked, stopped)
     missing = _without(asked, came)
     if missing:
+        # What a server of PubMed's lacks for a moment it lacks for the next request too.
+        transport.pause(_BEFORE_AGAIN, stopped)
         extra, found = _ask(transport, missing, stopped)
         yield Reply(2 * number + 1, missing, extra, unrequested=_without(found, missing), again=True)
         missing = _without(missing, found)
@@ -116,7 +122,16 @@ def _batch(transport: Transport, number: int, asked: tuple[str, ...], stopped: E
 
 def _ask(transport: Transport, ids: tuple[str, ...], stopped: Event | None) -> tuple[bytes, tuple[str, ...]]:
     params = {"db": "pubmed", "id": ",".join(ids), "retmode": "xml"}
-    return transport.ask("efetch", params, pmids_in, stopped=stopped)
+    return transport.ask("efetch", params, _pmids_once, stopped=stopped)
+
+
+def _pmids_once(body: bytes) -> tuple[str, ...]:
+    """PMIDs of the records in a reply, each different: one that came twice would stand for one that did not come."""
+    found = pmids_in(body)
+    repeated = [pmid for pmid, times in Counter(found).items() if times > 1 and pmid]
+    if repeated:
+        raise MalformedReply(f"PubMed's reply holds the record {repeated[0]} more than once.")
+    return found
 
 
 def _without(these: tuple[str, ...], those: tuple[str, ...]) -> tuple[str, ...]:

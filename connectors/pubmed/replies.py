@@ -1,8 +1,9 @@
 """ESearch's reply: what PubMed counted, how it read the query and what it ignored."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
 
 from connectors.altered import Warning, altered, not_accepted
 from connectors.errors import MalformedReply
@@ -10,6 +11,21 @@ from connectors.pubmed.document import parse
 from connectors.pubmed.entrez import read_or_fall_back
 
 _NUMBER = re.compile(r"[0-9]{1,12}")
+_KNOWN = frozenset(
+    {
+        "Count",
+        "IdList",
+        "QueryKey",
+        "QueryTranslation",
+        "RetMax",
+        "RetStart",
+        "TranslationSet",
+        "TranslationStack",
+        "WebEnv",
+    }
+)
+"""Parts of a reply that are no remark: NCBI's DTD, eSearch_020511."""
+_EMPTY = "without a text"
 _NO_HITS = "no items found."
 """The one message that says nothing about the query: it found nothing."""
 
@@ -68,17 +84,30 @@ def read_search(body: bytes) -> SearchReply:
         translation_set=tuple(
             (node.value("From") or "", node.value("To") or "") for node in root.all("TranslationSet/Translation")
         ),
-        warnings=tuple(
-            Warning(node.tag, node.text)
-            for name in ("ErrorList", "WarningList")
-            for node_list in root.all(name)
-            for node in node_list.children
-            if node.text
-        ),
+        warnings=tuple(_warnings(document.root.element)),
         web_env=root.value("WebEnv"),
         query_key=root.value("QueryKey"),
         body=body,
     )
+
+
+def _warnings(root: Element) -> Iterator[Warning]:
+    """All that the reply remarks: what stands in its lists, and every part that this version does not know.
+
+    Read from the XML itself: NCBI's DTD knows no other parts, and who reads by it may drop them.
+    """
+    for part in root:
+        if part.tag in ("ErrorList", "WarningList"):
+            if (part.text or "").strip():
+                yield Warning(part.tag, _text(part))
+            # One that says nothing is a remark all the same: PubMed never sends an empty one for nothing.
+            yield from (Warning(remark.tag, _text(remark)) for remark in part)
+        elif part.tag not in _KNOWN:
+            yield Warning(part.tag, _text(part))
+
+
+def _text(element: Element) -> str:
+    return " ".join("".join(element.itertext()).split()) or _EMPTY
 
 
 def check_warnings(reply: SearchReply, accepted: Collection[str] = ()) -> None:

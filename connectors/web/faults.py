@@ -25,7 +25,7 @@ class Kind(Enum):
     GARBAGE = "try again; if it stays, the reply cannot be read"
     DOUBTFUL = "try again a few times; if it stays, the request has to change"
     REFUSED = "the request has to change"
-    FORGOTTEN = "the search has to be run again"
+    FORGOTTEN = "try again a few times; if it stays, the search has to be run again"
 
 
 @dataclass(frozen=True, slots=True)

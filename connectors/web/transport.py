@@ -20,7 +20,7 @@ from connectors.web.wire import Abandoned, Patience, Received, place_of
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
 _SHORTEST_TIMEOUT = 1.0
 _DOUBTS = 3
-"""Refusals without a known reason, one after the other, that are taken for final."""
+"""Refusals without a known reason, or searches said to be forgotten, one after the other, that are taken for final."""
 _NAP = 0.25
 """Seconds after which a waiting thread looks whether its answer is still wanted."""
 
@@ -142,8 +142,8 @@ class WebTransport:
         deadline = started + self._limits.retry_budget
         tries = doubts = 0
         while True:
-            self._pause(0, stopped)
-            self._pace.wait(lambda seconds: self._pause(seconds, stopped))
+            self.pause(0, stopped)
+            self._pace.wait(lambda seconds: self.pause(seconds, stopped))
             received = send(self._limits.patience(deadline - self._clock()))
             outcome = received if isinstance(received, Fault) else judge(received)
             if not isinstance(outcome, Fault):
@@ -154,14 +154,23 @@ class WebTransport:
             if outcome.kind is Kind.TOO_MANY:
                 # Sources count all requests from one address or key, so the others have to wait as well.
                 self._pace.hold(min(left, wait) if left > 0 else wait)
-            doubts = doubts + 1 if outcome.kind is Kind.DOUBTFUL else 0
-            if outcome.kind in (Kind.REFUSED, Kind.FORGOTTEN) or doubts >= _DOUBTS or left <= 0:
+            doubts = doubts + 1 if outcome.kind in (Kind.DOUBTFUL, Kind.FORGOTTEN) else 0
+            if outcome.kind is Kind.REFUSED or doubts >= _DOUBTS or left <= 0:
                 elapsed = f"{self._clock() - started:.0f} s"
                 raise error_of(outcome, label=self.label, place=self._place, elapsed=elapsed, when_busy=self.when_busy)
-            self._pause(min(left, wait), stopped)
+            self.pause(min(left, wait), stopped)
             tries = min(tries + 1, 10)
 
-    def _pause(self, seconds: float, stopped: Event | None) -> None:
+    def pause(self, seconds: float, stopped: Event | None = None) -> None:
+        """Wait.
+
+        Args:
+            seconds: so long.
+            stopped: ends it early.
+
+        Raises:
+            Abandoned: `stopped` was set.
+        """
         if stopped is None:
             if seconds > 0:
                 self._sleep(seconds)

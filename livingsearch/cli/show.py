@@ -38,8 +38,6 @@ def show_run(result: RunResult, *, as_json: bool) -> None:
         f"{result.source}, run {result.run_id} of update {result.update}: {result.received:,} records, "
         f"{result.first_seen:,} not seen in this source before, {result.changed:,} with changed metadata"
     )
-    if result.not_delivered:
-        typer.echo(f"  {result.not_delivered:,} announced records were not delivered; the database names them.")
     for warning in result.warnings:
         typer.echo(f"  Note: {warning}")
 

@@ -73,6 +73,9 @@ def _show_sources(console: Console, changes: Changes) -> None:
         table.add_row(Text(on_one_line(one.label)), *_cells(one))
     console.print(table)
     for one in changes.sources:
+        if one.withheld:
+            told = f"{one.source}: {one.withheld:,} records of before were announced and not handed out; not vanished."
+            console.print(Text(told))
         if one.scope != "full":
             console.print(Text(f"{one.source}: only a {one.scope} was searched, so nothing is known to have vanished."))
         elif one.previous_update is None:

@@ -73,8 +73,9 @@ last AS (
 ),
 vanished AS (
     SELECT t.source, count(*) AS n
-    FROM this t JOIN last l USING (source) JOIN run_record o ON o.run_id = l.run_id
+    FROM this t JOIN last l USING (source) JOIN run_record o ON o.run_id = l.run_id JOIN record n USING (record_id)
         ANTI JOIN run_record r ON r.run_id = t.run_id AND r.record_id = o.record_id
+        ANTI JOIN withheld_at($position) w ON w.run_id = t.run_id AND w.identity = n.identity
     GROUP BY t.source
 ),
 changed AS (
@@ -111,8 +112,8 @@ class Turnover:
 
     Attributes:
         source: its slug.
-        vanished: records that its last counted full search returned and this one does not; 0 where this one is of
-            a window, which cannot tell.
+        vanished: records that its last counted full search returned and this one does not announce; 0 where this
+            one is of a window, which cannot tell.
         changed: records that came with other metadata than in that search; 0 likewise.
     """
 

@@ -56,7 +56,8 @@ class SourceChanges:
         already_known: returned by the same source in an earlier update.
         new: not returned by it before.
         returned: of those already known, absent from the search that this one is compared with.
-        vanished: returned by that search and not by this one.
+        vanished: returned by that search and not announced by this one.
+        withheld: returned by that search, announced by this one and not handed out.
         changed: returned by both, with other metadata.
     """
 
@@ -72,6 +73,7 @@ class SourceChanges:
     new: int
     returned: int
     vanished: int
+    withheld: int
     changed: int
 
 
@@ -204,6 +206,7 @@ def record_changes(context: ReviewContext, update: int | None = None) -> Changes
         bound = {"update": number, "position": position}
         con.execute(sql.COMPARED, bound)
         con.execute(sql.CAME, bound)
+        con.execute(sql.ABSENT, {"position": position})
         con.execute(sql.GONE)
         con.execute(sql.BELONGS, {"position": position})
         return Changes(

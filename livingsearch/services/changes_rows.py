@@ -30,12 +30,16 @@ FROM compared c
     LEFT JOIN run_record o ON o.run_id = c.before_id AND o.record_id = r.record_id
 """
 
-GONE = """
-CREATE TEMP TABLE gone AS
-SELECT c.source, o.record_id, o.version
-FROM compared c JOIN run_record o ON o.run_id = c.before_id
+# What did not come, and whether the source announced it all the same: then it has not vanished.
+ABSENT = """
+CREATE TEMP TABLE absent AS
+SELECT c.source, o.record_id, o.version, w.identity IS NOT NULL AS withheld
+FROM compared c JOIN run_record o ON o.run_id = c.before_id JOIN record n USING (record_id)
     ANTI JOIN run_record r ON r.run_id = c.run_id AND r.record_id = o.record_id
+    LEFT JOIN withheld_at($position) w ON w.run_id = c.run_id AND w.identity = n.identity
 """
+
+GONE = "CREATE TEMP TABLE gone AS SELECT source, record_id, version FROM absent WHERE NOT withheld"
 
 # The report of each record, and the update that released it to screening.
 BELONGS = """
@@ -55,12 +59,15 @@ WITH arrived AS (
         count(*) FILTER (before_version <> version) AS changed
     FROM came GROUP BY source
 ),
-vanished AS (SELECT source, count(*) AS vanished FROM gone GROUP BY source),
+vanished AS (
+    SELECT source, count(*) FILTER (NOT withheld) AS vanished, count(*) FILTER (withheld) AS withheld
+    FROM absent GROUP BY source
+),
 had AS (SELECT c.source, count(*) AS before FROM compared c JOIN run_record r ON r.run_id = c.before_id GROUP BY ALL)
 SELECT c.source, c.label, c.scope, c.date_searched, c.before_update, c.before_date,
     CASE WHEN c.before_id IS NOT NULL THEN coalesce(h.before, 0) END, coalesce(a.records, 0),
     coalesce(a.already_known, 0), coalesce(a.new, 0), coalesce(a.returned, 0), coalesce(v.vanished, 0),
-    coalesce(a.changed, 0)
+    coalesce(v.withheld, 0), coalesce(a.changed, 0)
 FROM compared c LEFT JOIN arrived a USING (source) LEFT JOIN vanished v USING (source) LEFT JOIN had h USING (source)
 ORDER BY c.source
 """

@@ -5,8 +5,8 @@ from contextlib import contextmanager, suppress
 
 import duckdb
 
-from connectors.contract import Announced, ApiSource, Kept, Reply, count, require_all
-from connectors.errors import HistoryLost, IncompleteFetch, SourceUnavailable
+from connectors.contract import Announced, ApiSource, Kept, Reply, count, require_all, search_as_probed
+from connectors.errors import IncompleteFetch, MalformedReply, SourceUnavailable
 from connectors.record import received_table
 from livingsearch.errors import StoreDamaged, StoreError, UpdateRefused
 from livingsearch.review import Source
@@ -30,6 +30,11 @@ from livingsearch.services.runs import (
 )
 from livingsearch.services.spool import Spool, spooling
 from livingsearch.services.windows import sentence_of, window_of
+
+PASSING = (SourceUnavailable, IncompleteFetch, MalformedReply)
+"""Errors that may pass by themselves: an outage, a page of maintenance, records that a source lacks for a while."""
+
+_NAMED = 20
 
 
 def search_source(
@@ -151,7 +156,10 @@ def _searched(
             warnings.append(f"{api.label} delivered {unrequested:,} records under other numbers than it was asked for.")
         with context.store.write() as con:
             ingested = ingest(con, spool, run_id=run_id, source=source.slug)
-            require_all(api.label, announced.count, ingested.received, _undelivered(con, run_id), unrequested)
+            undelivered = _undelivered(con, run_id)
+            require_all(api.label, announced.count, ingested.received, len(undelivered), unrequested)
+            if undelivered:
+                warnings.append(_missing_sentence(api.label, announced.count, undelivered))
             complete_run(
                 con,
                 context,
@@ -171,7 +179,7 @@ def _asked(context: ReviewContext, source: Source, api: ApiSource, run_id: int) 
     probed = api.probe(source.query, source.accepted_warnings)
     _keep(context, run_id, [_search_row(context, api, 0, reply) for reply in probed.replies[:1]])
     api.check(probed, source.accepted_warnings)
-    announced = api.search(source.query, source.accepted_warnings)
+    announced = search_as_probed(api, probed, source.accepted_warnings)
     for n, reply in enumerate(announced.replies, 1):
         _keep(context, run_id, [_search_row(context, api, n, reply)])
     return announced
@@ -198,6 +206,7 @@ def _fetched(
             _read(api, stopped.replies[ordinal], spool)
             context.watch.progress(what, spool.rows, announced.count)
         settled = stopped.settled
+        context.watch.progress(what, settled, announced.count)
     waiting: list[Reply] = []
     with _ended(api.fetch(announced, stopped.replies if stopped else None)) as replies:
         for reply in replies:
@@ -278,16 +287,25 @@ def _read(api: ApiSource, body: bytes, spool: Spool) -> None:
     spool.add(received_table(api.read(body).records, spool.rows + 1))
 
 
-def _undelivered(con: duckdb.DuckDBPyConnection, run_id: int) -> int:
-    row = con.execute(
-        "SELECT count(*) FROM run_remnant WHERE run_id = ? AND kind = 'not delivered'", [run_id]
-    ).fetchone()
-    return row[0] if row else 0
+def _undelivered(con: duckdb.DuckDBPyConnection, run_id: int) -> list[str]:
+    rows = con.execute(
+        "SELECT text FROM run_remnant WHERE run_id = ? AND kind = 'not delivered' ORDER BY len(text), text", [run_id]
+    ).fetchall()
+    return [text for (text,) in rows]
+
+
+def _missing_sentence(label: str, announced: int, undelivered: Sequence[str]) -> str:
+    more = f" and {len(undelivered) - _NAMED:,} more" if len(undelivered) > _NAMED else ""
+    return (
+        f"{label} announced {announced:,} records and did not hand out {len(undelivered):,} of them, which count "
+        f"nowhere: {', '.join(undelivered[:_NAMED])}{more}."
+    )
 
 
 def _mark_failed(context: ReviewContext, run_id: int, error: Exception) -> None:
-    # What passes by itself leaves the search as it was; a search that the source forgot is of no use any more.
-    passing = isinstance(error, SourceUnavailable) and not isinstance(error, HistoryLost)
+    # What was kept before such an error is whole, and a run that goes on from it begins anew if that does not come out
+    # even.
+    passing = isinstance(error, PASSING)
     # A disk that is full cannot take this word either: the run is then found abandoned by the next one.
     with suppress(StoreError), context.store.write() as con:
         fail_run(con, context, run_id, str(error) or type(error).__name__, passing=passing)

@@ -7,3 +7,10 @@ CREATE TABLE run_window (
     previous_run INTEGER NOT NULL,
     declared_query VARCHAR NOT NULL
 );
+
+-- Records that a run's source announced and did not hand out, by the names that they have in the source. They have
+-- not vanished from it.
+CREATE MACRO withheld_at(upto) AS TABLE
+    SELECT x.run_id, 'acc:' || x.text AS identity
+    FROM run_remnant x JOIN run r USING (run_id)
+    WHERE x.kind = 'not delivered' AND r.position <= upto;

@@ -9,7 +9,17 @@ from datetime import date
 import pytest
 from contract_rigs import PAGE, TITLES, Rig
 
-from connectors.contract import ApiSource, Gathered, Reply, Windowed, count, gather, require_all
+from connectors.contract import (
+    Announced,
+    ApiSource,
+    Gathered,
+    Reply,
+    Windowed,
+    count,
+    gather,
+    require_all,
+    search_as_probed,
+)
 from connectors.errors import ConnectorError, IncompleteFetch, MalformedReply, QueryAltered, SourceUnavailable
 from connectors.fields import plain
 from connectors.record import received_table
@@ -246,7 +256,41 @@ def test_numbers_that_do_not_add_up_are_refused(received: int, undelivered: int,
         require_all("X", 10, received, undelivered, unrequested)
 
 
-@pytest.mark.parametrize(("announced", "missing"), [(4, 4), (74, 4), (300, 4), (1_000, 11), (120_000, 1_201)])
+def test_one_count_alone_is_not_believed(rig: Rig) -> None:
+    rig.serve(5)
+    probed = rig.source.probe(rig.everything)
+    rig.serve(2)
+    assert search_as_probed(rig.source, probed).count == 2, "asked again, it says the same"
+    rig.serve(0)
+    assert search_as_probed(rig.source, rig.source.probe(rig.everything)).count == 0
+    counts = iter([5, 1, 5, 1, 5, 1])
+
+    class Wavering:
+        """The source, with other records at each look."""
+
+        label = rig.source.label
+
+        def probe(self, query: str, accepted: object = ()) -> Announced:
+            rig.serve(next(counts))
+            return rig.source.probe(query)
+
+        def search(self, query: str, accepted: object = ()) -> Announced:
+            rig.serve(next(counts))
+            return rig.source.search(query)
+
+    wavering = Wavering()
+    with pytest.raises(IncompleteFetch, match="counted 5 records and then announced 1"):
+        search_as_probed(wavering, wavering.probe(rig.everything))
+
+
+def test_a_search_of_which_nothing_comes_is_refused() -> None:
+    require_all("X", 0, 0)
+    for announced in (1, 2, 3):
+        with pytest.raises(IncompleteFetch, match=f"did not hand out any of the {announced} records"):
+            require_all("X", announced, 0, undelivered=announced)
+
+
+@pytest.mark.parametrize(("announced", "missing"), [(74, 4), (300, 4), (1_000, 11), (120_000, 1_201)])
 def test_more_missing_than_deleted_records_explain_is_refused(announced: int, missing: int) -> None:
     require_all("X", announced, announced - missing + 1, undelivered=missing - 1)
     with pytest.raises(IncompleteFetch, match=f"X did not hand out {missing:,} of {announced:,} records"):

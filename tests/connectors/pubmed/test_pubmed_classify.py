@@ -57,6 +57,8 @@ def error(text: str, root: str = "eFetchResult") -> bytes:
         (404, b"<html></html>", Kind.REFUSED),
         (414, b"", Kind.REFUSED),
         (200, error("Unable to obtain query #1"), Kind.FORGOTTEN),
+        (200, error("Unable to obtain query #1", "PubmedArticleSet"), Kind.FORGOTTEN),
+        (200, HEAD + b"<PubmedArticleSet><A><ERROR>api key</ERROR></A></PubmedArticleSet>", None),
         (200, b'{"esearchresult":{"ERROR":"Unable to obtain query #1"}}', Kind.FORGOTTEN),
         (200, error("Cannot retrieve history data. query_key: 1"), Kind.FORGOTTEN),
         (200, b"<!DOCTYPE html><html><body>Sign in</body></html>", Kind.GARBAGE),

@@ -3,6 +3,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from clock import Clock
 from pubmed_loopback import Answer, Asked, Server
 
 from connectors.errors import IncompleteFetch, MalformedReply, SourceRefused, SourceUnavailable
@@ -209,3 +210,20 @@ def test_a_large_part_of_a_batch_is_never_missing_for_a_good_reason(
             list(replies)
     else:
         assert [r.undelivered for r in replies if not r.again] == [tuple(ids[:missing]), ()]
+
+
+def test_a_record_that_comes_twice_is_asked_for_again(server: Server, transport: Transport) -> None:
+    server.script(Answer(articles("1", "1", "2")), Answer(articles("1", "2")))
+    (reply,) = fetch(transport, ["1", "2"])
+    assert (reply.body, reply.undelivered) == (articles("1", "2"), ())
+    server.script(Answer(articles("1", "1", "2")))
+    with pytest.raises(MalformedReply, match="holds the record 1 more than once"):
+        list(fetch(transport, ["1", "2"]))
+
+
+def test_missing_records_are_given_a_moment(server: Server, transport: Transport, clock: Clock) -> None:
+    server.script(Answer(articles("1")), Answer(articles("2")))
+    before = clock.now
+    again, batch = fetch(transport, ["1", "2"])
+    assert (again.again, batch.undelivered) == (True, ())
+    assert clock.now - before >= 1.0

@@ -183,6 +183,9 @@ PHRASE = '<WarningList><QuotedPhraseNotFound>"expert by experience*"[tiab]</Quot
 @pytest.mark.parametrize(
     ("extra", "told"),
     [
+        ("<ErrorList><Foo/></ErrorList>", "Foo: without a text"),
+        ("<WarningList>left out: zz</WarningList>", "WarningList: left out: zz"),
+        ("<MessageList><Message>ignored zz</Message></MessageList>", "MessageList: ignored zz"),
         ("<ErrorList><PhraseNotFound>abcXYZ</PhraseNotFound></ErrorList>", "PhraseNotFound: abcXYZ"),
         ("<ErrorList><FieldNotFound>tiabb</FieldNotFound></ErrorList>", "FieldNotFound: tiabb"),
         (PHRASE, 'QuotedPhraseNotFound: "expert by experience*"[tiab]'),

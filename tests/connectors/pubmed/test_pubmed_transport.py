@@ -122,7 +122,6 @@ def test_a_fault_that_stays_ends_at_the_budget(
     [
         (Answer(BAD_KEY, 400), SourceRefused),
         (Answer(status=302, headers=(("Location", "http://127.0.0.1:9/"),)), SourceRefused),
-        (Answer(LOST), HistoryLost),
     ],
 )
 def test_what_trying_again_cannot_mend_ends_at_once(
@@ -140,6 +139,16 @@ def test_a_refusal_without_a_known_reason_is_asked_three_times(server: Server, t
     server.asked.clear()
     server.script(Answer(b"no", 400))
     with pytest.raises(SourceRefused, match="does not know"):
+        ask(transport)
+    assert len(server.asked) == 3
+
+
+def test_a_search_that_is_said_to_be_forgotten_is_asked_for_three_times(server: Server, transport: Transport) -> None:
+    server.script(Answer(LOST), Answer(LOST), GOOD)
+    assert ask(transport) == GOOD
+    server.asked.clear()
+    server.script(Answer(LOST))
+    with pytest.raises(HistoryLost):
         ask(transport)
     assert len(server.asked) == 3
 
