@@ -5,8 +5,8 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Event
 
-from connectors.contract import require_few_undelivered
 from connectors.errors import MalformedReply
+from connectors.gathering import require_few_undelivered
 from connectors.pubmed.ahead import in_order
 from connectors.pubmed.delivered import RECORD_PMIDS, SETS, pmids_in
 from connectors.pubmed.transport import Transport

@@ -5,8 +5,9 @@ from contextlib import contextmanager, suppress
 
 import duckdb
 
-from connectors.contract import Announced, ApiSource, Kept, Reply, count, require_all, search_as_probed
+from connectors.contract import Announced, ApiSource, Kept, Reply
 from connectors.errors import IncompleteFetch, MalformedReply, SourceUnavailable
+from connectors.gathering import count, require_all, search_as_probed
 from connectors.record import received_table
 from livingsearch.errors import StoreDamaged, StoreError, UpdateRefused
 from livingsearch.review import Source

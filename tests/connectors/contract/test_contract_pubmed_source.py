@@ -8,8 +8,9 @@ import requests
 from clock import Clock
 
 from connectors import pubmed
-from connectors.contract import Announced, gather
+from connectors.contract import Announced
 from connectors.errors import IncompleteFetch
+from connectors.gathering import gather
 from connectors.pubmed.source import PubMed
 from livingsearch.standin import Fault, FaultKind, Limits, Standin
 

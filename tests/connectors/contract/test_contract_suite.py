@@ -9,19 +9,10 @@ from datetime import date
 import pytest
 from contract_rigs import PAGE, TITLES, Rig
 
-from connectors.contract import (
-    Announced,
-    ApiSource,
-    Gathered,
-    Reply,
-    Windowed,
-    count,
-    gather,
-    require_all,
-    search_as_probed,
-)
+from connectors.contract import Announced, ApiSource, Reply, Windowed
 from connectors.errors import ConnectorError, IncompleteFetch, MalformedReply, QueryAltered, SourceUnavailable
 from connectors.fields import plain
+from connectors.gathering import Gathered, count, gather, require_all, search_as_probed
 from connectors.record import received_table
 
 

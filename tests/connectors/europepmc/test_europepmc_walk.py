@@ -3,10 +3,10 @@
 import pytest
 from europepmc_served import EVERYTHING, serving
 
-from connectors.contract import gather
 from connectors.errors import ConnectorError, IncompleteFetch, MalformedReply, QueryAltered, SourceUnavailable
 from connectors.europepmc import EuropePmc, Transport, TransportSettings
 from connectors.europepmc.walk import walk
+from connectors.gathering import gather
 from livingsearch.standin.europepmc import Fault, FaultKind, Settings, invented
 
 
