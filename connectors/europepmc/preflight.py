@@ -8,16 +8,8 @@ import re
 from collections.abc import Collection, Iterator
 
 from connectors.altered import Warning, altered, not_accepted
+from connectors.look_alikes import look_alikes
 
-_LOOK_ALIKES = {
-    **dict.fromkeys("∗＊⁎✱﹡٭", "*"),
-    **dict.fromkeys("“”„‟«»＂″", '"'),
-    **dict.fromkeys("（﹙", "("),
-    **dict.fromkeys("）﹚", ")"),
-    **dict.fromkeys("：﹕", ":"),
-    **dict.fromkeys("\u00a0\u2007\u202f\u3000", " "),
-    **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", ""),
-}
 _QUOTED = re.compile(r'"[^"]*"')
 _BRACKETED = re.compile(r"(\S?)\[([^\[\]]*)\]")
 _RANGE = re.compile(r"\s*\S+\s+TO\s+\S+\s*")
@@ -51,16 +43,7 @@ def _empty(query: str) -> Iterator[_Finding]:
 
 
 def _look_alikes(query: str) -> Iterator[_Finding]:
-    for place, char in enumerate(query):
-        if char in _LOOK_ALIKES:
-            meant = _LOOK_ALIKES[char]
-            around = " ".join(query[max(0, place - 15) : place + 10].split())
-            shown = f"“{char}” (U+{ord(char):04X})" if char.isprintable() else f"an invisible U+{ord(char):04X}"
-            advice = f"type {meant} instead" if meant.strip() else "type a space" if meant else "delete it"
-            yield (
-                Warning("LookAlikeCharacter", f"U+{ord(char):04X}"),
-                f"In “{around}” stands {shown}, which is not what it looks like; {advice}.",
-            )
+    return look_alikes(query, "Europe PMC", harmless=("'", "[", "]"))
 
 
 def _unbalanced(query: str) -> Iterator[_Finding]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 
 from connectors.altered import Warning, altered, not_accepted
+from connectors.look_alikes import look_alikes
 
 _ABBREVIATIONS = """
     1au ad aff affl aid all au aucl auid auth author book cdat cn cnty cois coln crdt da date dcom dp dso ec
@@ -35,18 +36,6 @@ _NAMES = """
 TAGS = frozenset(_ABBREVIATIONS.split()) | {" ".join(name.split()) for name in _NAMES.split(";")}
 """Search field tags, in lower case: PubMed User Guide, "Search field tags", and EInfo for db=pubmed."""
 
-_LOOK_ALIKES = {
-    **dict.fromkeys("∗＊⁎✱﹡٭", "*"),
-    **dict.fromkeys("“”„‟«»＂″", '"'),
-    **dict.fromkeys("‘’‚‛′＇", "'"),
-    **dict.fromkeys("（﹙", "("),
-    **dict.fromkeys("）﹚", ")"),
-    **dict.fromkeys("［", "["),
-    **dict.fromkeys("］", "]"),
-    **dict.fromkeys("：﹕", ":"),
-    **dict.fromkeys("\u00a0\u2007\u202f\u3000", " "),
-    **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", ""),
-}
 _QUOTED_OR_TAG = re.compile(r'"[^"]*"|\[[^\[\]"]*\]')
 _TAG = re.compile(r'"[^"]*"|(\[[^\[\]"]*\])')
 _GROUP_TAG = re.compile(r'"[^"]*"|(\)\s*\[[^\[\]"]*\])')
@@ -78,17 +67,7 @@ _Finding = tuple[Warning, str]
 
 
 def _look_alikes(query: str) -> Iterator[_Finding]:
-    for place, char in enumerate(query):
-        if char not in _LOOK_ALIKES:
-            continue
-        meant = _LOOK_ALIKES[char]
-        around = " ".join(query[max(0, place - 15) : place + 10].split())
-        shown = f"“{char}” (U+{ord(char):04X})" if char.isprintable() else f"an invisible U+{ord(char):04X}"
-        advice = f"type {meant} instead" if meant.strip() else "type a space" if meant else "delete it"
-        yield (
-            Warning("LookAlikeCharacter", f"U+{ord(char):04X}"),
-            f"In “{around}” stands {shown}, which PubMed does not read as what it looks like; {advice}.",
-        )
+    return look_alikes(query, "PubMed")
 
 
 def _unknown_tags(query: str) -> Iterator[_Finding]:

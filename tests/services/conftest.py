@@ -18,3 +18,18 @@ def standin() -> Iterator[Standin]:
 @pytest.fixture
 def living(tmp_path: Path, standin: Standin) -> LivingReview:
     return made_in(tmp_path / "workspace", standin.base_url)
+
+
+@pytest.fixture(scope="module")
+def generated() -> Iterator[Standin]:
+    with Standin.of_generated(500) as running:
+        yield running
+
+
+@pytest.fixture
+def pubmed(generated: Standin) -> Iterator[Standin]:
+    """The generated stand-in without faults."""
+    generated.faults = ()
+    generated.clear_requests()
+    yield generated
+    generated.faults = ()

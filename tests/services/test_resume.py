@@ -4,7 +4,6 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,20 +20,6 @@ from livingsearch.standin.generated import GeneratedIndex
 
 COUNT, BATCHES = 500, 3
 QUERY = "peer*[tiab]"
-
-
-@pytest.fixture(scope="module")
-def generated() -> Iterator[Standin]:
-    with Standin.of_generated(COUNT) as running:
-        yield running
-
-
-@pytest.fixture
-def pubmed(generated: Standin) -> Iterator[Standin]:
-    generated.faults = ()
-    generated.clear_requests()
-    yield generated
-    generated.faults = ()
 
 
 def reviewed(workspace: Path, url: str) -> LivingReview:

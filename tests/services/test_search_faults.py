@@ -1,6 +1,5 @@
 """What faults of a source come to in the database: the complete right result, or a failure with nothing counted."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,20 +22,6 @@ from livingsearch.standin import Fault, FaultKind, Standin
 from livingsearch.standin.generated import STEP
 
 COUNT, BATCHES = 500, 3
-
-
-@pytest.fixture(scope="module")
-def generated() -> Iterator[Standin]:
-    with Standin.of_generated(COUNT) as running:
-        yield running
-
-
-@pytest.fixture
-def pubmed(generated: Standin) -> Iterator[Standin]:
-    generated.faults = ()
-    generated.clear_requests()
-    yield generated
-    generated.faults = ()
 
 
 @pytest.fixture
