@@ -22,8 +22,11 @@ _BESIDE = frozenset(
 """Links that say nothing about whether the publication still stands. All others are notices, so that one which
 PubMed invents later is shown rather than lost."""
 _RETRACTS = frozenset({"RetractionIn", "RetractedandRepublishedIn"})
-_ITEM = re.compile(r"S?\d{4}-?\d{3}[\dX]\(?\d\d\)?\d{5}-?[\dX]|.*/.*", re.IGNORECASE)
-"""A publisher's number of the item, which is no page and no article number."""
+_ARTICLE_NUMBER = re.compile(r"[A-Za-z]{0,2}\d{1,8}|[A-Za-z]{3,4}\d{1,4}")
+"""What may be an article's number within its volume. A publisher's item number (`pii`) is one (`e004242`, `106057`,
+`zsab123`), or the number of the manuscript (`bmjopen-2019-033456`), or journal, volume, issue and number in one
+(`jpm10040123`, `S0140-6736(20)30183-5`). Those are long or hold signs; nobody cites them, and taken for pages they
+would set a record apart from the same article in other databases. `Details.other_ids` keeps them all."""
 _PMCID = re.compile(r"PMC\d+", re.IGNORECASE)
 
 
@@ -67,7 +70,7 @@ def _article(node: Node) -> Record:
         pmid=pmid,
         pmcid=_pmcid(ids),
         issns=_unique(issn_in(issn.text) for issn in issns),
-        abstract=abstract_of(article.first("Abstract")) or _by_others(citation.all("OtherAbstract")),
+        abstract=_in_full(article.all("Abstract")) or _by_others(citation.all("OtherAbstract")),
         keywords=_keywords(citation),
         languages=_texts(article.all("Language")),
         publication_types=_texts(types),
@@ -102,7 +105,7 @@ def _book(node: Node) -> Record:
         doi=_doi(() if chapter else book.all("ELocationID"), ids),
         pmid=pmid,
         pmcid=_pmcid(ids),
-        abstract=abstract_of(document.first("Abstract")),
+        abstract=_in_full(document.all("Abstract")),
         keywords=_keywords(document),
         languages=_texts(document.all("Language")),
         publication_types=_texts(types),
@@ -166,7 +169,8 @@ def _article_number(locations: tuple[Node, ...]) -> str | None:
     for location in locations:
         valid = location.attributes.get("ValidYN") != "N"
         if valid and location.attributes.get("EIdType") == "pii" and (text := plain(location.text)):
-            return None if _ITEM.fullmatch(text) else text
+            if _ARTICLE_NUMBER.fullmatch(text):
+                return text
     return None
 
 
@@ -187,7 +191,7 @@ def _pmcid(ids: tuple[Node, ...]) -> str | None:
     return None
 
 
-def abstract_of(abstract: Node | None) -> str | None:
+def abstract_of(abstract: Node) -> str | None:
     """The text of an `Abstract` or `OtherAbstract`.
 
     Args:
@@ -196,14 +200,17 @@ def abstract_of(abstract: Node | None) -> str | None:
     Returns:
         Its parts on lines of their own, `LABEL: text` where PubMed gives a label, or None.
     """
-    if abstract is None:
-        return None
     lines = []
     for part in abstract.all("AbstractText"):
         text, label = plain(part.text), (plain(part.attributes.get("Label")) or "").rstrip(": ")
         if text:
             lines.append(f"{label}: {text}" if label else text)
     return "\n".join(lines) or None
+
+
+def _in_full(abstracts: tuple[Node, ...]) -> str | None:
+    # The DTD allows one; a second is not dropped all the same.
+    return "\n".join(text for abstract in abstracts if (text := abstract_of(abstract))) or None
 
 
 def _by_others(abstracts: tuple[Node, ...]) -> str | None:
