@@ -60,7 +60,7 @@ def _article(node: Node) -> Record:
         title_original=original,
         authors=_authors(article.all("AuthorList")),
         year=_year(printed) or _year(electronic),
-        date=_date(printed) or _date(electronic),
+        date=date_of(printed) or date_of(electronic),
         journal=plain(article.value("Journal/Title")) or short,
         journal_abbreviation=plain(article.value("Journal/ISOAbbreviation")) or short,
         volume=plain(issue.value("Volume")),
@@ -97,7 +97,7 @@ def _book(node: Node) -> Record:
         title_original=plain(document.value("VernacularTitle")),
         authors=_authors(document.all("AuthorList")) or _authors(book.all("AuthorList")),
         year=_year(book.first("PubDate")) or _year(document.first("ContributionDate")),
-        date=_date(book.first("PubDate")) or _date(document.first("ContributionDate")),
+        date=date_of(book.first("PubDate")) or date_of(document.first("ContributionDate")),
         journal=whole if chapter else plain(book.value("CollectionTitle")),
         volume=plain(book.value("Volume")),
         pages=_pages(document.first("Pagination")),
@@ -151,7 +151,15 @@ def _year(dated: Node | None) -> int | None:
     return (year_in(dated.value("Year")) or year_in(dated.value("MedlineDate"))) if dated else None
 
 
-def _date(dated: Node | None) -> str | None:
+def date_of(dated: Node | None) -> str | None:
+    """A date as printed.
+
+    Args:
+        dated: the element's tree.
+
+    Returns:
+        Its parts in the order of a date, or None.
+    """
     if dated is None:
         return None
     names = ("MedlineDate", "Year", "Month", "Day", "Season")

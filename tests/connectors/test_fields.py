@@ -19,7 +19,7 @@ from connectors.fields import plain
         ('<a href="x">', '<a href="x">'),
         ("<P>x</P><br/>y<br />z", "xyz"),
         ('<jats:p><jats:inline-formula xlink:href="x">E</jats:inline-formula></jats:p>', "E"),
-        ("10<sup>6</sup> and 10<SUP>−6</SUP>", "10^6 and 10^−6"),  # noqa: RUF001
+        ("10<sup>6</sup> and 10<SUP>−6</SUP>", "10^6 and 10^−6"),
         ("CO<sub>2</sub>, m<sup>2</sup>, 2<sup>nd</sup>", "CO2, m2, 2nd"),
         ("one\u2028two\u2029three", "one two three"),
         ("so\u00adft zero\u200bwidth", "soft zerowidth"),

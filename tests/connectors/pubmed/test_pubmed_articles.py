@@ -396,7 +396,7 @@ def test_an_abstract_by_others_stands_in_for_the_journals_own() -> None:
         ("<m:mtable><m:mtr><m:mtd><m:mn>1</m:mn></m:mtd><m:mtd><m:mn>0</m:mn></m:mtd></m:mtr></m:mtable>", "1 0"),
         ("<m:mi>x</m:mi><m:annotation>tex</m:annotation>", "x"),
         ("<m:msup><m:mn>10</m:mn><m:mn>6</m:mn></m:msup>", "10^6"),
-        ("<m:msup><m:mn>10</m:mn><m:mrow><m:mo>−</m:mo><m:mn>6</m:mn></m:mrow></m:msup>", "10^−6"),  # noqa: RUF001
+        ("<m:msup><m:mn>10</m:mn><m:mrow><m:mo>−</m:mo><m:mn>6</m:mn></m:mrow></m:msup>", "10^−6"),
         ("<m:msubsup><m:mi>x</m:mi><m:mn>1</m:mn><m:mn>2</m:mn></m:msubsup>", "x1^2"),
         ("<m:msup><m:mi>x</m:mi><m:mn>2</m:mn></m:msup>", "x2"),
         ("<m:msub><m:mn>10</m:mn><m:mn>2</m:mn></m:msub>", "102"),
