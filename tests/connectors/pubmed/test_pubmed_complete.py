@@ -87,7 +87,8 @@ ARTICLE = """<PubmedArticle><MedlineCitation Status="~" Owner="~" VersionID="~" 
 </MeshHeadingList><NumberOfReferences>~</NumberOfReferences>
 <PersonalNameSubjectList><PersonalNameSubject><LastName>~</LastName><ForeName>~</ForeName><Initials>~</Initials>
 <Suffix>~</Suffix></PersonalNameSubject></PersonalNameSubjectList>
-<OtherID Source="~">~</OtherID><OtherAbstract Type="~" Language="~"><AbstractText Label="~" NlmCategory="~">~</AbstractText>
+<OtherID Source="~">~</OtherID>
+<OtherAbstract Type="~" Language="~"><AbstractText Label="~" NlmCategory="~">~</AbstractText>
 <CopyrightInformation>~</CopyrightInformation></OtherAbstract>
 <KeywordList Owner="~"><Keyword MajorTopicYN="Y">~</Keyword><Keyword MajorTopicYN="N">~</Keyword></KeywordList>
 <KeywordList Owner="~"><Keyword>~</Keyword></KeywordList><CoiStatement>~</CoiStatement>
