@@ -6,10 +6,14 @@ import unicodedata
 
 _DOI = re.compile(r"10\.\d{4,9}/\S+", re.IGNORECASE)
 _TAG = re.compile(
-    r"</?(?:i|b|u|em|strong|bold|italic|su[bp]|scp?|underline|p|br|span|h\d|jats:[a-z]+)\b[^<>]*>",
+    r"</?(?:i|b|u|em|strong|bold|italic|su[bp]|scp?|underline|p|br|span|h\d|jats:[a-z-]+)"
+    r"""(?:\s+[\w:.-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'))*\s*/?>""",
     re.IGNORECASE,
 )
-_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]")
+"""A tag holds nothing but its name and attributes: in `a<b and c>d` there is none."""
+_POWER = re.compile(r"(?<=\d)<sup\s*>(?=\s*[-+\u2212\u2013]?\d)", re.IGNORECASE)
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]")
+"""Without the separators of lines and paragraphs, which part words like any white space."""
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|21\d\d)(?!\d)")
 _PAGE = re.compile(r"^([A-Za-z]*)(\d{1,18})([A-Za-z]*)$")
 _ENDLESS_ENTITY = re.compile(r"&#(?=\d{100})")
@@ -17,6 +21,10 @@ _ENDLESS_ENTITY = re.compile(r"&#(?=\d{100})")
 
 def plain(text: str | None) -> str | None:
     """Text on one line: entities resolved, inline markup, control and zero-width characters gone.
+
+    A raised number behind a number keeps a sign, as `106` is not what `10<sup>6</sup>` says: it becomes `10^6`,
+    and `10<sup>-6</sup>` becomes `10^-6`. Everything else that is raised or lowered just loses its markup (`CO2`,
+    `m2`), because that is how other databases write it, and titles are compared with theirs.
 
     Args:
         text: as the source wrote it.
@@ -29,7 +37,7 @@ def plain(text: str | None) -> str | None:
     if "&" in text:
         text = _unescaped(_unescaped(text))
     if "<" in text:
-        text = _TAG.sub("", text)
+        text = _TAG.sub("", _POWER.sub("^", text))
     if not text.isascii():
         text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     if not text.isprintable():

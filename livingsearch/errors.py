@@ -10,6 +10,7 @@
     ├── ReviewUnknown            no such review in the workspace
     ├── ReviewExists             init would overwrite one
     ├── SourceUnknown            the review declares no such source
+    ├── RecordUnknown            no source of the review brought such a record
     ├── StrategyUnknown          the review has no such version of its strategy
     ├── ImportRefused            the import as a whole cannot be taken
     ├── ReturnRefused            a file of a screening tool cannot be held against the batch
@@ -89,6 +90,10 @@ class ReviewExists(LivingSearchError):
 
 class SourceUnknown(LivingSearchError):
     """The review declares no such source."""
+
+
+class RecordUnknown(LivingSearchError):
+    """No source of the review brought a record of that name."""
 
 
 class StrategyUnknown(LivingSearchError):

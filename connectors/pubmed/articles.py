@@ -9,7 +9,7 @@ from connectors.pubmed.classify import none_exist
 from connectors.pubmed.document import Document, Part, parse
 from connectors.pubmed.entrez import Unreadable, read
 from connectors.pubmed.fetch import RECORD_PMIDS, SETS
-from connectors.pubmed.nodes import Node, from_element
+from connectors.pubmed.nodes import Node, elements_in, elements_of, from_element
 from connectors.record import RawRecord, ReadFile, Record, Remnant
 
 FORMAT, PLATFORM = "pubmed-xml", "pubmed"
@@ -101,6 +101,9 @@ def _through_entrez(parts: Sequence[Part]) -> list[Node]:
     nodes = [node for part in parts if (node := next(queues[part.tag], None)) is not None]
     if len(nodes) != len(parts):
         raise Unreadable("records are missing")
+    # Of an element that repeats though the description allows one, Biopython keeps the last and says nothing.
+    if any(elements_in(node) != elements_of(part.element) for node, part in zip(nodes, parts, strict=True)):
+        raise Unreadable("elements are missing")
     return nodes
 
 

@@ -22,8 +22,11 @@ _BESIDE = frozenset(
 """Links that say nothing about whether the publication still stands. All others are notices, so that one which
 PubMed invents later is shown rather than lost."""
 _RETRACTS = frozenset({"RetractionIn", "RetractedandRepublishedIn"})
-_ITEM = re.compile(r"S?\d{4}-?\d{3}[\dX]\(?\d\d\)?\d{5}-?[\dX]|.*/.*", re.IGNORECASE)
-"""A publisher's number of the item, which is no page and no article number."""
+_ARTICLE_NUMBER = re.compile(r"[A-Za-z]{0,2}\d{1,8}|[A-Za-z]{3,4}\d{1,4}")
+"""What may be an article's number within its volume. A publisher's item number (`pii`) is one (`e004242`, `106057`,
+`zsab123`), or the number of the manuscript (`bmjopen-2019-033456`), or journal, volume, issue and number in one
+(`jpm10040123`, `S0140-6736(20)30183-5`). Those are long or hold signs; nobody cites them, and taken for pages they
+would set a record apart from the same article in other databases. `Details.other_ids` keeps them all."""
 _PMCID = re.compile(r"PMC\d+", re.IGNORECASE)
 
 
@@ -57,7 +60,7 @@ def _article(node: Node) -> Record:
         title_original=original,
         authors=_authors(article.all("AuthorList")),
         year=_year(printed) or _year(electronic),
-        date=_date(printed) or _date(electronic),
+        date=date_of(printed) or date_of(electronic),
         journal=plain(article.value("Journal/Title")) or short,
         journal_abbreviation=plain(article.value("Journal/ISOAbbreviation")) or short,
         volume=plain(issue.value("Volume")),
@@ -67,7 +70,7 @@ def _article(node: Node) -> Record:
         pmid=pmid,
         pmcid=_pmcid(ids),
         issns=_unique(issn_in(issn.text) for issn in issns),
-        abstract=abstract_of(article.first("Abstract")) or _by_others(citation.all("OtherAbstract")),
+        abstract=_in_full(article.all("Abstract")) or _by_others(citation.all("OtherAbstract")),
         keywords=_keywords(citation),
         languages=_texts(article.all("Language")),
         publication_types=_texts(types),
@@ -94,7 +97,7 @@ def _book(node: Node) -> Record:
         title_original=plain(document.value("VernacularTitle")),
         authors=_authors(document.all("AuthorList")) or _authors(book.all("AuthorList")),
         year=_year(book.first("PubDate")) or _year(document.first("ContributionDate")),
-        date=_date(book.first("PubDate")) or _date(document.first("ContributionDate")),
+        date=date_of(book.first("PubDate")) or date_of(document.first("ContributionDate")),
         journal=whole if chapter else plain(book.value("CollectionTitle")),
         volume=plain(book.value("Volume")),
         pages=_pages(document.first("Pagination")),
@@ -102,7 +105,7 @@ def _book(node: Node) -> Record:
         doi=_doi(() if chapter else book.all("ELocationID"), ids),
         pmid=pmid,
         pmcid=_pmcid(ids),
-        abstract=abstract_of(document.first("Abstract")),
+        abstract=_in_full(document.all("Abstract")),
         keywords=_keywords(document),
         languages=_texts(document.all("Language")),
         publication_types=_texts(types),
@@ -148,7 +151,15 @@ def _year(dated: Node | None) -> int | None:
     return (year_in(dated.value("Year")) or year_in(dated.value("MedlineDate"))) if dated else None
 
 
-def _date(dated: Node | None) -> str | None:
+def date_of(dated: Node | None) -> str | None:
+    """A date as printed.
+
+    Args:
+        dated: the element's tree.
+
+    Returns:
+        Its parts in the order of a date, or None.
+    """
     if dated is None:
         return None
     names = ("MedlineDate", "Year", "Month", "Day", "Season")
@@ -166,7 +177,8 @@ def _article_number(locations: tuple[Node, ...]) -> str | None:
     for location in locations:
         valid = location.attributes.get("ValidYN") != "N"
         if valid and location.attributes.get("EIdType") == "pii" and (text := plain(location.text)):
-            return None if _ITEM.fullmatch(text) else text
+            if _ARTICLE_NUMBER.fullmatch(text):
+                return text
     return None
 
 
@@ -187,7 +199,7 @@ def _pmcid(ids: tuple[Node, ...]) -> str | None:
     return None
 
 
-def abstract_of(abstract: Node | None) -> str | None:
+def abstract_of(abstract: Node) -> str | None:
     """The text of an `Abstract` or `OtherAbstract`.
 
     Args:
@@ -196,14 +208,17 @@ def abstract_of(abstract: Node | None) -> str | None:
     Returns:
         Its parts on lines of their own, `LABEL: text` where PubMed gives a label, or None.
     """
-    if abstract is None:
-        return None
     lines = []
     for part in abstract.all("AbstractText"):
         text, label = plain(part.text), (plain(part.attributes.get("Label")) or "").rstrip(": ")
         if text:
             lines.append(f"{label}: {text}" if label else text)
     return "\n".join(lines) or None
+
+
+def _in_full(abstracts: tuple[Node, ...]) -> str | None:
+    # The DTD allows one; a second is not dropped all the same.
+    return "\n".join(text for abstract in abstracts if (text := abstract_of(abstract))) or None
 
 
 def _by_others(abstracts: tuple[Node, ...]) -> str | None:

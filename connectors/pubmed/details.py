@@ -1,31 +1,35 @@
 """Details of a stored PubMed record, read on demand (element by element: NLM, PubmedArticle DTD)."""
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
 from connectors.errors import MalformedReply
 from connectors.fields import plain
-from connectors.pubmed.canonical import abstract_of, is_retracted, name_of
+from connectors.pubmed.canonical import abstract_of, date_of, is_retracted
 from connectors.pubmed.delivered import RECORD_PMIDS, SETS
+from connectors.pubmed.details_book import book_of
 from connectors.pubmed.details_model import (
+    AbstractPart,
     Chemical,
     Correction,
     Details,
     Grant,
     Heading,
     Identifier,
+    Journal,
+    Keyword,
     Moment,
+    Note,
     OtherAbstract,
-    Person,
+    PubmedObject,
     Term,
 )
+from connectors.pubmed.details_people import investigators, listed, subjects
 from connectors.pubmed.document import parse
 from connectors.pubmed.nodes import Node, from_element
 
 __all__ = ["Details", "details_of"]
 
-_ORCID = re.compile(r"(?<!\d)(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])(?![\dX])", re.IGNORECASE)
 _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 
 
@@ -78,17 +82,34 @@ def _of_article(node: Node) -> Details:
         supplementary=tuple(_terms(citation.all("SupplMeshList/SupplMeshName"))),
         publication_types=tuple(_terms(types)),
         corrections=tuple(_corrections(links)),
-        people=(*_people(lists), *_investigators(citation)),
+        people=(*listed(lists), *investigators(citation), *subjects(citation)),
         authors_complete=_complete(lists),
         grants=tuple(_grants(article)),
+        grants_complete=_complete(article.all("GrantList")),
         chemicals=tuple(_chemicals(citation.all("ChemicalList/Chemical"))),
         accession_numbers=tuple(_accession_numbers(article.all("DataBankList/DataBank"))),
+        accession_numbers_complete=_complete(article.all("DataBankList")),
         other_ids=_other_ids(
             (*article.all("ELocationID"), *node.all("PubmedData/ArticleIdList/ArticleId"), *citation.all("OtherID")),
             {"nlm-journal": citation.all("MedlineJournalInfo/NlmUniqueID")},
         ),
         other_abstracts=tuple(_other_abstracts(citation.all("OtherAbstract"))),
         conflict_of_interest=plain(citation.value("CoiStatement")),
+        owner=_attribute(citation, "Owner"),
+        version_id=_attribute(citation, "VersionID"),
+        version_date=_attribute(citation, "VersionDate"),
+        journal=_journal(citation, article),
+        keywords=tuple(_keywords(citation.all("KeywordList"))),
+        abstract_parts=tuple(_abstract_parts(article)),
+        copyright=plain(article.value("Abstract/CopyrightInformation")),
+        notes=tuple(
+            Note(text, _attribute(note, "Owner")) for note in citation.all("GeneralNote") if (text := plain(note.text))
+        ),
+        citation_subsets=_texts(citation.all("CitationSubset")),
+        gene_symbols=_texts(citation.all("GeneSymbolList/GeneSymbol")),
+        space_flight_missions=_texts(citation.all("SpaceFlightMission")),
+        number_of_references=plain(citation.value("NumberOfReferences")),
+        objects=tuple(_objects(node.all("PubmedData/ObjectList/Object"))),
     )
 
 
@@ -111,12 +132,20 @@ def _of_book(node: Node) -> Details:
             *_moments(node.all("PubmedBookData/History/PubMedPubDate")),
             *_moments(document.all("DateRevised"), "record-revised"),
             *_moments(document.all("ContributionDate"), "book-contribution"),
+            *_moments(book.all("BeginningDate"), "book-beginning"),
+            *_moments(book.all("EndingDate"), "book-ending"),
         ),
         publication_types=tuple(_terms(types)),
-        people=(*_people(lists), *_investigators(document), *_investigators(book)),
+        people=(*listed(lists), *investigators(document), *investigators(book)),
         authors_complete=_complete(lists),
         grants=tuple(_grants(document)),
+        grants_complete=_complete(document.all("GrantList")),
         other_ids=_other_ids(ids, {**whole, "isbn": book.all("Isbn"), "report": book.all("ReportNumber")}),
+        keywords=tuple(_keywords(document.all("KeywordList"))),
+        abstract_parts=tuple(_abstract_parts(document)),
+        copyright=plain(document.value("Abstract/CopyrightInformation")),
+        objects=tuple(_objects(node.all("PubmedBookData/ObjectList/Object"))),
+        book=book_of(document, date_of(book.first("PubDate"))),
     )
 
 
@@ -152,7 +181,8 @@ def _term(node: Node) -> Term | None:
     if not name:
         return None
     flags = node.attributes
-    return Term(name, _attribute(node, "UI"), flags.get("MajorTopicYN") == "Y", flags.get("AutoHM") == "Y")
+    major, automatic = (flags.get(flag) == "Y" for flag in ("MajorTopicYN", "AutoHM"))
+    return Term(name, _attribute(node, "UI"), major, automatic, _attribute(node, "Type"))
 
 
 def _terms(nodes: Iterable[Node]) -> Iterator[Term]:
@@ -171,45 +201,6 @@ def _corrections(nodes: Iterable[Node]) -> Iterator[Correction]:
         if kind != "Cites":
             texts = (plain(node.value(name)) for name in ("PMID", "RefSource", "Note"))
             yield Correction(kind, *texts)
-
-
-def _people(lists: Iterable[Node]) -> Iterator[Person]:
-    for part in lists:
-        role = "editor" if part.attributes.get("Type") == "editors" else "author"
-        for author in part.all("Author"):
-            yield from _person(author, role)
-
-
-def _investigators(holder: Node) -> Iterator[Person]:
-    for node in holder.all("InvestigatorList/Investigator"):
-        yield from _person(node, "investigator")
-
-
-def _person(node: Node, role: str) -> Iterator[Person]:
-    name = name_of(node)
-    if name:
-        yield Person(
-            name=name,
-            role=role,
-            group=not plain(node.value("LastName")) and plain(node.value("CollectiveName")) is not None,
-            valid=node.attributes.get("ValidYN") != "N",
-            identifiers=tuple(_identifiers(node.all("Identifier"))),
-            # Until 2015 an affiliation stood in the author itself.
-            affiliations=tuple(
-                text
-                for found in (*node.all("Affiliation"), *node.all("AffiliationInfo/Affiliation"))
-                if (text := plain(found.text))
-            ),
-        )
-
-
-def _identifiers(nodes: Iterable[Node]) -> Iterator[Identifier]:
-    for node in nodes:
-        source, value = _attribute(node, "Source") or "", plain(node.text)
-        if source.upper() == "ORCID" and (found := _ORCID.search(value or "")):
-            value = "-".join(found.groups()).upper()
-        if value:
-            yield Identifier(source, value)
 
 
 def _complete(lists: Iterable[Node]) -> bool:
@@ -258,4 +249,42 @@ def _source(node: Node) -> str:
 def _other_abstracts(nodes: Iterable[Node]) -> Iterator[OtherAbstract]:
     for node in nodes:
         if text := abstract_of(node):
-            yield OtherAbstract(_attribute(node, "Type") or "", _attribute(node, "Language"), text)
+            owner = plain(node.value("CopyrightInformation"))
+            yield OtherAbstract(_attribute(node, "Type") or "", _attribute(node, "Language"), text, owner)
+
+
+def _journal(citation: Node, article: Node) -> Journal | None:
+    issue = article.first("Journal/JournalIssue")
+    issns = [((_attribute(node, "IssnType") or "").lower(), node.text) for node in article.all("Journal/ISSN")]
+    issns += [("linking", node.text) for node in citation.all("MedlineJournalInfo/ISSNLinking")]
+    journal = Journal(
+        country=plain(citation.value("MedlineJournalInfo/Country")),
+        abbreviation=plain(citation.value("MedlineJournalInfo/MedlineTA")),
+        medium=_attribute(issue, "CitedMedium") if issue else None,
+        issns=tuple(Identifier(kind, text) for kind, issn in issns if (text := plain(issn))),
+    )
+    return None if journal == Journal() else journal
+
+
+def _keywords(lists: Iterable[Node]) -> Iterator[Keyword]:
+    for part in lists:
+        for node in part.all("Keyword"):
+            if text := plain(node.text):
+                yield Keyword(text, _attribute(part, "Owner"), node.attributes.get("MajorTopicYN") == "Y")
+
+
+def _abstract_parts(holder: Node) -> Iterator[AbstractPart]:
+    for node in holder.all("Abstract/AbstractText"):
+        label, category = _attribute(node, "Label"), _attribute(node, "NlmCategory")
+        if label or category:
+            yield AbstractPart(label, category)
+
+
+def _objects(nodes: Iterable[Node]) -> Iterator[PubmedObject]:
+    for node in nodes:
+        named = ((_attribute(param, "Name") or "", plain(param.text) or "") for param in node.all("Param"))
+        yield PubmedObject(_attribute(node, "Type") or "", tuple(named))
+
+
+def _texts(nodes: Iterable[Node]) -> tuple[str, ...]:
+    return tuple(text for node in nodes if (text := plain(node.text)))

@@ -4,6 +4,7 @@ Entities and external references are refused (defusedxml), nesting is limited, a
 keeps its text exactly as it stands in the reply, which is what gets stored.
 """
 
+import codecs
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,9 @@ from connectors.errors import MalformedReply
 _DEEPEST = 150
 """Levels of nesting; PubMed's records have some 20, and readers further on call themselves level by level."""
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_READ = frozenset({"utf-8", "utf-16", "iso8859-1", "ascii"})
+"""Codecs by Python's own names: what PubMed sends, and what others save its XML in. Python knows many more, some
+of which are no encodings of text or undo a compression."""
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -68,6 +72,8 @@ def parse(body: bytes) -> Document:
     """
     encoding = _encoding_of(body)
     try:
+        if codecs.lookup(encoding.removesuffix("-sig")).name not in _READ:
+            raise MalformedReply(f"PubMed's reply names the encoding {encoding}; it can be UTF-8, UTF-16 or Latin-1.")
         text = body.decode(encoding)
     except (LookupError, UnicodeError):
         raise MalformedReply(f"PubMed's reply is not text in {encoding}.") from None

@@ -12,6 +12,8 @@ _INLINE = frozenset({"b", "i", "u", "sub", "sup", "DispFormula"})
 _MATH = "{http://www.w3.org/1998/Math/MathML}"
 _UNSPOKEN = frozenset({f"{_MATH}annotation", f"{_MATH}annotation-xml"})
 _SHAPES = frozenset(f"{_MATH}{name}" for name in ("mfrac", "mfenced", "msqrt", "mroot", "mtable", "mtr"))
+_POWERS = frozenset({f"{_MATH}msup", f"{_MATH}msubsup"})
+_SIGNED = re.compile(r"\s*[-+\u2212\u2013]?\d")
 _NUMBER_OR_NAME = re.compile(r"[\w.]*")
 _LEFT_OUT = frozenset({"ReferenceList"})
 """Never read, and the larger half of many records."""
@@ -47,6 +49,34 @@ class Node:
     def value(self, path: str) -> str | None:
         """Text of the first node at the end of a path that has any, or None."""
         return next((node.text for node in self.all(path) if node.text), None)
+
+
+def elements_in(node: Node) -> int:
+    """How many elements a tree keeps."""
+    return 1 + _below(node)
+
+
+def _below(node: Node) -> int:
+    children = node.children
+    return len(children) + sum([_below(child) for child in children if child.children])
+
+
+def elements_of(element: Element) -> int:
+    """How many elements of a checked one `from_element` keeps, without building the tree.
+
+    Args:
+        element: a record; its list of references may only be a child of one of its children.
+
+    Returns:
+        The number, without references, inline markup and formulas.
+    """
+    tags = [element.tag]
+    for holder in element:
+        tags.append(holder.tag)
+        for child in holder:
+            if child.tag not in _LEFT_OUT:
+                tags += [inner.tag for inner in child.iter()]
+    return len([tag for tag in tags if tag not in _INLINE and tag[0] != "{"])
 
 
 def from_element(element: Element) -> Node:
@@ -118,10 +148,17 @@ def _plain(element: Element, in_math: bool) -> str:
     inside = [(child, "" if child.tag in _UNSPOKEN else _plain(child, in_math)) for child in element]
     if element.tag in _SHAPES and inside:
         return _shaped(element, [text for _, text in inside if text])
-    pieces = [_trimmed(element.text, in_math)]
+    said = _trimmed(element.text, in_math)
     for child, text in inside:
-        pieces += (text, _trimmed(child.tail, in_math))
-    return "".join(pieces)
+        raised = child.tag == "sup" or (element.tag in _POWERS and child is element[-1] and len(element) > 1)
+        said += _raised(said, text) if raised else text
+        said += _trimmed(child.tail, in_math)
+    return said
+
+
+def _raised(base: str, text: str) -> str:
+    """As in `connectors.fields.plain`: a number that is raised behind a number keeps a sign of it."""
+    return f"^{text.lstrip()}" if base[-1:].isdecimal() and _SIGNED.match(text) else text
 
 
 def _shaped(element: Element, parts: list[str]) -> str:

@@ -98,7 +98,7 @@ def made(terminal: Terminal) -> Terminal:
     return terminal
 
 
-COMMANDS = ("init", "search", "import", "update", "dedup", "prisma", "batch", "doctor")
+COMMANDS = ("init", "search", "import", "update", "dedup", "record", "prisma", "batch", "doctor")
 """In an order in which their examples can be followed."""
 
 

@@ -212,6 +212,13 @@ def test_dates_of_publication(date: str, year: int, printed: str) -> None:
         ('<ELocationID EIdType="pii" ValidYN="Y">e0123</ELocationID>', "e0123"),
         ('<ELocationID EIdType="pii" ValidYN="N">e0123</ELocationID>', None),
         ('<ELocationID EIdType="doi">10.1000/x</ELocationID>', None),
+        (
+            '<ELocationID EIdType="pii">S1551-7144(20)30115-1</ELocationID>'
+            '<ELocationID EIdType="pii">106057</ELocationID>',
+            "106057",
+        ),
+        ('<ELocationID EIdType="pii">zsab123</ELocationID>', "zsab123"),
+        ('<ELocationID EIdType="pii">m4037</ELocationID>', "m4037"),
     ],
 )
 def test_pages(inner: str, pages: str | None) -> None:
@@ -282,7 +289,7 @@ def test_payloads_are_cut_right_whatever_the_tags_look_like() -> None:
     ]
 
 
-@pytest.mark.parametrize("encoding", ["iso-8859-1", "utf-16"])
+@pytest.mark.parametrize("encoding", ["iso-8859-1", "latin1", "utf-16", "utf8", "u8"])
 def test_other_encodings_are_read(encoding: str) -> None:
     text = f'<?xml version="1.0" encoding="{encoding}"?>{article("<ArticleTitle>Für</ArticleTitle>")}'
     read = read_articles(text.encode(encoding))
@@ -299,6 +306,9 @@ def test_other_encodings_are_read(encoding: str) -> None:
         b"\xe4\xf6",
         b'<?xml version="1.0" encoding="klingon"?><a/>',
         b'<?xml version="1.0" encoding="zlib"?><a/>',
+        b'<?xml version="1.0" encoding="utf-7"?><PubmedArticle/>',
+        b'<?xml version="1.0" encoding="rot13"?><PubmedArticle/>',
+        b'<?xml version="1.0" encoding="unicode_escape"?><PubmedArticle/>',
         in_set(FULL)[:-30],
         b"<eFetchResult><ERROR>Unable to obtain query #1</ERROR></eFetchResult>",
         b"<PubmedArticleSet>&nbsp;</PubmedArticleSet>",
@@ -341,7 +351,21 @@ def test_a_doi_that_pubmed_marks_as_wrong_is_not_taken_from_its_other_list() -> 
     assert read_payload(FULL.replace("10.1000/Right.1", "none")).doi == "10.1000/other"
 
 
-@pytest.mark.parametrize("number", ["S0140-6736(20)30183-5", "S0140673620301835", "10.1000/x", "0140-6736(20)30183-X"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "S0140-6736(20)30183-5",
+        "S0140673620301835",
+        "10.1000/x",
+        "0140-6736(20)30183-X",
+        "bmjopen-2019-033456",
+        "jpm10040123",
+        "jcm9010123",
+        "CIRCULATIONAHA.119.041234",
+        "00005792-202001010-00012",
+        "s12345-020-01234-5",
+    ],
+)
 def test_a_publishers_number_of_the_item_is_no_page(number: str) -> None:
     assert only(f'<ELocationID EIdType="pii">{number}</ELocationID>').pages is None
 
@@ -371,6 +395,11 @@ def test_an_abstract_by_others_stands_in_for_the_journals_own() -> None:
         ("<m:mroot><m:mrow><m:mi>x</m:mi><m:mo>+</m:mo><m:mn>1</m:mn></m:mrow><m:mn>3</m:mn></m:mroot>", "3√(x+1)"),
         ("<m:mtable><m:mtr><m:mtd><m:mn>1</m:mn></m:mtd><m:mtd><m:mn>0</m:mn></m:mtd></m:mtr></m:mtable>", "1 0"),
         ("<m:mi>x</m:mi><m:annotation>tex</m:annotation>", "x"),
+        ("<m:msup><m:mn>10</m:mn><m:mn>6</m:mn></m:msup>", "10^6"),
+        ("<m:msup><m:mn>10</m:mn><m:mrow><m:mo>−</m:mo><m:mn>6</m:mn></m:mrow></m:msup>", "10^−6"),
+        ("<m:msubsup><m:mi>x</m:mi><m:mn>1</m:mn><m:mn>2</m:mn></m:msubsup>", "x1^2"),
+        ("<m:msup><m:mi>x</m:mi><m:mn>2</m:mn></m:msup>", "x2"),
+        ("<m:msub><m:mn>10</m:mn><m:mn>2</m:mn></m:msub>", "102"),
     ],
 )
 def test_formulas_keep_what_makes_them_other_numbers(formula: str, text: str) -> None:
@@ -389,3 +418,47 @@ def test_a_title_that_is_all_markup(tag: str) -> None:
     payload = article(f"<ArticleTitle><{tag}>Vox</{tag}><{tag}>el</{tag}></ArticleTitle>")
     assert read_payload(payload).title == "Voxel"
     assert record_of(from_element(parse(payload.encode()).root.element)).title == "Voxel"
+
+
+@pytest.mark.parametrize(
+    ("xml", "title"),
+    [
+        ("when a&lt;b and c&gt;d", "when a<b and c>d"),
+        ("n&lt;i or m&gt;j", "n<i or m>j"),
+        ("&lt;u, v&gt;", "<u, v>"),
+        ("r&lt;p and r&gt;q", "r<p and r>q"),
+        ("IL-2R&lt;sup&gt;hi&lt;/sup&gt;", "IL-2Rhi"),
+        ("one\u2028two\u2029three", "one two three"),
+        ("10<sup>6</sup> cells, 10<sup>-6</sup> M, CO<sub>2</sub>, m<sup>2</sup>", "10^6 cells, 10^-6 M, CO2, m2"),
+        ("10&lt;sup&gt;6&lt;/sup&gt; cells", "10^6 cells"),
+        ("<sup>13</sup>C and x<sub>1</sub><sup>a</sup>", "13C and x1a"),
+    ],
+)
+def test_literal_signs_and_raised_numbers_in_titles(xml: str, title: str) -> None:
+    payload = article(f"<ArticleTitle>{xml}</ArticleTitle>")
+    assert read_payload(payload).title == title
+    assert record_of(from_element(parse(payload.encode()).root.element)).title == title
+
+
+@pytest.mark.parametrize(
+    ("name", "inner", "expected"),
+    [
+        ("abstract", "<Abstract><AbstractText>{}</AbstractText></Abstract>", "1\n2"),
+        ("authors", "<AuthorList><Author><LastName>{}</LastName></Author></AuthorList>", ("1", "2")),
+        (
+            "publication_types",
+            '<PublicationTypeList><PublicationType UI="D1">{}</PublicationType></PublicationTypeList>',
+            ("1", "2"),
+        ),
+    ],
+)
+def test_nothing_is_lost_where_an_element_repeats_that_should_not(
+    name: str, inner: str, expected: str | tuple[str, ...]
+) -> None:
+    strange = article("".join(inner.format(number) for number in (1, 2)))
+    read = read_articles(in_set(FULL, strange, BOOK))
+    assert getattr(read.records[1][1], name) == expected
+    assert [record for _, record in (read.records[0], read.records[2])] == [EXPECTED, read_payload(BOOK)]
+    assert len(read.warnings) == 1
+    assert "1 of 3 records" in read.warnings[0]
+    assert "(PMID 7)" in read.warnings[0]

@@ -5,6 +5,7 @@ import pytest
 from connectors.errors import MalformedReply
 from connectors.pubmed import read_payload
 from connectors.pubmed.details import details_of
+from connectors.pubmed.details_book import Anchor, Book, ItemList, Label, Section
 from connectors.pubmed.details_model import (
     Chemical,
     Correction,
@@ -12,7 +13,10 @@ from connectors.pubmed.details_model import (
     Grant,
     Heading,
     Identifier,
+    Journal,
+    Keyword,
     Moment,
+    Note,
     OtherAbstract,
     Person,
     Term,
@@ -89,7 +93,7 @@ EXPECTED = Details(
         ),
         Heading(Term("Humans", "D4")),
     ),
-    supplementary=(Term("COVID", "C1"),),
+    supplementary=(Term("COVID", "C1", kind="Disease"),),
     publication_types=(Term("Retracted Publication", "D016441"),),
     corrections=(
         Correction("CommentIn", "2", "C"),
@@ -102,10 +106,11 @@ EXPECTED = Details(
             "author",
             identifiers=(Identifier("ORCID", "0000-0002-1825-009X"), Identifier("GRID", "grid.1")),
             affiliations=("Here & there.", "CO2 Institute."),
+            initials="A",
         ),
         Person("Mispelt", "author", valid=False),
         Person("The Group", "author", group=True),
-        Person("Watson, J", "investigator"),
+        Person("Watson, J", "investigator", initials="J"),
     ),
     authors_complete=False,
     grants=(Grant("R01", "NIMH", "United States", "MH"), Grant(None, "Wellcome", None)),
@@ -121,6 +126,8 @@ EXPECTED = Details(
     ),
     other_abstracts=(OtherAbstract("plain-language-summary", "eng", "WHY: So."),),
     conflict_of_interest="None.",
+    owner="NLM",
+    journal=Journal(abbreviation="J"),
 )
 
 BOOK = """<PubmedBookArticle><BookDocument><PMID Version="1">22</PMID><ArticleIdList>
@@ -159,7 +166,7 @@ def test_details_of_a_chapter() -> None:
             Moment("book-contribution", "2012 Spring", None),
         ),
         publication_types=(Term("Review", "D016454"),),
-        people=(Person("Writer", "author"), Person("Ed, I", "editor")),
+        people=(Person("Writer", "author"), Person("Ed, I", "editor", initials="I")),
         grants=(Grant(None, "NIHR", None),),
         other_ids=(
             Identifier("bookaccession", "NBK1"),
@@ -167,7 +174,48 @@ def test_details_of_a_chapter() -> None:
             Identifier("book-doi", "10.1000/book"),
             Identifier("isbn", "9781860163593"),
         ),
+        book=Book(title="Whole", published="2009", anchors=(Anchor("book", "b", None, None),)),
     )
+
+
+def test_what_pubmed_says_of_a_book() -> None:
+    more = BOOK.replace("<BookTitle", "<Publisher><PublisherName>P</PublisherName></Publisher><BookTitle").replace(
+        "</Book>",
+        "<Edition>2nd</Edition><CollectionTitle>Series</CollectionTitle><Medium>Internet</Medium></Book>"
+        '<LocationLabel Type="chapter">3</LocationLabel><Sections><Section><LocationLabel>1</LocationLabel>'
+        '<SectionTitle book="b" sec="s">Aims</SectionTitle><Section><SectionTitle>Inner</SectionTitle></Section>'
+        "</Section></Sections>"
+        '<ItemList ListType="Synonyms"><Item>One</Item><Item> </Item></ItemList>',
+    )
+    assert details_of(more).book == Book(
+        title="Whole",
+        collection="Series",
+        publisher="P",
+        published="2009",
+        edition="2nd",
+        medium="Internet",
+        labels=(Label("chapter", "3"),),
+        sections=(
+            Section("Aims", Label(None, "1"), Anchor("section", "b", None, "s"), (Section("Inner", None, None),)),
+        ),
+        items=(ItemList("Synonyms", ("One",)),),
+        anchors=(Anchor("book", "b", None, None),),
+    )
+
+
+def test_flags_and_owners_of_an_article() -> None:
+    more = FULL.replace(
+        "<CoiStatement>",
+        '<KeywordList Owner="NASA"><Keyword MajorTopicYN="Y">a</Keyword><Keyword>b</Keyword></KeywordList>'
+        '<KeywordList Owner="KIE"><Keyword MajorTopicYN="N">c</Keyword></KeywordList>'
+        '<GeneralNote Owner="KIE">n</GeneralNote><CoiStatement>',
+    )
+    more = more.replace("<GrantList>", '<GrantList CompleteYN="N">').replace("<Author>", '<Author EqualContrib="Y">')
+    details = details_of(more)
+    assert details.keywords == (Keyword("a", "NASA", True), Keyword("b", "NASA"), Keyword("c", "KIE"))
+    assert details.notes == (Note("n", "KIE"),)
+    assert (details.grants_complete, details.accession_numbers_complete) == (False, True)
+    assert [person.equal for person in details.people] == [False, False, True, False]
 
 
 def test_a_chapter_takes_no_doi_from_its_book() -> None:

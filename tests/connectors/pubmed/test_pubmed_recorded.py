@@ -3,33 +3,22 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
-from functools import cache
-from importlib import import_module
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections.abc import Callable
 from xml.etree import ElementTree
 
 import pytest
+from pubmed_recorded import RECORDED, ROOTS, recorded, replies, root_of, said, texts
 
 from connectors.errors import MalformedReply
 from connectors.pubmed import read_articles, read_payload, read_search
 from connectors.pubmed.canonical import record_of
 from connectors.pubmed.classify import Kind, classify
 from connectors.pubmed.delivered import pmids_in
-from connectors.pubmed.details import Details, details_of
+from connectors.pubmed.details import Details
 from connectors.pubmed.document import parse
 from connectors.pubmed.nodes import from_element
 from connectors.record import Record
 
-RECORDED = next(
-    (
-        folder / "shared" / "eutils"
-        for folder in Path(__file__).parents[3].parents
-        if (folder / "shared" / "eutils").is_dir()
-    ),
-    None,
-)
 pytestmark = pytest.mark.skipif(RECORDED is None, reason="no recorded replies in ../shared/eutils")
 
 FAULTS = {
@@ -58,71 +47,12 @@ NONE_EXIST = {
     "efetch_400_empty_id_list.txt",
     "efetch_400_empty_id_list.xml",
 }
-ROOTS = {"PubmedArticleSet", "PubmedBookArticleSet", "PubmedArticle", "PubmedBookArticle"}
 BESIDE = {"Cites", "CommentIn", "CommentOn"}
-
-
-class Reply(NamedTuple):
-    name: str
-    status: int
-    body: bytes
-
-
-@cache
-def replies() -> tuple[Reply, ...]:
-    return tuple(_replies())
-
-
-def _replies() -> Iterator[Reply]:
-    yaml: Any = import_module("yaml")
-    for path in sorted(RECORDED.rglob("*") if RECORDED else ()):
-        if path.parent.name == "cassettes":
-            for exchange in yaml.safe_load(path.read_bytes())["interactions"]:
-                answer = exchange["response"]
-                body = answer["body"]["string"]
-                yield Reply(
-                    path.name, answer["status"]["code"], body if isinstance(body, bytes) else body.encode("utf-8")
-                )
-        elif path.suffix in (".xml", ".json", ".raw", ".html") or path.name.startswith("efetch_"):
-            status = re.search(r"_(\d{3})_", path.name)
-            yield Reply(path.name, int(status[1]) if status else 200, path.read_bytes())
-
-
-def root_of(body: bytes) -> ElementTree.Element | None:
-    try:
-        return ElementTree.fromstring(body)
-    except ElementTree.ParseError:
-        return None
-
-
-@cache
-def recorded() -> tuple[tuple[str, ElementTree.Element, Record, Details], ...]:
-    found = []
-    for reply in replies():
-        root = root_of(reply.body)
-        if root is None or root.tag not in ROOTS:
-            continue
-        elements = [root] if root.tag in ("PubmedArticle", "PubmedBookArticle") else list(root)
-        records = read_articles(reply.body).records
-        assert len(elements) == len(records), reply.name
-        found += [
-            (reply.name, element, record, details_of(raw.payload))
-            for element, (raw, record) in zip(elements, records, strict=True)
-        ]
-    return tuple(found)
 
 
 def bag(text: str | None) -> Counter[str]:
     """Letters and digits: what is left whatever one does with spaces, signs and the order within formulas."""
     return Counter(c for c in unicodedata.normalize("NFC", text or "") if c.isalnum())
-
-
-def said(element: ElementTree.Element | None) -> str:
-    return " ".join("".join(element.itertext()).split()) if element is not None else ""
-
-
-def texts(element: ElementTree.Element, path: str) -> list[str]:
-    return [text for found in element.findall(path) if (text := said(found))]
 
 
 Check = Callable[[ElementTree.Element, Record, Details], None]
@@ -226,7 +156,10 @@ def _authors(element: ElementTree.Element, record: Record, details: Details) -> 
         for part in ("LastName", "ForeName", "Suffix", "CollectiveName"):
             assert said(author.find(part)) in name
     others = element.findall(".//InvestigatorList/Investigator")
-    for person, node in zip(details.people, [*listed, *others], strict=True):
+    subjects = [node for node in element.findall(".//PersonalNameSubject") if said(node)]
+    roles = ["author"] * len(listed) + ["investigator"] * len(others) + ["subject"] * len(subjects)
+    assert [person.role for person in details.people] == roles
+    for person, node in zip(details.people, [*listed, *others, *subjects], strict=True):
         assert list(person.affiliations) == texts(node, ".//Affiliation")
         assert person.valid == (node.get("ValidYN") != "N")
         assert person.group == (node.find("CollectiveName") is not None)
