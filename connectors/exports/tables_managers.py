@@ -104,6 +104,26 @@ MANAGER_TABLES = (
         {"authors": SEMICOLON},
     ),
     Layout(
+        # Assumed: the columns that a report of DistillerSR begins with; others bear the names of people's questions.
+        "distillersr",
+        frozenset({"refid", "title"}),
+        profile(
+            title="title",
+            authors="author|authors",
+            year="year|publication year",
+            journal="journal|journal title",
+            volume="volume",
+            issue="issue",
+            first_page="pages",
+            doi="doi",
+            pmid=take("pmid", PMID),
+            abstract="abstract",
+            keywords="keywords",
+            url="url",
+        ),
+        {name: SEMICOLON for name in ("author", "authors", "keywords")},
+    ),
+    Layout(
         "zotero",
         frozenset({"key", "item type", "publication title"}),
         profile(
