@@ -191,6 +191,59 @@ def test_a_table_comes_back_and_every_reference_is_matched_or_named(
     assert set(result.decisions) == expected.get(habit, {"included", "excluded", "none"})
 
 
+def bibtex(rows: list[dict[str, str]], note: str = "") -> str:
+    """As Zotero and Rayyan write it: notes in one field, TeX's own characters escaped, but not in addresses."""
+
+    def texed(text: str) -> str:
+        return re.sub(r"([&%$#_])", r"\\\1", text)
+
+    entries = []
+    for n, row in enumerate(rows, 1):
+        values = {
+            "title": f"{{{texed(row['title'])}}}",
+            "author": texed(row["authors"].replace("; ", " and ")),
+            "year": row["year"],
+            "journal": texed(row["journal"]),
+            "doi": row["doi"],
+            "url": row["url"],
+            "note": texed(row["notes"]) + note,
+        }
+        lines = "".join(f"  {name} = {{{value}}},\n" for name, value in values.items() if value)
+        entries.append(f"@article{{key{n},\n{lines}}}\n")
+    return "\n".join(entries)
+
+
+def test_bibtex_comes_back_with_the_decisions_in_its_notes(finished: LivingReview, tmp_path: Path) -> None:
+    rows = rows_of_ours(finished)
+    file = tmp_path / "library.bib"
+    for note, tool, decision in (
+        ("", None, "none"),
+        (' | RAYYAN-INCLUSION: {"Ann"=>"Included"} | RAYYAN-LABELS: later', "rayyan", "included"),
+    ):
+        file.write_text(bibtex(rows, note), "utf-8")
+        result = read_back(finished.context(), file)
+        assert (result.form, result.tool, result.decisions) == ("bibtex", tool, {decision: len(rows)})
+        assert [one.report_id for one in result.matched] == [row["recid"] for row in rows]
+        assert {one.how for one in result.matched} == {"id"}
+
+
+def test_endnote_writes_our_xml_anew(finished: LivingReview, tmp_path: Path) -> None:
+    ours = write_for_tool(finished.context(), 1, "endnote", "endnote-xml").parts[0].path.read_text("utf-8")
+    theirs = ours.replace(
+        '<source-app name="livingsearch">livingsearch</source-app>',
+        '<database name="My.enl" path="C:\\My.enl">My.enl</database><source-app name="EndNote" version="20.2">EndNote'
+        "</source-app>",
+    )
+    theirs = re.sub(r"<rec-number>\d+</rec-number>", "<rec-number>7</rec-number>", theirs)
+    theirs = re.sub(r"(recid:R\d+) \| ", r'\1</style><style face="bold" font="default" size="100%"> | ', theirs)
+    file = tmp_path / "My.xml"
+    file.write_text(theirs, "utf-8")
+    result = read_back(finished.context(), file, listed="included")
+    assert (result.tool, result.form, result.missing, result.unmatched) == ("endnote", "endnote-xml", (), ())
+    assert {one.how for one in result.matched} == {"id"}
+    assert result.decisions == {"included": result.released}
+
+
 def test_an_archive_of_rayyan_is_its_table_and_the_log_is_named(finished: LivingReview, tmp_path: Path) -> None:
     rows = [TABLE_HABITS["rayyan"](n, row) for n, row in enumerate(rows_of_ours(finished))]
     log = b"article_id,key,value,user_id,created_at\n1,included,1,7,2024-01-01\n"
