@@ -1,5 +1,6 @@
 """What a librarian should know of a file that was taken."""
 
+from connectors.exports.limits import is_limit
 from connectors.exports.platforms import MANAGERS, platform_named
 from connectors.exports.tally import Tally, most_of
 
@@ -14,7 +15,13 @@ def observations(tally: Tally, declared: str | None) -> list[str]:
     Returns:
         One sentence an observation, the ones on the file before those on its records.
     """
-    return [*_on_platform(declared, most_of(tally.seen)), *_on_text(tally), *tally.said, *_on_records(tally)]
+    return [
+        *_on_platform(declared, most_of(tally.seen)),
+        *_on_text(tally),
+        *tally.said,
+        *_on_number(tally),
+        *_on_records(tally),
+    ]
 
 
 def _on_platform(declared: str | None, detected: str | None) -> list[str]:
@@ -42,6 +49,16 @@ def _on_text(tally: Tally) -> list[str]:
     return said
 
 
+def _on_number(tally: Tally) -> list[str]:
+    platform = most_of(tally.platforms)
+    if not is_limit(platform, tally.records):
+        return []
+    return [
+        f"The file holds exactly {tally.records:,} records, and {platform} may hand out no more at once: compare the "
+        "number of results, and export the rest as another file if there is more."
+    ]
+
+
 def _on_records(tally: Tally) -> list[str]:
     said = []
     if len(tally.databases) > 1:
@@ -50,6 +67,9 @@ def _on_records(tally: Tally) -> list[str]:
     untitled = tally.records - tally.filled["title"]
     if untitled:
         said.append(f"{_count(untitled, 'record')} without a title.")
+    if tally.shouted > 1 and 2 * tally.shouted >= tally.filled["title"]:
+        many = "All titles are" if tally.shouted == tally.filled["title"] else f"{tally.shouted:,} titles are"
+        said.append(f"{many} in capital letters.")
     if tally.records > 1:
         if not tally.filled["doi"]:
             said.append("No record has a DOI.")

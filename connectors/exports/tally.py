@@ -29,6 +29,7 @@ class Tally:
         headless: ends of records that had fields but no beginning.
         foreign: record starts of another format.
         outside: lines with text that belong to no record.
+        shouted: titles in capital letters only.
         said: what a reader has to say of the file.
         accessions: of the records, to find those that came before.
     """
@@ -45,6 +46,7 @@ class Tally:
     headless: int = 0
     foreign: int = 0
     outside: int = 0
+    shouted: int = 0
     said: list[str] = field(default_factory=list)
     accessions: list[pa.Array] = field(default_factory=list, repr=False)
 
@@ -60,6 +62,7 @@ class Tally:
             self.records += 1
             # A year is never 0 and a text never empty.
             filled.extend(compress(_FIELDS, _values(record)))
+            self.shouted += record.title is not None and record.title.isupper()
             if record.year:
                 self._add_year(record.year)
             self.languages.update(record.languages)
@@ -93,6 +96,7 @@ class Tally:
         self.headless += other.headless
         self.foreign += other.foreign
         self.outside += other.outside
+        self.shouted += other.shouted
         self.said += other.said
         self.accessions += other.accessions
 

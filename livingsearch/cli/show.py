@@ -11,11 +11,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from livingsearch.cli.show_file import show_file
 from livingsearch.ledger.counts import Turnover
 from livingsearch.ledger.flow import Flow, flow_to_dict
 from livingsearch.services.batches import BatchFiles, ToolFiles
 from livingsearch.services.deduplicate import Deduplicated
 from livingsearch.services.doctor import Check
+from livingsearch.services.file_reports import report_to_dict
 from livingsearch.services.reporting import ReviewCounts
 from livingsearch.services.runs import RunResult
 from livingsearch.services.strategy_versions import StrategyUse, sentences_of
@@ -30,7 +32,7 @@ def show_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
 def show_run(result: RunResult, *, as_json: bool) -> None:
     """Prints what a run came to."""
     if as_json:
-        show_json(asdict(result))
+        show_json({**asdict(result), "files": [report_to_dict(file) for file in result.files]})
         return
     if result.repeated:
         typer.echo(f"{result.source}: this run is already part of update {result.update}; nothing was changed.")
@@ -40,6 +42,8 @@ def show_run(result: RunResult, *, as_json: bool) -> None:
     )
     for warning in result.warnings:
         typer.echo(f"  Note: {warning}")
+    for file in result.files:
+        show_file(file, notes=False)
 
 
 def show_update(outcome: UpdateOutcome, flow: Flow, changes: Sequence[Turnover], *, as_json: bool) -> None:

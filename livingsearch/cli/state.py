@@ -37,6 +37,12 @@ class State:
         Raises:
             ReviewUnknown, ReviewFileError: as for `open_review`.
         """
+        with self.watching() as watch:
+            yield open_review(self.settings, slug, watch=watch)
+
+    @contextmanager
+    def watching(self) -> Iterator["TerminalWatch"]:
+        """Progress bars on standard error, if that is a terminal."""
         console = Console(stderr=True)
         columns = (
             TextColumn("{task.description}"),
@@ -47,7 +53,7 @@ class State:
             TimeRemainingColumn(),
         )
         with Progress(*columns, console=console, disable=not sys.stderr.isatty(), transient=True) as bars:
-            yield open_review(self.settings, slug, watch=TerminalWatch(bars))
+            yield TerminalWatch(bars)
 
 
 class TerminalWatch:

@@ -4,7 +4,7 @@ import os
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from connectors.errors import FileRefused
 from connectors.exports import Summary, open_export
 from livingsearch.errors import ImportRefused
 from livingsearch.services.context import ReviewContext
+from livingsearch.services.file_reports import report_of
 from livingsearch.services.ingest import ingest
 from livingsearch.services.mismatches import mismatches, require_plausible
 from livingsearch.services.open_update import complete_run_of, ensure_open_update, is_closed, replaced_run
@@ -121,7 +122,9 @@ def import_export(
             complete_run(
                 con, context, run_id, ingested, hits=hits, warnings=warnings, accepted_mismatch=accept_mismatch
             )
-            result = run_result(con, run_id, repeated=False)
+            result = replace(
+                run_result(con, run_id, repeated=False), files=tuple(report_of(p.summary, p.remnants) for p in parts)
+            )
     context.watch.step(f"run completed: {source}")
     return result
 

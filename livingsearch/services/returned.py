@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from connectors.errors import FileRefused
-from connectors.exports import open_export, platform_named
+from connectors.errors import FileEmpty, FileRefused, FormatUnknown
+from connectors.exports import Limits, Part, open_export, parts_of, platform_named
 from connectors.record import RawRecord, Record
 from livingsearch.errors import ReturnRefused, UpdateRefused
 from livingsearch.exports import TOOLS, BatchReport
@@ -46,7 +46,7 @@ def read_back(
 
     Args:
         context: the review.
-        file: to read.
+        file: to read; of an archive all parts that are exports, the others are named.
         tool: that exported it, one of `RETURNING_TOOLS`; told by the file where None.
         update: whose batch alone is asked about; None for all, and then reports are missed only of batches from
             which some came back.
@@ -70,12 +70,11 @@ def read_back(
     read = _read(file, tool)
     references = read.references
     seen = tool or tool_of(references, read.platform, file.name)
-    if seen == "covidence" and listed is None:
-        listed = list_named(file.name)
+    named = read.lists if seen == "covidence" else [None] * len(references)
     batch = _handed_out(context, update)
     results = match(references, batch)
-    said = [screened(reference, seen, listed) for reference in references]
-    return joined(file.name, seen, read.form, references, results, said, batch, update, read.remarks)
+    said = [screened(one, seen, listed or by_name) for one, by_name in zip(references, named, strict=True)]
+    return joined(file.name, seen, ", ".join(read.forms), references, results, said, batch, update, read.remarks)
 
 
 def reference_of(raw: RawRecord, record: Record) -> Reference:
@@ -93,31 +92,62 @@ def reference_of(raw: RawRecord, record: Record) -> Reference:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    references: list[Reference]
-    form: str
-    platform: str | None
-    remarks: tuple[str, ...]
+@dataclass(slots=True)
+class _Read:
+    """The references of a file and of all parts of an archive.
+
+    Attributes:
+        references: numbered through all parts.
+        lists: Covidence's list, by the part's name, of each reference.
+        forms: of the parts, each once.
+        platform: whose the first part is that tells.
+        remarks: on reading them.
+    """
+
+    references: list[Reference] = field(default_factory=list)
+    lists: list[str | None] = field(default_factory=list)
+    forms: list[str] = field(default_factory=list)
+    platform: str | None = None
+    remarks: list[str] = field(default_factory=list)
 
 
-def _read(file: Path, tool: str | None) -> _File:
-    references: list[Reference] = []
-    outside: list[int] = []
+def _read(file: Path, tool: str | None) -> _Read:
+    read = _Read()
+    passed: list[FileRefused] = []
     try:
         if file.stat().st_size > MAX_BYTES:
             raise ReturnRefused(f"{file} is larger than {MAX_BYTES:,} bytes; export it in parts.")
         with file.open("rb") as opened:
-            export = open_export(opened, file.name, platform_named(tool))
-            for chunk in export.chunks(tables=False):
-                references.extend(reference_of(raw, record) for raw, record in chunk.pairs)
-                outside.extend(remnant.line for remnant in chunk.remnants)
+            for part in parts_of(opened, file.name, Limits(most_bytes=MAX_BYTES)):
+                try:
+                    _read_part(part, tool, read)
+                except (FormatUnknown, FileEmpty) as error:
+                    # Rayyan packs a log beside the table of its references.
+                    passed.append(error)
+                    read.remarks.append(f"Passed over: {error}")
+        if not read.forms:
+            raise passed[0]
     except OSError as error:
         raise ReturnRefused(f"{file} cannot be read: {error.strerror or error}.") from error
     except FileRefused as error:
         raise type(error)(f"{error} Nothing was concluded from it.") from error
+    return read
+
+
+def _read_part(part: Part, tool: str | None, read: _Read) -> None:
+    references: list[Reference] = []
+    outside: list[int] = []
+    before = len(read.references)
+    export = open_export(part.file, part.name, platform_named(tool))
+    for chunk in export.chunks(tables=False):
+        references.extend(reference_of(raw, record) for raw, record in chunk.pairs)
+        outside.extend(remnant.line for remnant in chunk.remnants)
     summary = export.summary()
-    return _File(references, summary.format, summary.platform, tuple(_remarks(summary.encoding, outside)))
+    read.references.extend(replace(one, position=one.position + before) for one in references)
+    read.lists.extend([list_named(part.name)] * len(references))
+    read.forms.extend({summary.format} - set(read.forms))
+    read.platform = read.platform or summary.platform
+    read.remarks.extend(_remarks(summary.encoding, outside))
 
 
 def _remarks(encoding: str, outside: list[int]) -> Iterator[str]:

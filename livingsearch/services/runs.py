@@ -10,6 +10,7 @@ from connectors.record import Remnant
 from livingsearch.errors import UpdateRefused
 from livingsearch.review import Source
 from livingsearch.services.context import ReviewContext, software_versions
+from livingsearch.services.file_reports import FileReport
 from livingsearch.services.ingest import Ingested
 from livingsearch.services.open_update import is_closed
 from livingsearch.services.strategy_versions import record_strategy, strategy_warnings
@@ -32,6 +33,7 @@ class RunResult:
         since: first day on which the source took up the records that were searched; None for all records.
         warnings: sentences a librarian should read.
         repeated: True where this very run had been made before and nothing was done.
+        files: what each file held, of an import that was just made.
     """
 
     run_id: int
@@ -45,6 +47,7 @@ class RunResult:
     since: date | None
     warnings: tuple[str, ...]
     repeated: bool = False
+    files: tuple[FileReport, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

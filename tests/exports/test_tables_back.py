@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from reports import WHOLE, bare
+from table_habits import Row, asreview, asreview_1, covidence, distillersr, rayyan
 
 from connectors.record import RawRecord, Record
 from livingsearch.exports import FORMS, BatchReport
@@ -27,60 +28,10 @@ REPORTS = [
 ]
 BATCH = Batch([HandedOut(r.report_id, 1, r.title, r.authors, r.year, r.doi, r.pmid) for r in REPORTS], ADDRESS)
 
-Row = dict[str, str]
-
 
 def ours() -> list[Row]:
     text = b"".join(FORMS["csv"].pieces(REPORTS)).decode()
     return list(csv.DictReader(io.StringIO(text, newline="")))
-
-
-def asreview(number: int, row: Row) -> Row:
-    """Keeps every column and adds its own."""
-    label, note = (("1", ""), ("0", "not about peers"), ("", ""))[number]
-    return {**row, "asreview_label": label, "asreview_note": note, "asreview_user_name": "Ann" if label else ""}
-
-
-def asreview_1(number: int, row: Row) -> Row:
-    return {"record_id": str(number), **row, "included": ("1", "0", "")[number], "asreview_ranking": str(number)}
-
-
-def rayyan(number: int, row: Row) -> Row:
-    """Its own columns only, a key of its own, authors parted by “and”."""
-    columns = "title year journal issn volume issue pages url language abstract keywords notes doi pubmed_id".split()
-    word = ("Included", "Excluded", "Maybe")[number]
-    return {
-        "key": f"rayyan-{number}",
-        **{name: row[name] for name in columns},
-        "authors": row["authors"].replace("; ", " and "),
-        "notes": f'{row["notes"]} | RAYYAN-INCLUSION: {{"Ann"=>"{word}"}} | RAYYAN-LABELS: later',
-    }
-
-
-def covidence(number: int, row: Row) -> Row:
-    """No address, no number, only what it shows."""
-    return {
-        "Title": row["title"],
-        "Authors": row["authors"],
-        "Published Year": row["year"],
-        "DOI": row["doi"],
-        "Covidence #": f"#{number}",
-        "Study": "Somebody 2020",
-        "Notes": "Exclusion reason: Wrong outcomes; ",
-        "Tags": "",
-    }
-
-
-def distillersr(number: int, row: Row) -> Row:
-    return {
-        "Refid": str(number),
-        "User": "ann",
-        "Title": row["title"],
-        "Author": row["authors"],
-        "Year": row["year"],
-        "URL": row["url"],
-        "Include?": ("Yes", "No", "Unclear")[number],
-    }
 
 
 def reference(number: int, row: Row) -> Reference:

@@ -1,12 +1,17 @@
 """Batches for each tool, and what comes back from them, on the example review."""
 
+import csv
 import hashlib
+import io
 import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from living import SAMPLES, LivingReview, made_in
+from openpyxl import Workbook
+from table_habits import TABLE_HABITS
 from tool_habits import HABITS, records_of, without
 
 from connectors.errors import FileRefused
@@ -118,11 +123,162 @@ def test_without_ids_no_report_of_the_example_is_taken_for_another(
     assert all(one.why and one.payload for one in result.unmatched)
 
 
-def test_the_forms_that_are_read_come_back_as_they_were_written(finished: LivingReview) -> None:
-    for form in ("ris", "nbib"):
+def test_every_form_comes_back_as_it_was_written(finished: LivingReview) -> None:
+    for form in FORM_NAMES:
         file = write_for_tool(finished.context(), 2, None, form).parts[0].path
         result = read_back(finished.context(), file)
         assert (len(result.matched), result.unmatched, result.missing) == (result.released, (), ())
+        assert result.form == {"endnote-xml": "endnote-xml"}.get(form, form)
+
+
+def rows_of_ours(living: LivingReview) -> list[dict[str, str]]:
+    with write_batch(living.context(), 1).csv[0].open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def table(rows: list[dict[str, str]], delimiter: str = ",") -> bytes:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]), delimiter=delimiter)
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def workbook(rows: list[dict[str, str]]) -> bytes:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(list(rows[0]))
+    for row in rows:
+        # A year is a number in a workbook, as pandas writes it.
+        sheet.append([int(cell) if name == "year" and cell else cell for name, cell in row.items()])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def packed(**members: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("_dot_", "."), content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("form", [table, workbook], ids=["csv", "xlsx"])
+@pytest.mark.parametrize("habit", list(TABLE_HABITS))
+def test_a_table_comes_back_and_every_reference_is_matched_or_named(
+    habit: str, form: Callable[[list[dict[str, str]]], bytes], finished: LivingReview, tmp_path: Path
+) -> None:
+    rows = rows_of_ours(finished)
+    file = tmp_path / ("review_7_excluded_csv_20240101.csv" if habit == "covidence" else "returned.csv")
+    file.write_bytes(form([TABLE_HABITS[habit](n, row) for n, row in enumerate(rows)]))
+    result = read_back(finished.context(), file)
+    assert result.references == len(rows) == len(result.matched) + len(result.unmatched)
+    assert not result.repeated
+    assert all(one.report_id == rows[one.position - 1]["recid"] for one in result.matched), "none is another's"
+    assert result.tool == habit.removesuffix("_1")
+    if habit == "covidence":
+        # It keeps none of our ids: what is only a title with a twin stays with a person.
+        assert len(result.unmatched) <= 8
+        assert all(one.why for one in result.unmatched)
+        assert set(result.decisions) == {"excluded"}
+        return
+    assert (result.unmatched, result.missing) == ((), ())
+    assert {one.how for one in result.matched} == {"id"}
+    expected = {"zotero": {"none"}, "rayyan": {"included", "excluded", "maybe"}}
+    expected |= {"distillersr": {"included", "excluded", "maybe"}}
+    assert set(result.decisions) == expected.get(habit, {"included", "excluded", "none"})
+
+
+def bibtex(rows: list[dict[str, str]], note: str = "") -> str:
+    """As Zotero and Rayyan write it: notes in one field, TeX's own characters escaped, but not in addresses."""
+
+    def texed(text: str) -> str:
+        return re.sub(r"([&%$#_])", r"\\\1", text)
+
+    entries = []
+    for n, row in enumerate(rows, 1):
+        values = {
+            "title": f"{{{texed(row['title'])}}}",
+            "author": texed(row["authors"].replace("; ", " and ")),
+            "year": row["year"],
+            "journal": texed(row["journal"]),
+            "doi": row["doi"],
+            "url": row["url"],
+            "note": texed(row["notes"]) + note,
+        }
+        lines = "".join(f"  {name} = {{{value}}},\n" for name, value in values.items() if value)
+        entries.append(f"@article{{key{n},\n{lines}}}\n")
+    return "\n".join(entries)
+
+
+def test_bibtex_comes_back_with_the_decisions_in_its_notes(finished: LivingReview, tmp_path: Path) -> None:
+    rows = rows_of_ours(finished)
+    file = tmp_path / "library.bib"
+    for note, tool, decision in (
+        ("", None, "none"),
+        (' | RAYYAN-INCLUSION: {"Ann"=>"Included"} | RAYYAN-LABELS: later', "rayyan", "included"),
+    ):
+        file.write_text(bibtex(rows, note), "utf-8")
+        result = read_back(finished.context(), file)
+        assert (result.form, result.tool, result.decisions) == ("bibtex", tool, {decision: len(rows)})
+        assert [one.report_id for one in result.matched] == [row["recid"] for row in rows]
+        assert {one.how for one in result.matched} == {"id"}
+
+
+def test_endnote_writes_our_xml_anew(finished: LivingReview, tmp_path: Path) -> None:
+    ours = write_for_tool(finished.context(), 1, "endnote", "endnote-xml").parts[0].path.read_text("utf-8")
+    theirs = ours.replace(
+        '<source-app name="livingsearch">livingsearch</source-app>',
+        '<database name="My.enl" path="C:\\My.enl">My.enl</database><source-app name="EndNote" version="20.2">EndNote'
+        "</source-app>",
+    )
+    theirs = re.sub(r"<rec-number>\d+</rec-number>", "<rec-number>7</rec-number>", theirs)
+    theirs = re.sub(r"(recid:R\d+) \| ", r'\1</style><style face="bold" font="default" size="100%"> | ', theirs)
+    file = tmp_path / "My.xml"
+    file.write_text(theirs, "utf-8")
+    result = read_back(finished.context(), file, listed="included")
+    assert (result.tool, result.form, result.missing, result.unmatched) == ("endnote", "endnote-xml", (), ())
+    assert {one.how for one in result.matched} == {"id"}
+    assert result.decisions == {"included": result.released}
+
+
+def test_an_archive_of_rayyan_is_its_table_and_the_log_is_named(finished: LivingReview, tmp_path: Path) -> None:
+    rows = [TABLE_HABITS["rayyan"](n, row) for n, row in enumerate(rows_of_ours(finished))]
+    log = b"article_id,key,value,user_id,created_at\n1,included,1,7,2024-01-01\n"
+    file = tmp_path / "rayyan.zip"
+    file.write_bytes(packed(articles_dot_csv=table(rows), customizations_log_dot_csv=log))
+    result = read_back(finished.context(), file)
+    assert (result.tool, result.form, len(result.matched), result.missing) == ("rayyan", "csv", len(rows), ())
+    (remark,) = result.remarks
+    assert remark.startswith("Passed over: rayyan.zip: customizations_log.csv")
+
+
+def test_parts_of_an_archive_are_counted_on_and_keep_their_lists(finished: LivingReview, tmp_path: Path) -> None:
+    rows = [TABLE_HABITS["covidence"](n, row) for n, row in enumerate(rows_of_ours(finished))]
+    file = tmp_path / "lists.zip"
+    file.write_bytes(
+        packed(
+            review_7_select_csv_1_dot_csv=table(rows[:30]),
+            review_7_irrelevant_csv_1_dot_csv=table(rows[30:]),
+        )
+    )
+    result = read_back(finished.context(), file)
+    positions = [one.position for one in (*result.matched, *result.unmatched)]
+    assert sorted(positions) == list(range(1, len(rows) + 1))
+    assert {(one.position <= 30, one.decision) for one in result.matched} == {(True, "included"), (False, "excluded")}
+
+
+def test_an_archive_without_an_export_is_refused_and_a_damaged_part_too(finished: LivingReview, tmp_path: Path) -> None:
+    file = tmp_path / "x.zip"
+    file.write_bytes(packed(notes_dot_txt=b"These are my notes."))
+    with pytest.raises(FileRefused, match=r"notes\.txt.*Nothing was concluded"):
+        read_back(finished.context(), file)
+    good = table([TABLE_HABITS["rayyan"](n, row) for n, row in enumerate(rows_of_ours(finished))])
+    file.write_bytes(packed(a_dot_csv=good, b_dot_csv=good + b'"x","an "open" quote"\n'))
+    with pytest.raises(FileRefused, match="breaks the quoting"):
+        read_back(finished.context(), file)
 
 
 def test_reports_of_several_batches_and_of_one(finished: LivingReview, tmp_path: Path) -> None:

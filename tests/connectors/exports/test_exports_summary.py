@@ -2,7 +2,8 @@
 
 import io
 
-from connectors.exports import Summary, open_export
+from connectors.exports import PLATFORMS, Summary, open_export
+from connectors.exports.limits import LIMITS
 
 RECORD = (
     "TY  - JOUR\nTI  - Tea {0}\nAU  - Okafor, N\nPY  - {1}\nLA  - {2}\nDB  - Scopus\n"
@@ -49,3 +50,25 @@ def test_a_file_can_be_read_twice() -> None:
     before = export.summary()
     assert [chunk.table for chunk in export.chunks()] == first
     assert export.summary() == before
+
+
+def test_titles_in_capitals_are_said() -> None:
+    shouted = RECORD.format(1, 2019, "English", 7).replace("Tea", "TEA")
+    said = [
+        [w for w in summary(shouted * loud + RECORD.format(2, 2019, "English", 8) * quiet).warnings if "capital" in w]
+        for loud, quiet in ((3, 0), (2, 2), (1, 2), (1, 0))
+    ]
+    assert said == [["All titles are in capital letters."], ["2 titles are in capital letters."], [], []]
+
+
+def test_as_many_records_as_a_platform_hands_out_at_once_are_said() -> None:
+    text = "".join(RECORD.format(n, 2020, "English", n) for n in range(2001))
+    exactly = text[: text.rindex("TY  - ")]
+    (said,) = [w for w in summary(exactly).warnings if "exactly" in w]
+    assert said.startswith("The file holds exactly 2,000 records, and scopus may hand out no more at once")
+    assert not [w for w in summary(text).warnings if "exactly" in w]
+
+
+def test_every_limit_is_of_a_known_platform_and_says_where_it_is_from() -> None:
+    assert set(LIMITS) <= set(PLATFORMS)
+    assert all(records >= 500 and source for limits in LIMITS.values() for records, source in limits.items())
