@@ -63,10 +63,16 @@ def asked(manifest: Manifest) -> Manifest:
         )
     if manifest.hits is None:
         found["hits"] = typer.prompt(
-            "Results that the platform showed (Enter if not noted)", default="", value_proc=_hits, err=True
+            "Results that the platform showed (Enter if not noted)",
+            default="",
+            show_default=False,
+            value_proc=_hits,
+            err=True,
         )
     if manifest.exported_by is None:
-        who = typer.prompt("Who searched and exported (Enter if not known)", default="", err=True).strip()
+        who = typer.prompt(
+            "Who searched and exported (Enter if not known)", default="", show_default=False, err=True
+        ).strip()
         found["exported_by"] = who or None
     return manifest.model_copy(update=found)
 

@@ -43,7 +43,7 @@ def import_export(
     Args:
         context: the review.
         source: slug of the source that was searched.
-        files: the parts of the export, in order, each perhaps an archive of several; none where the search had
+        files: the parts of the export, in order, each perhaps an archive; none where the search had
             no results (`hits` is 0 then).
         date_searched: day of the search on the platform.
         hits: number of results that the platform showed; None where it was not noted down.
