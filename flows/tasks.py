@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from flows.watch import PrefectWatch
 from livingsearch.errors import SettingsError, StoreBusy
 from livingsearch.services.context import ReviewContext, open_review
+from livingsearch.services.inbox import InboxOutcome, take_inbox
 from livingsearch.services.runs import RunResult
 from livingsearch.services.searches import PASSING, search_source
 from livingsearch.services.updates import UpdateOutcome, UpdatePlan, begin_update, finish_update
@@ -83,6 +84,23 @@ def search(
     for warning in result.warnings:
         get_run_logger().warning("%s: %s", source, warning)
     return result
+
+
+@task(
+    task_run_name="inbox of {review}",
+    retries=2,
+    retry_delay_seconds=[60, 600],
+    retry_condition_fn=passes_by_itself,
+)
+def inbox(review: str, update: int) -> InboxOutcome:
+    """Imports what lies in the inbox and says what was put aside."""
+    outcome = take_inbox(opened(review), update=update)
+    logger = get_run_logger()
+    for one in outcome.rejected:
+        logger.warning("rejected from the inbox: %s, now in %s: %s", one.name, one.folder, one.why)
+    for left in outcome.left:
+        logger.info("left in the inbox: %s: %s", left.name, left.why)
+    return outcome
 
 
 @task(task_run_name="finish update {number}")

@@ -1,5 +1,6 @@
 """Flows that scheduled runs and people start."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -7,10 +8,11 @@ from prefect import flow, get_run_logger
 
 from connectors.errors import ConnectorError
 from flows.artifacts import publish_counts, publish_files
-from flows.tasks import begin, finish, opened, search
+from flows.tasks import begin, finish, inbox, opened, search
 from livingsearch.errors import StoreBusy, UpdateIncomplete, UpdateRefused
 from livingsearch.services import imports
 from livingsearch.services.batches import BatchFiles, last_closed_update, write_batch
+from livingsearch.services.inbox import InboxOutcome
 from livingsearch.services.reporting import flow_for, review_counts
 from livingsearch.services.runs import RunResult
 from livingsearch.services.schedule import due_sources, has_unfinished_update
@@ -23,7 +25,7 @@ from livingsearch.store import Workspace
 def update_review(
     review: str, number: int | None = None, close_now: bool = False, due: list[str] | None = None
 ) -> UpdateOutcome:
-    """Brings a review's update as far as it goes: search, deduplicate, close, write the batch.
+    """Brings a review's update as far as it goes: inbox, search, deduplicate, close, write the batch.
 
     Args:
         review: slug.
@@ -32,13 +34,14 @@ def update_review(
         due: slugs of the sources that it is for; None for all.
     """
     plan = begin(review, number, due)
+    taken = InboxOutcome() if plan.closed else inbox(review, plan.number)
     failures: dict[str, str] = {}
     for source in plan.to_search:
         try:
             search(review, source, plan.number, only_if_missing=True)
         except (ConnectorError, StoreBusy, UpdateRefused) as error:
             failures[source] = str(error)
-    outcome = finish(review, plan.number, failures, close_now)
+    outcome = replace(finish(review, plan.number, failures, close_now), inbox=taken)
     publish_counts(review, flow_for(review_counts(opened(review)), outcome.number), outcome.strategies)
     if outcome.batch:
         publish_files(review, outcome.batch)

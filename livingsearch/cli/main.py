@@ -9,7 +9,7 @@ import typer
 
 from connectors.errors import ConnectorError
 from dedup.errors import DedupError
-from livingsearch.cli import read, record, report, returned, strategy, work
+from livingsearch.cli import importing, read, record, report, returned, strategy, work
 from livingsearch.cli.state import State
 from livingsearch.errors import LivingSearchError, SearchTextError
 from livingsearch.settings import Settings, read_settings
@@ -22,6 +22,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 work.add_to(app)
+importing.add_to(app)
 read.add_to(app)
 returned.add_to(app)
 record.add_to(app)

@@ -18,6 +18,7 @@ from livingsearch.services.batches import BatchFiles, ToolFiles
 from livingsearch.services.deduplicate import Deduplicated
 from livingsearch.services.doctor import Check
 from livingsearch.services.file_reports import report_to_dict
+from livingsearch.services.inbox import InboxOutcome
 from livingsearch.services.reporting import ReviewCounts
 from livingsearch.services.runs import RunResult
 from livingsearch.services.strategy_versions import StrategyUse, sentences_of
@@ -46,6 +47,18 @@ def show_run(result: RunResult, *, as_json: bool) -> None:
         show_file(file, notes=False)
 
 
+def show_inbox(outcome: InboxOutcome) -> None:
+    """Prints what became of an inbox."""
+    for run in outcome.imported:
+        show_run(run, as_json=False)
+    for rejected in outcome.rejected:
+        typer.echo(f"Rejected {rejected.name}: {' '.join(rejected.why.split())} It lies in {rejected.folder} now.")
+    for left in outcome.left:
+        typer.echo(f"Left {left.name} in the inbox: {left.why}")
+    if outcome == InboxOutcome():
+        typer.echo("The inbox is empty.")
+
+
 def show_update(outcome: UpdateOutcome, flow: Flow, changes: Sequence[Turnover], *, as_json: bool) -> None:
     """Prints where an update stands."""
     if as_json:
@@ -59,9 +72,12 @@ def show_update(outcome: UpdateOutcome, flow: Flow, changes: Sequence[Turnover],
                 "turnover": [asdict(t) for t in changes],
                 "strategies": [asdict(use) for use in outcome.strategies],
                 "batch": asdict(outcome.batch) if outcome.batch else None,
+                "inbox": asdict(outcome.inbox),
             }
         )
         return
+    if outcome.inbox != InboxOutcome():
+        show_inbox(outcome.inbox)
     console = _console()
     console.print(counts_table(flow))
     print_notes(console, flow, changes, outcome.strategies)

@@ -7,8 +7,10 @@ from typing import Annotated
 import typer
 
 from connectors.exports import PLATFORMS
+from livingsearch.cli.importing import asked, strategy_in
 from livingsearch.cli.show import show_batch, show_deduplicated, show_json, show_run, show_tool_files, show_update
 from livingsearch.cli.state import State
+from livingsearch.review.manifest import Manifest, read_manifest
 from livingsearch.services.batches import (
     FORM_NAMES,
     TOOL_NAMES,
@@ -18,7 +20,7 @@ from livingsearch.services.batches import (
 )
 from livingsearch.services.context import init_review
 from livingsearch.services.deduplicate import deduplicate_review
-from livingsearch.services.imports import import_export
+from livingsearch.services.manifests import columns_of, import_by_manifest, manifest_beside, merged, require_source
 from livingsearch.services.reporting import flow_for, review_counts
 from livingsearch.services.searches import count_source, search_source
 from livingsearch.services.updates import run_update
@@ -42,7 +44,9 @@ def add_to(app: typer.Typer) -> None:
     app.command(
         "import",
         epilog=f"Example: livingsearch import {_EXAMPLE} medline-ovid data/samples/base/ovid-medline.ris "
-        "--date-searched 2023-12-31",
+        "--date-searched 2023-12-31\n\n"
+        f"Example: livingsearch import {_EXAMPLE} embase-ovid data/samples/base/ovid-embase.ris "
+        "--date-searched 2023-12-31 --exported-by 'A librarian'",
     )(import_)
     app.command(epilog=f"Example: livingsearch update {_EXAMPLE} --close-now")(update)
     app.command(epilog=f"Example: livingsearch dedup --review {_EXAMPLE}")(dedup)
@@ -108,12 +112,15 @@ def import_(
     context: typer.Context,
     review: ReviewName,
     source: SourceName,
-    date_searched: Annotated[
-        date, typer.Option(parser=_day, metavar="YYYY-MM-DD", help="Day on which the platform was searched.")
-    ],
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help="The export; several files where the platform made parts; none with --hits 0."),
+        typer.Argument(help="The export, also packed; several files where the platform made parts; none for --hits 0."),
+    ] = None,
+    date_searched: Annotated[
+        date | None,
+        typer.Option(
+            parser=_day, metavar="YYYY-MM-DD", help="Day on which the platform was searched.", show_default=False
+        ),
     ] = None,
     hits: Annotated[
         int | None, typer.Option(min=0, help="Results that the platform showed; checked.", show_default=False)
@@ -122,25 +129,57 @@ def import_(
     platform: Annotated[
         str | None, typer.Option(help=f"Read the file as this platform's: {', '.join(PLATFORMS)}.", show_default=False)
     ] = None,
+    exported_by: Annotated[
+        str | None, typer.Option(help="Who searched and exported; kept.", metavar="NAME", show_default=False)
+    ] = None,
+    strategy: Annotated[
+        Path | None,
+        typer.Option(
+            help="A text file with the search as it was run; else taken from Ovid's export where that holds it.",
+            show_default=False,
+        ),
+    ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            help="What the columns of a table hold.", metavar="'Titel=title,Autor=authors'", show_default=False
+        ),
+    ] = None,
+    manifest: Annotated[
+        Path | None,
+        typer.Option(
+            help="A TOML file that says all this; else export.toml beside export.ris, or a manifest.toml that names "
+            "the files. What is typed goes before what it says.",
+            show_default=False,
+        ),
+    ] = None,
     accept_mismatch: Annotated[
         str | None,
         typer.Option(help="Why the file may differ from what is declared; kept.", metavar="REASON", show_default=False),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take in what was exported from a database without an API, into the open update."""
+    """Take in what was exported from a database without an API, into the open update.
+
+    What is not said is asked for in a terminal.
+    """
     state: State = context.obj
+    paths = files or []
+    found = read_manifest(manifest) if manifest else beside.manifest if (beside := manifest_beside(paths)) else None
+    typed = {
+        "date_searched": date_searched,
+        "hits": hits,
+        "read_as": platform,
+        "exported_by": exported_by,
+        "strategy": strategy_in(strategy) if strategy else None,
+        "columns": columns_of(columns) if columns else None,
+        "accept_mismatch": accept_mismatch,
+    }
+    described = merged(found or Manifest(), typed)
+    require_source(described, source, "The manifest")
+    described = asked(described)
     with state.review(review) as opened:
-        result = import_export(
-            opened,
-            source,
-            files or [],
-            date_searched=date_searched,
-            hits=hits,
-            update=update,
-            platform=platform,
-            accept_mismatch=accept_mismatch,
-        )
+        result = import_by_manifest(opened, source, paths, described, update=update)
     show_run(result, as_json=as_json)
 
 

@@ -70,6 +70,7 @@ class SearchRun:
         actor: who ran or imported it.
         software: versions of the programs it was made with.
         files: what came.
+        as_run: the search as the person who exported says that it ran; None where nobody said.
     """
 
     run_id: int
@@ -90,6 +91,7 @@ class SearchRun:
     actor: str
     software: Mapping[str, str]
     files: tuple[ReceivedFile, ...]
+    as_run: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

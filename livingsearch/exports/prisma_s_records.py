@@ -76,6 +76,7 @@ def _record(report: SearchReport, run: SearchRun, version: StrategyVersion | Non
         "records_received": run.received,
         "query_translation": run.translation,
         "search_history": list(run.histories),
+        "strategy_as_run": run.as_run,
         "warnings": list(run.warnings),
         "accepted_mismatch": run.accepted_mismatch,
         "run_id": run.run_id,

@@ -83,6 +83,12 @@ def _query(query: str, runs: Sequence[SearchRun]) -> list[Block]:
     for translation, sharing in _grouped(runs, lambda run: run.translation):
         if translation is not None:
             blocks += [Paragraph(f"As the platform understood it ({_runs(sharing)}):"), *_verbatim(translation)]
+    for as_run, sharing in _grouped(runs, lambda run: run.as_run):
+        if as_run is not None:
+            blocks += [
+                Paragraph(f"As run, as the exporting person says ({_runs(sharing)}):"),
+                *_verbatim(as_run),
+            ]
     unlike: list[SearchRun] = []
     for histories, sharing in _grouped(runs, lambda run: run.histories):
         for history in histories:

@@ -31,7 +31,7 @@ class Problem:
     text_line: int | None = None
 
 
-_EXPECTED = MappingProxyType(
+EXPECTED: Mapping[str, str] = MappingProxyType(
     {
         "string_type": "text in quotation marks",
         "int_type": "a whole number",
@@ -41,6 +41,7 @@ _EXPECTED = MappingProxyType(
         "dict_type": "a table",
     }
 )
+"""What is expected, by the kind of error that the model reports."""
 _TABLES: Mapping[Path, str] = MappingProxyType(
     {
         ("source",): "[[source]]",
@@ -118,7 +119,7 @@ def sense_problems(file: File) -> list[Problem]:
     for place, slug in enumerate(file.dedup.preferred):
         path = ("dedup", "preferred", place)
         if slug not in slugs:
-            problems.append(Problem(path, f'"{slug}" is no source of this review; {_choice(slug, slugs)}'))
+            problems.append(Problem(path, f'"{slug}" is no source of this review; {choice(slug, slugs)}'))
         elif slug in file.dedup.preferred[:place]:
             problems.append(Problem(path, f'"{slug}" is named twice'))
     if file.search.until and file.search.since and file.search.until < file.search.since:
@@ -159,14 +160,14 @@ def _problem(error: Mapping[str, Any]) -> Problem:
     make = _WORDS.get(kind)
     if make is not None:
         return Problem(path, make(path, error))
-    if kind in _EXPECTED:
-        return Problem(path, _wrong_type(path, error["input"], _EXPECTED[kind]))
+    if kind in EXPECTED:
+        return Problem(path, wrong_type(path, error["input"], EXPECTED[kind]))
     return Problem(path, f"{shown(error['input'])} is not allowed: {error['msg']}")
 
 
 def _unknown(path: Path, error: Mapping[str, Any]) -> str:
     allowed = _allowed(path[:-1])
-    return f"is no field of a review's file; {_choice(str(path[-1]), allowed)}"
+    return f"is no field of a review's file; {choice(str(path[-1]), allowed)}"
 
 
 def _missing(path: Path, error: Mapping[str, Any]) -> str:
@@ -179,7 +180,7 @@ def _not_listed(path: Path, error: Mapping[str, Any]) -> str:
     allowed = [one.strip("'") for one in error["ctx"]["expected"].replace(" or ", ", ").split(", ")]
     if not isinstance(error["input"], str):
         return f"{shown(error['input'])} is not allowed; expected: {', '.join(allowed)}"
-    return f"{shown(error['input'])} is not allowed; {_choice(error['input'], allowed)}"
+    return f"{shown(error['input'])} is not allowed; {choice(error['input'], allowed)}"
 
 
 def _too_short(path: Path, error: Mapping[str, Any]) -> str:
@@ -207,7 +208,8 @@ _WORDS: Mapping[str, Callable[[Path, Mapping[str, Any]], str]] = MappingProxyTyp
 )
 
 
-def _wrong_type(path: Path, found: object, expected: str) -> str:
+def wrong_type(path: Path, found: object, expected: str) -> str:
+    """That a value is of another kind than expected."""
     header = _TABLES.get(path)
     if header and isinstance(found, dict):
         return f"is a single table; write {header}, with two brackets, above each one"
@@ -230,7 +232,8 @@ def _kind(found: object) -> str:
             return f"{found}, without quotation marks"
 
 
-def _choice(name: str, allowed: list[str]) -> str:
+def choice(name: str, allowed: list[str]) -> str:
+    """What is allowed, and which of it was probably meant."""
     near = get_close_matches(name.lower(), allowed, 1)
     hint = f'did you mean "{near[0]}"? ' if near else ""
     return f"{hint}allowed: {', '.join(allowed)}"

@@ -1,50 +1,27 @@
 """Bring in what a person exported from a database that has no API."""
 
-import os
 import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
-from connectors.errors import FileRefused
-from connectors.exports import Summary, open_export
+from connectors.exports import Limits, platform_named
 from livingsearch.errors import ImportRefused
+from livingsearch.review import Source
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.file_reports import report_of
+from livingsearch.services.import_parts import ImportPart, reading
+from livingsearch.services.import_rows import Said, add_manifest, add_parts, columns_text, overlap, strategy_in
 from livingsearch.services.ingest import ingest
 from livingsearch.services.mismatches import mismatches, require_plausible
 from livingsearch.services.open_update import complete_run_of, ensure_open_update, is_closed, replaced_run
-from livingsearch.services.remnants import RemnantsAside
-from livingsearch.services.runs import (
-    FileRow,
-    RunResult,
-    add_files,
-    add_remnants,
-    complete_run,
-    fail_abandoned_runs,
-    run_result,
-    start_run,
-)
-from livingsearch.services.spool import Spool, spooled
-from livingsearch.store.received import Arrived
+from livingsearch.services.runs import RunResult, complete_run, fail_abandoned_runs, run_result, start_run
 
-MAX_BYTES = 1_000_000_000
-_PROCESSES = min(2, os.cpu_count() or 1)
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One file of an import, read."""
-
-    name: str
-    arrived: Arrived
-    summary: Summary
-    remnants: RemnantsAside
+SAID_NOTHING = Said()
+"""No more is known of an export than what must be."""
 
 
 def import_export(
@@ -57,6 +34,8 @@ def import_export(
     update: int | None = None,
     platform: str | None = None,
     accept_mismatch: str | None = None,
+    said: Said = SAID_NOTHING,
+    limits: Limits | None = None,
 ) -> RunResult:
     """Takes the export of one search into the open update; opens the next update where none is open.
 
@@ -66,12 +45,15 @@ def import_export(
     Args:
         context: the review.
         source: slug of the source that was searched.
-        files: the parts of the export, in order; none where the search had no results (`hits` is 0 then).
+        files: the parts of the export, in order, each perhaps an archive; none where the search had
+            no results (`hits` is 0 then).
         date_searched: day of the search on the platform.
         hits: number of results that the platform showed; None where it was not noted down.
         update: the update that is meant; None for the open one.
         platform: read the files as this platform's where the signals in them mislead.
         accept_mismatch: why the files may differ from what was declared (`mismatches`); kept with the run.
+        said: what else is known of the export.
+        limits: how much may come out of an archive; None for those of every archive.
 
     Returns:
         The run.
@@ -89,20 +71,23 @@ def import_export(
         raise ImportRefused(f"{source} is searched by its API; use: livingsearch search {context.review.slug} {source}")
     require_plausible(date_searched, context.today(), platform)
     spool = context.folder.path / f".spool-{source}-{secrets.token_hex(4)}"
-    with _read(context, files, platform, spool) as (parts, records):
+    with reading(context, files, spool, platform=platform, columns=said.columns, limits=limits) as (parts, records):
         _require_distinct(parts, hits)
         problems = mismatches(declared, [p.summary for p in parts], hits, platform_given=platform is not None)
+        problems += _elsewhere(declared, said.platform)
         if problems and not accept_mismatch:
             raise ImportRefused(
                 f"{' '.join(problems)} Export again, or say why that is right with --accept-mismatch 'reason'."
             )
         for part in parts:
-            context.received.keep_arrived(part.arrived)
+            if part.first_of_file:
+                context.received.keep_arrived(part.arrived)
             context.watch.step(f"file kept: {part.name}")
         with context.store.hold(f"source-{source}"), context.store.write() as con:
             fail_abandoned_runs(con, context, source)
             sha256s = [p.arrived.sha256 for p in parts]
-            repeated = _same_run(con, source, update, sha256s, (date_searched, hits, accept_mismatch, declared.query))
+            declarations = (date_searched, hits, accept_mismatch, declared.query)
+            repeated = _same_run(con, source, update, sha256s, declarations, said)
             if repeated is not None:
                 return run_result(con, repeated, repeated=True)
             number = ensure_open_update(con, context, reason=f"import of {source}", number=update)
@@ -115,9 +100,11 @@ def import_export(
                 kind="import",
                 date_searched=date_searched,
             )
-            _store_parts(con, run_id, parts)
+            add_parts(con, run_id, parts)
+            add_manifest(con, run_id, said, strategy_in(parts))
             ingested = ingest(con, records, run_id=run_id, source=source)
             warnings = [w for p in parts for w in p.summary.warnings] + _seen_before(con, run_id) + replaced
+            warnings += overlap(con, run_id, parts)
             warnings += [f"{problem} Accepted: {accept_mismatch}." for problem in problems]
             complete_run(
                 con, context, run_id, ingested, hits=hits, warnings=warnings, accepted_mismatch=accept_mismatch
@@ -129,66 +116,22 @@ def import_export(
     return result
 
 
-@contextmanager
-def _read(
-    context: ReviewContext, files: Sequence[Path], platform: str | None, spool: Path
-) -> Iterator[tuple[list[_Part], Spool]]:
-    """All parts, read whole, and their records put aside on disk; copies of the files until they are kept."""
-    with ExitStack() as stack:
-        arrived = [stack.enter_context(_arriving(context, path)) for path in files]
-        parts: list[_Part] = []
-        tables = _tables(context, [path.name for path in files], arrived, platform, parts, stack)
-        yield parts, stack.enter_context(spooled(spool, tables))
-
-
-@contextmanager
-def _arriving(context: ReviewContext, path: Path) -> Iterator[Arrived]:
-    with ExitStack() as stack:
-        try:
-            if path.stat().st_size > MAX_BYTES:
-                raise ImportRefused(f"{path} is larger than {MAX_BYTES:,} bytes; export it in parts.")
-            with path.open("rb") as file:
-                arrived = stack.enter_context(context.received.arriving(file))
-        except OSError as error:
-            raise ImportRefused(f"{path} cannot be read: {error.strerror or error}.") from error
-        yield arrived
-
-
-def _tables(
-    context: ReviewContext,
-    names: Sequence[str],
-    arrived: Sequence[Arrived],
-    platform: str | None,
-    parts: list[_Part],
-    stack: ExitStack,
-) -> Iterator[pa.Table]:
-    """The records of all files in order; `parts` gets an entry for each file once it was read to its end."""
-    position = 1
-    for name, copy in zip(names, arrived, strict=True):
-        remnants = stack.enter_context(RemnantsAside(context.folder.path))
-        with copy.path.open("rb") as file:
-            try:
-                export = open_export(file, name, platform)
-                done = 0
-                for chunk in export.chunks(position, processes=_PROCESSES):
-                    remnants.add(chunk.remnants)
-                    done += chunk.tally.records
-                    context.watch.progress(f"reading {name}", done, export.record_starts)
-                    yield chunk.table
-            except FileRefused as error:
-                raise type(error)(f"{error} Nothing of it was taken in.") from error
-        position += done
-        parts.append(_Part(name, copy, export.summary(), remnants))
-
-
-def _require_distinct(parts: Sequence[_Part], hits: int | None) -> None:
+def _require_distinct(parts: Sequence[ImportPart], hits: int | None) -> None:
     if not parts and hits != 0:
         raise ImportRefused("No file was given; if the search had no results, say so with --hits 0.")
     seen: dict[str, str] = {}
     for part in parts:
-        if part.arrived.sha256 in seen:
-            raise ImportRefused(f"{part.name} and {seen[part.arrived.sha256]} are the same file, given twice.")
-        seen[part.arrived.sha256] = part.name
+        if part.sha256 in seen:
+            raise ImportRefused(f"{part.name} and {seen[part.sha256]} are the same file, given twice.")
+        seen[part.sha256] = part.name
+
+
+def _elsewhere(declared: Source, platform: str | None) -> list[str]:
+    """A sentence where the export comes from another platform than the review declares."""
+    if platform is None:
+        return []
+    here, there = (platform_named(name) or name.strip().lower() for name in (declared.platform, platform))
+    return [] if here == there else [f"The search was made on {platform}, but {declared.label} is declared."]
 
 
 def _same_run(
@@ -197,6 +140,7 @@ def _same_run(
     update: int | None,
     sha256s: Sequence[str],
     declared: tuple[date, int | None, str | None, str],
+    said: Said,
 ) -> int | None:
     """The counting run of the update meant, if it was made from these very files, declarations and query."""
     number = update
@@ -209,37 +153,30 @@ def _same_run(
     if run_id is None:
         return None
     rows = con.execute("SELECT sha256 FROM run_file WHERE run_id = ? ORDER BY ordinal", [run_id]).fetchall()
-    said = con.execute(
-        "SELECT date_searched, hits_reported, accepted_mismatch, query FROM run WHERE run_id = ?", [run_id]
+    row = con.execute(
+        """
+        SELECT date_searched, hits_reported, accepted_mismatch, query, exported_by, m.platform,
+            CASE strategy_from WHEN 'declared' THEN strategy END, columns
+        FROM run LEFT JOIN run_manifest m USING (run_id) WHERE run_id = ?
+        """,
+        [run_id],
     ).fetchone()
-    return run_id if said == declared and sorted(r[0] for r in rows) == sorted(sha256s) else None
+    wanted = (*declared, said.exported_by, said.platform, said.strategy, columns_text(said))
+    return run_id if row == wanted and sorted(r[0] for r in rows) == sorted(sha256s) else None
 
 
 def _seen_before(con: duckdb.DuckDBPyConnection, run_id: int) -> list[str]:
     rows = con.execute(
         """
+        WITH content AS (
+            SELECT f.run_id, f.name, coalesce(p.sha256, f.sha256) AS sha256
+            FROM run_file f LEFT JOIN run_file_part p USING (run_id, ordinal)
+        )
         SELECT this.name, min(other.update_number)
-        FROM run_file this JOIN run_file f USING (sha256) JOIN run other ON other.run_id = f.run_id
+        FROM content this JOIN content c USING (sha256) JOIN run other ON other.run_id = c.run_id
         WHERE this.run_id = $run_id AND other.run_id <> $run_id AND other.state = 'complete'
         GROUP BY this.name ORDER BY this.name
         """,
         {"run_id": run_id},
     ).fetchall()
     return [f"{name} is byte for byte a file that was imported before, in update {number}." for name, number in rows]
-
-
-def _store_parts(con: duckdb.DuckDBPyConnection, run_id: int, parts: Sequence[_Part]) -> None:
-    for ordinal, part in enumerate(parts, 1):
-        row = FileRow(
-            ordinal=ordinal,
-            role="records",
-            sha256=part.arrived.sha256,
-            name=part.name,
-            size=part.arrived.size,
-            format=part.summary.format,
-            platform=part.summary.platform,
-            encoding=part.summary.encoding,
-            records=part.summary.records,
-        )
-        add_files(con, run_id, [row])
-        add_remnants(con, run_id, ordinal, part.remnants)

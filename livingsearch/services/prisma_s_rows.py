@@ -1,22 +1,24 @@
 """Runs and verdicts of a review as its database has them, up to a position in the log."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import zip_longest
 
 import duckdb
 
 from livingsearch.exports.prisma_s import Deduplication, ReceivedFile, SearchedSource, SearchRun
+from livingsearch.services.histories import History, histories_in
 from livingsearch.strategy.content import Strategy, StrategySource
 
 _RUNS = """
 SELECT r.run_id, r.update_number, r.source, r.source_label, r.source_kind, r.kind,
     CASE WHEN c.run_id <> r.run_id THEN c.run_id END, r.query, r.query_translation, r.warnings, r.hits_reported,
-    r.records_received, r.date_searched, r.finished_at, r.accepted_mismatch, s.number, r.actor, r.software
+    r.records_received, r.date_searched, r.finished_at, r.accepted_mismatch, s.number,
+    CASE WHEN m.exported_by <> r.actor THEN m.exported_by || ' (imported by ' || r.actor || ')' ELSE r.actor END,
+    r.software
 FROM run r
+    LEFT JOIN run_manifest m USING (run_id)
     JOIN run_strategy s USING (run_id)
     JOIN counting_run_at($position) c ON c.update_number = r.update_number AND c.source = r.source
 WHERE r.state = 'complete' AND r.position <= $position AND r.update_number IN (SELECT unnest($updates::INTEGER[]))
@@ -35,6 +37,11 @@ WHERE kind = 'text' AND contains(text, 'Search Strategy:') AND run_id IN (SELECT
 ORDER BY run_id, ordinal, line
 """
 
+_DECLARED = """
+SELECT run_id, strategy FROM run_manifest
+WHERE strategy_from = 'declared' AND run_id IN (SELECT unnest($runs::INTEGER[])) ORDER BY run_id
+"""
+
 _BY_RULE = """
 SELECT rule, count(*) FROM verdict_at($position) WHERE outcome = 'duplicate' GROUP BY rule ORDER BY count(*) DESC, rule
 """
@@ -44,22 +51,6 @@ _DECISIONS = "SELECT word, count(*) FROM decision_at($position) GROUP BY word"
 _RULE_SET = """
 SELECT arg_max(detail->>'rule_set', position) FROM log WHERE kind = 'deduplicated' AND position <= $position
 """
-
-_HISTORY_HEAD = re.compile(r"(?m)^(?:[A-Z][A-Z0-9] {1,2}- )?(?:Database: (?P<edition>.+)\n)?Search Strategy:[ \t]*$")
-_HISTORY_END = re.compile(r"(?m)^\*{5,}[ \t]*$")
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """A search history within an export.
-
-    Attributes:
-        text: as the platform wrote it.
-        edition: the database with its dates of coverage; None where it names none.
-    """
-
-    text: str
-    edition: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +84,7 @@ class FoundRun:
     row: RunRow
     files: tuple[ReceivedFile, ...]
     histories: tuple[History, ...]
+    as_run: str | None
 
 
 def run_rows(con: duckdb.DuckDBPyConnection, *, updates: Sequence[int], position: int) -> list[FoundRun]:
@@ -105,7 +97,11 @@ def run_rows(con: duckdb.DuckDBPyConnection, *, updates: Sequence[int], position
     histories: dict[int, list[History]] = {}
     for run_id, text in con.execute(_HISTORIES, {"runs": runs}).fetchall():
         histories.setdefault(run_id, []).extend(histories_in(text))
-    return [FoundRun(row, tuple(files.get(row.run_id, ())), tuple(histories.get(row.run_id, ()))) for row in rows]
+    declared = dict(con.execute(_DECLARED, {"runs": runs}).fetchall())
+    return [
+        FoundRun(row, tuple(files.get(row.run_id, ())), tuple(histories.get(row.run_id, ())), declared.get(row.run_id))
+        for row in rows
+    ]
 
 
 def runs_of(found: Sequence[FoundRun], strategies: Mapping[int, Strategy]) -> tuple[SearchRun, ...]:
@@ -148,25 +144,6 @@ def instant_at(con: duckdb.DuckDBPyConnection, position: int) -> datetime:
     return instant.replace(tzinfo=UTC)
 
 
-def histories_in(text: str) -> list[History]:
-    """Search histories in the text of an export that belongs to no record, as Ovid writes them.
-
-    Args:
-        text: lines that stand together.
-
-    Returns:
-        One each, from the database's name to the row of asterisks or the end.
-    """
-    heads = list(_HISTORY_HEAD.finditer(text))
-    found = []
-    for head, following in zip_longest(heads, heads[1:]):
-        part = text[head.start() : following.start() if following else None]
-        end = _HISTORY_END.search(part)
-        edition = head["edition"]
-        found.append(History(part[: end.start() if end else len(part)].rstrip(), edition and edition.strip()))
-    return found
-
-
 def _run(found: FoundRun, strategy: Strategy | None) -> SearchRun:
     row = found.row
     sources = {source.slug: source for source in strategy.sources} if strategy else {}
@@ -190,6 +167,7 @@ def _run(found: FoundRun, strategy: Strategy | None) -> SearchRun:
         actor=row.actor,
         software=json.loads(row.software),
         files=found.files,
+        as_run=found.as_run,
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import duckdb
@@ -17,6 +17,7 @@ from livingsearch.review import Source
 from livingsearch.services.batches import BatchFiles, closed_without_batch, frozen_flow, write_batch
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.deduplicate import deduplicate_review, is_deduplicated
+from livingsearch.services.inbox import InboxOutcome, take_inbox
 from livingsearch.services.open_update import (
     complete_run_of,
     complete_run_with_query,
@@ -69,6 +70,7 @@ class UpdateOutcome:
         batch: the files of its batch, once closed.
         failures: sources that could not be searched, with the reason; the update was closed without them.
         strategies: versions of the strategy that its sources were run under.
+        inbox: what became of exports that lay in the inbox.
     """
 
     number: int
@@ -77,10 +79,11 @@ class UpdateOutcome:
     batch: BatchFiles | None = None
     failures: Mapping[str, str] = field(default_factory=dict)
     strategies: tuple[StrategyUse, ...] = ()
+    inbox: InboxOutcome = field(default_factory=InboxOutcome)
 
 
 def run_update(context: ReviewContext, *, number: int | None = None, close_now: bool = False) -> UpdateOutcome:
-    """Brings an update as far as it can go: search what has an API, deduplicate, close, write the batch.
+    """Brings an update as far as it can go: inbox, sources with an API, deduplication, closing, batch.
 
     Run again after any interruption, it finishes the job and counts nothing twice.
 
@@ -100,13 +103,14 @@ def run_update(context: ReviewContext, *, number: int | None = None, close_now: 
         StoreError: the database or the disk.
     """
     plan = begin_update(context, number=number)
+    inbox = InboxOutcome() if plan.closed else take_inbox(context, update=plan.number)
     failures: dict[str, str] = {}
     for source in plan.to_search:
         try:
             search_source(context, source, update=plan.number, only_if_missing=True)
         except (ConnectorError, StoreBusy, UpdateRefused) as error:
             failures[source] = str(error)
-    return finish_update(context, plan.number, failures=failures, close_now=close_now)
+    return replace(finish_update(context, plan.number, failures=failures, close_now=close_now), inbox=inbox)
 
 
 def begin_update(context: ReviewContext, *, number: int | None = None, due: Sequence[str] | None = None) -> UpdatePlan:

@@ -43,6 +43,16 @@ class ReviewFolder:
         return self.path / "batches"
 
     @property
+    def inbox(self) -> Path:
+        """Exports that wait to be imported, in a folder a source."""
+        return self.path / "inbox"
+
+    @property
+    def rejected(self) -> Path:
+        """What was dropped into the inbox and could not be imported, each with the reason."""
+        return self.path / "rejected"
+
+    @property
     def locks(self) -> Path:
         """Side files for locks; empty, safe to delete while nothing runs."""
         return self.path / "locks"
@@ -57,9 +67,9 @@ class ReviewFolder:
         Raises:
             StoreFull, StoreError: the disk does not allow it.
         """
-        inbox, rejected, published = (self.path / name for name in ("inbox", "rejected", "published"))
+        published = self.path / "published"
         with writing_faults(self.path):
-            for folder in (self.received, self.batches, self.locks, inbox, rejected, published):
+            for folder in (self.received, self.batches, self.locks, self.inbox, self.rejected, published):
                 folder.mkdir(parents=True, exist_ok=True)
 
     def sweep(self, before: float) -> None:

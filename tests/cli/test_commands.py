@@ -98,7 +98,7 @@ def made(terminal: Terminal) -> Terminal:
     return terminal
 
 
-COMMANDS = ("init", "search", "import", "update", "dedup", "record", "prisma", "batch", "doctor")
+COMMANDS = ("init", "search", "import", "inbox", "update", "dedup", "record", "prisma", "batch", "doctor")
 """In an order in which their examples can be followed."""
 
 
@@ -212,7 +212,7 @@ BAD_FILES: dict[str, tuple[bytes | None, str]] = {
     "blank.ris": (b" \r\n\n", "empty"),
     "paper.ris": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n", "PDF"),
     "page.ris": (b"<!DOCTYPE html><html><body>Your session has expired</body></html>", "web page"),
-    "archive.ris": (b"PK\x03\x04" + bytes(60), "ZIP"),
+    "archive.ris": (b"PK\x03\x04" + bytes(60), "damaged archive"),
     "text.ris": (b"These are my notes about the search.\n", "RIS"),
 }
 

@@ -18,7 +18,15 @@ from livingsearch.services.strategy_versions import FIRST, NO_REASON
 from livingsearch.services.updates import run_update
 from livingsearch.store.migrate import migrate, migrations
 
-LATER = ("strategy_version", "strategy_reason", "run_strategy", "run_window", "schema_migration")
+LATER = (
+    "strategy_version",
+    "strategy_reason",
+    "run_strategy",
+    "run_window",
+    "run_manifest",
+    "run_file_part",
+    "schema_migration",
+)
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from livingsearch.errors import StoreError, UpdateRefused
 from livingsearch.exports.prisma_s import SearchReport
 from livingsearch.exports.prisma_s_document import Item, Paragraph, Subheading, Table
 from livingsearch.exports.prisma_s_items import appendix_of
+from livingsearch.services.histories import histories_in
 from livingsearch.services.imports import import_export
 from livingsearch.services.prisma_s import AppendixFiles, search_report, write_appendix
-from livingsearch.services.prisma_s_rows import histories_in
 from livingsearch.services.prisma_s_sources import in_words
 from livingsearch.services.prisma_s_strategy import limits_within
 from livingsearch.services.reporting import review_counts
