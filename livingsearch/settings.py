@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     lock_timeout: float = Field(default=600.0, gt=0)
     """Seconds to wait for another process that works on the same review."""
 
+    inbox_settled_after: float = Field(default=120.0, ge=0)
+    """Seconds that a file in an inbox must have lain untouched: one that is being copied is not taken."""
+
     database_memory: str = Field(default="1GB", pattern=r"^[1-9]\d*(MB|GB)$")
     """Memory that DuckDB may use for a review's file before it goes on disk; the comparison is not part of it."""
 

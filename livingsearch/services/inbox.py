@@ -83,14 +83,15 @@ def take_inbox(context: ReviewContext, *, update: int | None = None) -> InboxOut
     rejected: list[Rejected] = []
     left: list[Left] = []
     with context.store.hold("inbox"), writing_faults(context.folder.inbox):
-        for drop in drops_in(context.folder.inbox, context.now):
+        before = context.now().timestamp() - context.settings.inbox_settled_after
+        for drop in drops_in(context.folder.inbox, before):
             if not drop.settled:
                 left.append(Left(drop.name, "It was touched only just now and may still be being copied."))
                 continue
-            before = _run_of_drop(context, drop)
-            if before is not None:
-                imported.append(before)
-                _clear(context, drop, before.run_id)
+            made = _run_of_drop(context, drop)
+            if made is not None:
+                imported.append(made)
+                _clear(context, drop, made.run_id)
                 continue
             why = drop.problem or _out_of_place(context, drop, imported)
             if not why:

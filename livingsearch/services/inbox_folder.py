@@ -3,17 +3,13 @@
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from livingsearch.errors import ReviewFileError
 from livingsearch.review.manifest import EXAMPLE, Manifest, read_manifest
 from livingsearch.services.manifests import SHARED, sidecar_names
-
-SETTLED_AFTER = 120.0
-"""Seconds that a file must have lain untouched: one that is being copied is not taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +49,16 @@ class Drop:
         return hashlib.sha256(head + self.manifest_path.read_bytes()).hexdigest()
 
 
-def drops_in(inbox: Path, now: Callable[[], datetime]) -> list[Drop]:
+def drops_in(inbox: Path, before: float) -> list[Drop]:
     """Everything that lies in an inbox, by folder and name; hidden files are passed over.
 
     Args:
         inbox: the folder; each source has a folder in it.
-        now: the clock.
+        before: seconds since the epoch; what was touched later has not settled.
 
     Returns:
         Drops that can be tried, and those that cannot, with the reason.
     """
-    before = now().timestamp() - SETTLED_AFTER
     found: list[Drop] = []
     for path in _entries(inbox):
         if stat.S_ISDIR(path.lstat().st_mode):

@@ -101,3 +101,22 @@ def test_the_batch_can_be_asked_for_again(living: LivingReview) -> None:
     files = publish_batch(SLUG)
     assert (files.update, files.reports) == (1, 74)
     assert all(path.is_file() for path in (*files.ris, *files.csv, files.counts))
+
+
+def test_a_scheduled_update_takes_the_inbox_and_goes_on_after_a_bad_file(
+    living: LivingReview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIVINGSEARCH_INBOX_SETTLED_AFTER", "0")
+    folder = living.context().folder
+    content = (SAMPLES / "base" / "ebsco-cinahl.ris").read_bytes()
+    said = f'date_searched = 2023-12-31\nhits = {content.count(b"TY  - ")}\nexported_by = "A librarian"\n'
+    for source, export in (("cinahl-ebsco", content), ("embase-ovid", b"no export")):
+        (folder.inbox / source).mkdir()
+        (folder.inbox / source / "a.ris").write_bytes(export)
+        (folder.inbox / source / "a.toml").write_text(said, "utf-8")
+    assert update_due_reviews() == [SLUG]
+    with living.context().store.read() as con:
+        rows = con.execute("SELECT source, update_number FROM run WHERE state = 'complete' ORDER BY run_id").fetchall()
+    assert rows == [("cinahl-ebsco", 1), ("pubmed", 1)]
+    assert [path.name for path in folder.inbox.rglob("*") if path.is_file()] == []
+    assert sorted(path.name for path in folder.rejected.glob("embase-ovid/*/*")) == ["a.ris", "a.toml", "why.txt"]
