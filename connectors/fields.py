@@ -11,7 +11,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 """A tag holds nothing but its name and attributes: in `a<b and c>d` there is none."""
-_POWER = re.compile(r"(?<=\d)<sup\s*>(?=\s*[-+\u2212\u2013]?\d)", re.IGNORECASE)
+_POWER = re.compile(r"(?<=\d)((?:</(?:sub|i|b|u|em)>)?)<sup\s*>\s*(?=[-+\u2212\u2013]?\d)", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]")
 """Without the separators of lines and paragraphs, which part words like any white space."""
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|21\d\d)(?!\d)")
@@ -37,7 +37,7 @@ def plain(text: str | None) -> str | None:
     if "&" in text:
         text = _unescaped(_unescaped(text))
     if "<" in text:
-        text = _TAG.sub("", _POWER.sub("^", text))
+        text = _TAG.sub("", _POWER.sub(r"\1^", text))
     if not text.isascii():
         text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     if not text.isprintable():

@@ -21,6 +21,7 @@ from connectors.fields import plain
         ('<jats:p><jats:inline-formula xlink:href="x">E</jats:inline-formula></jats:p>', "E"),
         ("10<sup>6</sup> and 10<SUP>−6</SUP>", "10^6 and 10^−6"),
         ("CO<sub>2</sub>, m<sup>2</sup>, 2<sup>nd</sup>", "CO2, m2, 2nd"),
+        ("x<sub>1</sub><sup>2</sup>, 10<sup> 6</sup>, 5 <sup>13</sup>C", "x1^2, 10^6, 5 13C"),
         ("one\u2028two\u2029three", "one two three"),
         ("so\u00adft zero\u200bwidth", "soft zerowidth"),
         ("<i></i>", None),

@@ -430,6 +430,7 @@ def test_a_title_that_is_all_markup(tag: str) -> None:
         ("IL-2R&lt;sup&gt;hi&lt;/sup&gt;", "IL-2Rhi"),
         ("one\u2028two\u2029three", "one two three"),
         ("10<sup>6</sup> cells, 10<sup>-6</sup> M, CO<sub>2</sub>, m<sup>2</sup>", "10^6 cells, 10^-6 M, CO2, m2"),
+        ("x<sub>1</sub><sup>2</sup>, 10<sup> 6</sup>, 5 <sup>13</sup>C", "x1^2, 10^6, 5 13C"),
         ("10&lt;sup&gt;6&lt;/sup&gt; cells", "10^6 cells"),
         ("<sup>13</sup>C and x<sub>1</sub><sup>a</sup>", "13C and x1a"),
     ],
