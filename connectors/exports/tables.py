@@ -255,6 +255,8 @@ def _database_in(fields: Fields, platform: str | None) -> str | None:
     if platform == "wos":
         number = next(iter((*fields.get("ut", ()), *fields.get("ut (unique wos id)", ()))), "")
         return "MEDLINE" if number.upper().startswith("MEDLINE:") else "Web of Science"
+    if platform == "livingsearch":
+        return next(iter(fields.get("database", ())), None)
     if platform == "cochrane":
         numbers = (*fields.get("central id", ()), *fields.get("id", ()))
         return "CENTRAL" if any(number.upper().startswith("CN-") for number in numbers) else "Cochrane Library"
