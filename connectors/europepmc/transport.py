@@ -1,17 +1,15 @@
 """The one way to Europe PMC: every request is spaced, timed, limited in size, judged and, where it helps, repeated."""
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, Unpack
 from urllib.parse import urlencode
 
 import requests
 
 from connectors.europepmc.classify import classify
 from connectors.web.faults import Fault
-from connectors.web.transport import Limits, WebTransport, read_or_fault
+from connectors.web.transport import Limits, Waiting, WebTransport, read_or_fault
 from connectors.web.wire import Patience, Received, send
 
 EUROPE_PMC = "https://www.ebi.ac.uk/europepmc/webservices/rest/"
@@ -54,10 +52,7 @@ class Transport(WebTransport):
     Args:
         settings: how to reach it.
         session: sends the requests; one of its own where None, closed by `close`. Must not keep cookies.
-        clock: seconds, never running backwards, the same for all processes of the machine.
-        sleep: waits so many seconds.
-        rate_file: where processes that share a limit space their requests; None for this process alone.
-        jitter: a number between two others, so that clients do not come back at the same moment.
+        waiting: see `connectors.web.transport.WebTransport`.
     """
 
     __slots__ = ("_headers", "settings")
@@ -69,22 +64,9 @@ class Transport(WebTransport):
         self,
         settings: TransportSettings,
         session: requests.Session | None = None,
-        *,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-        rate_file: Path | None = None,
-        jitter: Callable[[float, float], float] | None = None,
+        **waiting: Unpack[Waiting],
     ) -> None:
-        super().__init__(
-            settings,
-            settings.base_url,
-            1 / settings.requests_per_second,
-            session,
-            clock=clock,
-            sleep=sleep,
-            rate_file=rate_file,
-            jitter=jitter,
-        )
+        super().__init__(settings, settings.base_url, 1 / settings.requests_per_second, session, **waiting)
         self.settings = settings
         agent = f"{settings.tool} (mailto:{settings.email})" if settings.email else settings.tool
         self._headers = {"User-Agent": "".join(c for c in agent if " " <= c <= "~"), "Accept": "application/json"}

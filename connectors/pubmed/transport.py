@@ -1,12 +1,10 @@
 """The one way to NCBI's E-utilities: every request is spaced, timed, judged and, where it helps, repeated."""
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape
-from pathlib import Path
 from threading import Event
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Unpack
 from urllib.parse import quote, quote_plus
 
 import requests
@@ -15,7 +13,7 @@ from pydantic import SecretStr
 
 from connectors.pubmed.classify import classify
 from connectors.web.faults import Fault
-from connectors.web.transport import Limits, WebTransport, read_or_fault
+from connectors.web.transport import Limits, Waiting, WebTransport, read_or_fault
 from connectors.web.wire import Patience, Received, no_address, place_of, send
 
 NCBI = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
@@ -71,10 +69,7 @@ class Transport(WebTransport):
         settings: how to reach them.
         session: sends the requests; one of its own where None, closed by `close`. Threads share it, so it must
             not keep cookies.
-        clock: seconds, never running backwards, the same for all processes of the machine.
-        sleep: waits so many seconds.
-        rate_file: where processes that share a limit space their requests; None for this process alone.
-        jitter: a number between two others, so that clients do not come back at the same moment.
+        waiting: see `connectors.web.transport.WebTransport`.
     """
 
     __slots__ = ("settings",)
@@ -86,22 +81,9 @@ class Transport(WebTransport):
         self,
         settings: TransportSettings,
         session: requests.Session | None = None,
-        *,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-        rate_file: Path | None = None,
-        jitter: Callable[[float, float], float] | None = None,
+        **waiting: Unpack[Waiting],
     ) -> None:
-        super().__init__(
-            settings,
-            settings.base_url,
-            settings.interval,
-            session,
-            clock=clock,
-            sleep=sleep,
-            rate_file=rate_file,
-            jitter=jitter,
-        )
+        super().__init__(settings, settings.base_url, settings.interval, session, **waiting)
         self.settings = settings
 
     def __repr__(self) -> str:

@@ -8,7 +8,7 @@ from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from threading import Event
 from types import TracebackType
-from typing import ClassVar, Self, TypeVar
+from typing import ClassVar, Self, TypedDict, TypeVar
 
 import requests
 
@@ -58,6 +58,15 @@ class Limits:
             whole=min(self.reply_timeout, left),
             largest=self.largest_reply,
         )
+
+
+class Waiting(TypedDict, total=False):
+    """How a transport waits: what `WebTransport` takes by these names, for those that hand it on."""
+
+    clock: Callable[[], float]
+    sleep: Callable[[float], None]
+    rate_file: Path | None
+    jitter: Callable[[float, float], float] | None
 
 
 class WebTransport:
