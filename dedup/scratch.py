@@ -7,6 +7,10 @@ import duckdb
 import pyarrow as pa
 
 
+BATCH = 16_384
+"""Rows of an Arrow table that one thread takes at a time."""
+
+
 class Scratch:
     """Views and temporary tables of one call.
 
@@ -22,8 +26,8 @@ class Scratch:
         self._macros: set[str] = set()
 
     def lend(self, name: str, table: pa.Table) -> None:
-        """Make an Arrow table readable in SQL as `dedup_<name>`."""
-        self.con.register(f"dedup_{name}", table)
+        """Make an Arrow table readable in SQL as `dedup_<name>`, by several threads at once."""
+        self.con.register(f"dedup_{name}", pa.Table.from_batches(table.to_batches(BATCH), table.schema))
         self._views.add(name)
 
     def take_back(self, name: str) -> None:
