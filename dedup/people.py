@@ -89,7 +89,8 @@ def _words_of(
     ends = np.cumsum(taken)
     places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(begins[name] - (ends - taken), taken)
     # A record and the rank of a word as one number: sorted, they stand by record and by alphabet.
-    found = np.unique(np.repeat(record, taken) * max(len(order), 1) + ranks[places])
+    found = np.sort(np.repeat(record, taken) * max(len(order), 1) + ranks[places])
+    found = found[np.diff(found, prepend=-1) > 0]
     owner, word = np.divmod(found, max(len(order), 1))
     if longer_than:
         long = pc.greater(pc.utf8_length(alphabet), longer_than).to_numpy(zero_copy_only=False)[word]
