@@ -13,6 +13,7 @@
     ├── RecordUnknown            no source of the review brought such a record
     ├── StrategyUnknown          the review has no such version of its strategy
     ├── ImportRefused            the import as a whole cannot be taken
+    ├── RecordsRefused           files of records cannot be deduplicated as they are
     ├── ReturnRefused            a file of a screening tool cannot be held against the batch
     ├── UpdateRefused            the update cannot do what was asked
     │   ├── UpdateIncomplete     sources failed; the update stays open
@@ -102,6 +103,10 @@ class StrategyUnknown(LivingSearchError):
 
 class ImportRefused(LivingSearchError):
     """An import that cannot be taken as a whole."""
+
+
+class RecordsRefused(LivingSearchError):
+    """Files of records that cannot be deduplicated, or an output that cannot be written."""
 
 
 class ReturnRefused(LivingSearchError):
