@@ -24,7 +24,7 @@ def png_of(svg: str, dots_per_inch: float = DOTS_PER_INCH) -> bytes:
 
 
 def pdf_of(svg: str) -> bytes:
-    """An SVG as PDF, its text as text with the fonts embedded; links are not kept, and the order of its bytes varies."""
+    """An SVG as PDF, its text as text with the fonts embedded; without links, and not always the same bytes."""
     return bytes(_converter().svg_to_pdf(svg))
 
 
