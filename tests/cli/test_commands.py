@@ -68,8 +68,6 @@ class Terminal:
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file)),
             env={
                 **os.environ,
-                # A compiled module cut off by the limit would break the tests behind this one.
-                "PYTHONDONTWRITEBYTECODE": "1",
                 "LIVINGSEARCH_WORKSPACE": str(self.workspace),
                 "LIVINGSEARCH_EUTILS_URL": self.url,
                 # A compiled module that the limit cut off would break every later process.
