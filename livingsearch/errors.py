@@ -14,6 +14,7 @@
     ├── StrategyUnknown          the review has no such version of its strategy
     ├── ImportRefused            the import as a whole cannot be taken
     │   └── ManifestIncomplete   what has to be said of an export is neither said nor in its files
+    ├── RecordsRefused           files of records cannot be deduplicated as they are
     ├── ReturnRefused            a file of a screening tool cannot be held against the batch
     ├── UpdateRefused            the update cannot do what was asked
     │   ├── UpdateIncomplete     sources failed; the update stays open
@@ -134,6 +135,10 @@ _SAID_WITH = {
     "strategy": "the search as it was run, since the files do not hold it: --strategy FILE, or --strategy as-declared "
     'where it ran as review.toml declares it; in a manifest the text, or "as declared"',
 }
+
+
+class RecordsRefused(LivingSearchError):
+    """Files of records that cannot be deduplicated, or an output that cannot be written."""
 
 
 class ReturnRefused(LivingSearchError):

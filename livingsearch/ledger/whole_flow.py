@@ -31,6 +31,9 @@ class Count:
 NOT_REPORTED = Count(None, "not reported")
 """A box without a number."""
 
+NONE = Count(0)
+"""A box that the ledger counted and found empty."""
+
 
 def total(counts: Iterable[Count]) -> Count:
     """The sum of several boxes: not reported if one of them is, manual if one of them was typed; 0 of none."""
@@ -146,6 +149,7 @@ class Retrieval:
         reasons: of exclusion, one primary reason a report.
         excluded: all reports excluded.
         pending: assessed without an outcome yet.
+        included: reports of this column that go into the review; no box of its own, but papers print it.
     """
 
     sought: Count
@@ -155,16 +159,27 @@ class Retrieval:
     reasons: tuple[Reason, ...]
     excluded: Count
     pending: Count
+    included: Count = NOT_REPORTED
 
 
 @dataclass(frozen=True, slots=True)
 class OtherMethods:
-    """The column "Identification of studies via other methods"."""
+    """The column "Identification of studies via other methods".
+
+    Attributes:
+        websites: records from websites.
+        organisations: records from organisations.
+        citation_searching: records by citation searching.
+        reports: sought, assessed and excluded.
+        set_aside: identified and not sought: known or found in a database too, or excluded on their title. No box of
+            its own.
+    """
 
     websites: Count
     organisations: Count
     citation_searching: Count
     reports: Retrieval
+    set_aside: Count = NONE
 
 
 @dataclass(frozen=True, slots=True)
