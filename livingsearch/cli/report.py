@@ -1,4 +1,4 @@
-"""Commands that only look: prisma, doctor, report prisma-s, report changes."""
+"""Commands that only look: prisma, doctor, report prisma-s, report import, report changes."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from livingsearch.cli.importing import import_report_command
 from livingsearch.cli.show import show_checks, show_counts, show_json
 from livingsearch.cli.show_changes import show_changes
 from livingsearch.cli.state import State
@@ -17,6 +18,7 @@ from livingsearch.cli.work import AsJson, ReviewName
 from livingsearch.ledger.diagram_svg import svg_diagram
 from livingsearch.ledger.diagram_text import text_diagram
 from livingsearch.ledger.flow import flow_to_dict
+from livingsearch.ledger.flow_diagram import flow_diagram
 from livingsearch.services.changes import record_changes
 from livingsearch.services.doctor import examine
 from livingsearch.services.prisma_s import AppendixFiles, write_appendix
@@ -29,7 +31,12 @@ def add_to(app: typer.Typer) -> None:
     app.command(epilog="Example: livingsearch prisma peer-support-personality-disorder --diagram")(prisma)
     app.command(epilog="Example: livingsearch doctor")(doctor)
     reports = typer.Typer(
-        name="report", help="Report on a review: the search appendix, what an update changed.", no_args_is_help=True
+        name="report",
+        help="Report on a review: the search appendix, an import, what an update changed.",
+        no_args_is_help=True,
+    )
+    reports.command("import", epilog="Example: livingsearch report import peer-support-personality-disorder 1")(
+        import_report_command
     )
     reports.command("prisma-s", epilog="Example: livingsearch report prisma-s peer-support-personality-disorder")(
         prisma_s
@@ -56,7 +63,7 @@ def prisma(
         counts = review_counts(opened)
     chosen = flow_for(counts, update)
     if svg is not None:
-        write_whole(svg, svg_diagram(chosen).encode())
+        write_whole(svg, svg_diagram(flow_diagram(chosen)).encode())
     if as_json:
         flows = [*counts.closed, *([counts.open] if counts.open else [])]
         show_json(
@@ -72,7 +79,7 @@ def prisma(
         )
         return
     if diagram:
-        typer.echo(text_diagram(chosen))
+        typer.echo(text_diagram(flow_diagram(chosen)))
     else:
         show_counts(counts, update)
     if svg is not None:
