@@ -4,7 +4,6 @@ Plain letters (ASCII) are read here, byte by byte over the buffer of the column,
 expression. All other texts are left to the caller: what a letter is in any script, SQL knows.
 """
 
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa

@@ -205,7 +205,9 @@ SELECT record_id, source, identity,
          WHEN (len(names) > 0)::INT + (year IS NOT NULL)::INT + (journal IS NOT NULL)::INT + (volume IS NOT NULL)::INT
               + (first_page IS NOT NULL)::INT + (doi IS NOT NULL)::INT * 2 + (pmid IS NOT NULL)::INT * 2
               + (abstract IS NOT NULL)::INT < 2 THEN NULL
-         ELSE dedup_digest(concat_ws('|', CASE WHEN printed = title_spelt THEN title ELSE dedup_words(printed) END, '', coalesce(title_other, ''), mark,
+         ELSE dedup_digest(concat_ws('|',
+            CASE WHEN printed = title_spelt THEN title ELSE dedup_words(printed) END, '',
+            coalesce(title_other, ''), mark,
             array_to_string(names, ' '), coalesce(year, 0), coalesce(journal, ''), coalesce(journal_other, ''),
             array_to_string(issns, ' '), coalesce(volume, ''), coalesce(issue, ''), coalesce(first_page, ''),
             coalesce(last_page, ''), coalesce(doi, ''), coalesce(pmid, ''), coalesce(abstract, ''))) END AS content,
