@@ -17,6 +17,7 @@ from livingsearch.cli.work import AsJson, ReviewName
 from livingsearch.ledger.diagram_svg import svg_diagram
 from livingsearch.ledger.diagram_text import text_diagram
 from livingsearch.ledger.flow import flow_to_dict
+from livingsearch.ledger.flow_diagram import flow_diagram
 from livingsearch.services.changes import record_changes
 from livingsearch.services.doctor import examine
 from livingsearch.services.prisma_s import AppendixFiles, write_appendix
@@ -56,7 +57,7 @@ def prisma(
         counts = review_counts(opened)
     chosen = flow_for(counts, update)
     if svg is not None:
-        write_whole(svg, svg_diagram(chosen).encode())
+        write_whole(svg, svg_diagram(flow_diagram(chosen)).encode())
     if as_json:
         flows = [*counts.closed, *([counts.open] if counts.open else [])]
         show_json(
@@ -72,7 +73,7 @@ def prisma(
         )
         return
     if diagram:
-        typer.echo(text_diagram(chosen))
+        typer.echo(text_diagram(flow_diagram(chosen)))
     else:
         show_counts(counts, update)
     if svg is not None:
