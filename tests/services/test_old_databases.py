@@ -26,6 +26,8 @@ LATER = (
     "run_window",
     "run_manifest",
     "run_file_part",
+    "run_file_told",
+    "run_hits_not_shown",
     "schema_migration",
 )
 EARLIER = "COLUMNS(lambda c: c NOT IN ('scores', 'relation'))"
