@@ -35,9 +35,9 @@ FROM named WHERE value <> ''
 
 # Counted over all holders of a key, known ones too: a cap that saw only a part would move with the partition.
 _HOLDERS = """
-SELECT k.key, m.unit, bool_or(m.fresh) AS fresh, count(*) AS records, min(u.year) AS year
+SELECT k.key, m.unit, bool_or(m.fresh) AS fresh, count(*) AS records, min(m.year) AS year
 FROM (SELECT * FROM dedup_new_keys UNION ALL SELECT * FROM dedup_known_keys SEMI JOIN dedup_new_keys USING (key)) k
-JOIN dedup_members m USING (record_id) JOIN dedup_units u ON u.record_id = m.unit
+JOIN dedup_members m USING (record_id)
 GROUP BY k.key, m.unit
 """
 

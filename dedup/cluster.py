@@ -189,7 +189,7 @@ def _group_of(units: Integers, groups: Integers, asked: Integers) -> Integers:
 def _inside(units: Integers, groups: Integers, pairs: Pairs) -> Integers:
     """Groups that hold both ends of a pair."""
     x, y = (_group_of(units, groups, end) for end in pairs)
-    return x[x == y]
+    return np.asarray(x[x == y], np.int64)
 
 
 def _with_two_reports(units: Integers, groups: Integers, released: Pairs) -> Integers:
@@ -197,7 +197,7 @@ def _with_two_reports(units: Integers, groups: Integers, released: Pairs) -> Int
     group, report = _group_of(units, groups, released[0]), released[1]
     order = np.lexsort((report, group))
     group, report = group[order], report[order]
-    return group[1:][(group[1:] == group[:-1]) & (report[1:] != report[:-1])]
+    return np.asarray(group[1:][(group[1:] == group[:-1]) & (report[1:] != report[:-1])], np.int64)
 
 
 def join_one_by_one(

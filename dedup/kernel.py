@@ -6,8 +6,9 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from dedup import block, collection, report
+from dedup import block, report
 from dedup.cluster import Pairs, Refusal, cluster, components
+from dedup.collection import Facts, learn
 from dedup.columns import DECIDED, KEYS, NORMALISED, RELEASED, STORED_GROUPS, conform
 from dedup.compare import compare
 from dedup.decide import decide
@@ -103,6 +104,7 @@ def deduplicate(
     released: pa.Table | None = None,
     together: pa.Table | None = None,
     apart: pa.Table | None = None,
+    facts: Facts | None = None,
     key_cap: int = 60,
     workers: int = 1,
 ) -> Outcome:
@@ -122,6 +124,7 @@ def deduplicate(
             unless a person did.
         together: `x_id`, `y_id` that a person called duplicates: joined against any veto.
         apart: `x_id`, `y_id` that a person called distinct: kept apart with all that is grouped with them.
+        facts: what holds in the whole collection, where `known` is only what the new records touch.
         key_cap: how many units may share a block key.
         workers: threads for the comparing of strings.
 
@@ -130,6 +133,7 @@ def deduplicate(
         RecordIdsRepeat: a record id stands twice.
         DecisionsContradict: a pair is both together and apart.
     """
+    new, known = conform("new", new, NORMALISED), conform("known", known, NORMALISED)
     with scratch(con) as space:
         for name, table, schema in (
             ("new", new, NORMALISED),
@@ -142,8 +146,7 @@ def deduplicate(
             ("apart", apart, DECIDED),
         ):
             space.lend(name, schema.empty_table() if table is None else conform(name, table, schema))
-        collection.learn(space)
-        gather(space)
+        gather(space, new, known, facts or learn(space, ("new", "known")))
         capped = block.pairs(space, key_cap)
         space.table("opened_pairs", _OPENED)
         _judge(space, "pairs", "judged", workers)
