@@ -99,11 +99,13 @@ class CountedSource:
         slug: name in the review's file.
         label: as a reader should see it.
         kind: `database`, `register` or `other`.
+        method: of an `other` one: `citation searching`, `websites` or `organisations`.
     """
 
     slug: str
     label: str
     kind: str
+    method: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
