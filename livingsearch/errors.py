@@ -14,6 +14,8 @@
     ├── StrategyUnknown          the review has no such version of its strategy
     ├── ImportRefused            the import as a whole cannot be taken
     ├── ReturnRefused            a file of a screening tool cannot be held against the batch
+    ├── ScreeningRefused         a word on a report, or a study, that cannot be taken
+    ├── TotalsRefused            typed numbers that cannot be taken
     ├── UpdateRefused            the update cannot do what was asked
     │   ├── UpdateIncomplete     sources failed; the update stays open
     │   └── QueryFaulty          a query that its platform would not run as meant; nothing was sent
@@ -106,6 +108,14 @@ class ImportRefused(LivingSearchError):
 
 class ReturnRefused(LivingSearchError):
     """A file that a screening tool exported cannot be held against the batch."""
+
+
+class ScreeningRefused(LivingSearchError):
+    """A word on a report, or a grouping of reports into a study, that cannot be taken; nothing was written."""
+
+
+class TotalsRefused(LivingSearchError):
+    """Numbers that a person typed cannot be taken; nothing was written."""
 
 
 class UpdateRefused(LivingSearchError):

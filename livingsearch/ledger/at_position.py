@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 import duckdb
 
-from livingsearch.ledger.counts import CountedSource
-
 _COUNTING = """
 CREATE OR REPLACE TEMP TABLE at_counting AS
 SELECT c.update_number, c.source, c.run_id, r.source_label, r.source_kind, r.records_received, r.date_searched,
@@ -66,6 +64,23 @@ left_by AS (
 )
 SELECT l.report_id, m.report_id AS root, m.joined_at FROM left_by l JOIN at_member m USING (record_id)
 """
+
+
+@dataclass(frozen=True, slots=True)
+class CountedSource:
+    """A source as the counts need it.
+
+    Attributes:
+        slug: name in the review's file.
+        label: as a reader should see it.
+        kind: `database`, `register` or `other`.
+        method: of an `other` one: `citation searching`, `websites` or `organisations`.
+    """
+
+    slug: str
+    label: str
+    kind: str
+    method: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

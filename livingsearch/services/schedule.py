@@ -25,8 +25,9 @@ def due_sources(context: ReviewContext) -> tuple[str, ...]:
     """Sources whose schedule has come round since they were last dealt with.
 
     That is their last complete run, or the closing of an update that was for them and did without them: an export
-    that never comes does not open an update every day. A source that was never dealt with is due. Times of day are
-    those of the review's time zone.
+    that never comes does not open an update every day. A source that was never dealt with is due; one of another
+    method never is, since citations are searched when a person has read what was found. Times of day are those of the
+    review's time zone.
 
     Returns:
         Slugs, in the review's order.
@@ -34,7 +35,9 @@ def due_sources(context: ReviewContext) -> tuple[str, ...]:
     with context.store.read() as con:
         rows = con.execute(_DEALT_WITH).fetchall()
     dealt_with = dict(rows)
-    return tuple(s.slug for s in context.review.sources if _is_due(context, s, dealt_with.get(s.slug)))
+    return tuple(
+        s.slug for s in context.review.sources if s.kind != "other" and _is_due(context, s, dealt_with.get(s.slug))
+    )
 
 
 def has_unfinished_update(context: ReviewContext) -> bool:

@@ -10,9 +10,12 @@ import duckdb
 import dedup
 from connectors.errors import ConnectorError
 from livingsearch.errors import StoreBusy, UpdateIncomplete, UpdateRefused
+from livingsearch.ledger.at_position import make_tables, record_declared
 from livingsearch.ledger.counts import reports_to_release, unreleased_reports, update_flow
 from livingsearch.ledger.flow import Flow, flow_to_dict
 from livingsearch.ledger.identities import require_identities
+from livingsearch.ledger.whole_counts import whole_flow_at
+from livingsearch.ledger.whole_identities import require_whole
 from livingsearch.review import Source
 from livingsearch.services.batches import BatchFiles, closed_without_batch, frozen_flow, write_batch
 from livingsearch.services.context import ReviewContext
@@ -129,7 +132,7 @@ def begin_update(context: ReviewContext, *, number: int | None = None, due: Sequ
         UpdateRefused: `number` is not the next update; or it is None, no update is open and nothing is due.
     """
     declared = context.review.sources if due is None else [context.review.source(slug) for slug in due]
-    slugs = [source.slug for source in declared]
+    slugs = [source.slug for source in declared if source.kind != "other" or due is not None]
     context.folder.sweep((context.now() - timedelta(days=1)).timestamp())
     if number is None:
         number = closed_without_batch(context)
@@ -244,8 +247,13 @@ def _close(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int) 
     """Freezes identification and releases the batch, or raises and leaves no trace."""
     now = context.now()
     position = append_to_log(con, "update closed", now, context.actor, {"update": number})
-    reports = reports_to_release(con, update=number, position=position)
-    con.execute("INSERT INTO batch VALUES (?, ?, ?)", [number, utc_naive(now), position])
+    record_declared(con, context.declared(), position)
+    make_tables(con, position, tuple(context.preferred()))
+    reports = reports_to_release(con, update=number)
+    con.execute(
+        "INSERT INTO batch (update_number, released_at, position) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        [number, utc_naive(now), position],
+    )
     con.execute("INSERT INTO batch_report SELECT ?, unnest(?::BIGINT[])", [number, reports])
     flow = update_flow(
         con,
@@ -256,7 +264,8 @@ def _close(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int) 
         position=position,
         closed_at=now,
     )
-    require_identities(flow, unreleased_reports(con, position=position))
+    require_identities(flow, unreleased_reports(con))
+    require_whole(whole_flow_at(con, number, position), f"update {number} was not closed")
     con.execute(
         "INSERT INTO update_closing (update_number, closed_at, counts, rule_set, position) VALUES (?, ?, ?, ?, ?)",
         [number, utc_naive(now), json.dumps(flow_to_dict(flow), ensure_ascii=False), dedup.RULE_SET, position],

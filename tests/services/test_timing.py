@@ -8,6 +8,7 @@ import pytest
 from living import EXPORTS, SAMPLES, LivingReview, made_in, truth
 
 from livingsearch.errors import IdentityBroken, ImportRefused, UpdateRefused
+from livingsearch.ledger.at_position import make_tables
 from livingsearch.ledger.counts import unreleased_reports
 from livingsearch.ledger.identities import broken_identities
 from livingsearch.services.batches import closed_without_batch
@@ -51,7 +52,8 @@ def test_a_search_that_ends_after_its_update_closed_counts_nowhere(living: Livin
     column = next(c for c in second.sources if c.slug == "pubmed")
     assert (column.identified, column.already_known) == (74, 0)
     with living.context().store.read() as con:
-        assert unreleased_reports(con, position=second.position) == []
+        make_tables(con, second.position, tuple(living.context().preferred()))
+        assert unreleased_reports(con) == []
 
 
 def run_update_without(living: LivingReview, source: str) -> bool:

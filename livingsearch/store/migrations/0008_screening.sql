@@ -37,7 +37,8 @@ CREATE TABLE screening_undone (
 );
 
 -- A file of a screening tool whose decisions were taken over; its bytes are among the received files.
--- references = matched + repeated + unmatched; matched = said + unchanged + silent.
+-- references = matched + repeated + unmatched. `said` and `unchanged` count words, of which a report may have several;
+-- `silent` counts matched reports of which the file says nothing.
 CREATE TABLE returned_file (
     return_id INTEGER PRIMARY KEY,
     sha256 VARCHAR NOT NULL,
@@ -69,10 +70,12 @@ CREATE TABLE returned_unmatched (
 );
 
 -- Studies and their reports; a report belongs to the study that it joined last, and is a study of its own without one.
+-- A study is called as it was named last.
 CREATE TABLE study (
-    study_id INTEGER PRIMARY KEY,
+    study_id INTEGER NOT NULL,
     name VARCHAR,
-    position BIGINT NOT NULL
+    position BIGINT NOT NULL,
+    PRIMARY KEY (study_id, position)
 );
 
 CREATE TABLE study_event (
