@@ -82,10 +82,18 @@ def _counts(values: Mapping[str, Any]) -> dict[str, Count]:
 
 
 def _column(values: Mapping[str, Any]) -> SourceColumn:
-    counts = {name: _count(value) for name, value in values.items() if isinstance(value, dict)}
     day = values["date_searched"]
-    plain = {name: values[name] for name in ("slug", "label", "kind", "searched")}
-    return SourceColumn(**plain, date_searched=date.fromisoformat(day) if day else None, **counts)
+    return SourceColumn(
+        slug=values["slug"],
+        label=values["label"],
+        kind=values["kind"],
+        searched=values["searched"],
+        date_searched=date.fromisoformat(day) if day else None,
+        identified=_count(values["identified"]),
+        already_known=_count(values["already_known"]),
+        duplicates=_count(values["duplicates"]),
+        to_screen=_count(values["to_screen"]),
+    )
 
 
 def _retrieval(values: Mapping[str, Any]) -> Retrieval:

@@ -59,21 +59,18 @@ def group(context: ReviewContext, reports: Sequence[str], name: str | None = Non
         make_tables(con, position, context.preferred_at(con, position))
         make_standing(con, position)
         rows = con.execute(
-            "SELECT report_id, study_id FROM at_study WHERE report_id IN (SELECT unnest(?::BIGINT[]))", [ids]
-        )
-        known = sorted({study for _, study in rows.fetchall()})
-        if known:
-            study_id = known[0]
-            more = con.execute(
-                "SELECT report_id FROM at_study WHERE study_id IN (SELECT unnest(?::INTEGER[])) ORDER BY ALL", [known]
-            ).fetchall()
-            ids = list(dict.fromkeys([*ids, *(row[0] for row in more)]))
-        else:
-            row = con.execute("SELECT coalesce(max(study_id), 0) + 1 FROM study").fetchone()
-            study_id = row[0] if row else 1
-            con.execute("INSERT INTO study VALUES (?, NULL, ?)", [study_id, position])
-        if name is not None:
-            con.execute("UPDATE study SET name = ? WHERE study_id = ?", [one_line(name, "the study's name"), study_id])
+            "SELECT DISTINCT study_id FROM at_study WHERE report_id IN (SELECT unnest(?::BIGINT[])) ORDER BY ALL", [ids]
+        ).fetchall()
+        known = [row[0] for row in rows]
+        more = con.execute(
+            "SELECT report_id FROM at_study WHERE study_id IN (SELECT unnest(?::INTEGER[])) ORDER BY ALL", [known]
+        ).fetchall()
+        ids = list(dict.fromkeys([*ids, *(row[0] for row in more)]))
+        row = con.execute("SELECT coalesce(max(study_id), 0) + 1 FROM study").fetchone()
+        study_id = known[0] if known else row[0] if row else 1
+        called = None if name is None else one_line(name, "the study's name")
+        if called is not None or not known:
+            con.execute("INSERT INTO study VALUES (?, ?, ?)", [study_id, called, position])
         _join(con, ids, study_id, speaker, context, position)
     return study_name(study_id)
 
@@ -92,16 +89,19 @@ def ungroup(context: ReviewContext, reports: Sequence[str], who: str | None = No
     speaker = one_line(who or context.actor, "the name of who says it")
     with context.store.write() as con:
         ids, _ = live_reports(con, reports)
-        position = append_to_log(
-            con, "study parted", context.now(), speaker, {"reports": [report_name(n) for n in ids]}
-        )
+        told = {"reports": [report_name(n) for n in ids]}
+        position = append_to_log(con, "study parted", context.now(), speaker, told)
         make_tables(con, position, context.preferred_at(con, position))
         make_standing(con, position)
         grouped = {row[0] for row in con.execute("SELECT report_id FROM at_study").fetchall()}
         for number in ids:
             if number not in grouped:
                 raise ScreeningRefused(f"{report_name(number)} is a study of its own already.")
-        _join(con, ids, None, speaker, context, position)
+        # What became part of one of these would else bring it back into its study.
+        parts = con.execute(
+            "SELECT report_id FROM at_moved WHERE root IN (SELECT unnest(?::BIGINT[])) ORDER BY ALL", [ids]
+        ).fetchall()
+        _join(con, [*ids, *(row[0] for row in parts)], None, speaker, context, position)
 
 
 def review_studies(context: ReviewContext, as_of: AsOf = None) -> list[Study]:
@@ -119,7 +119,11 @@ def review_studies(context: ReviewContext, as_of: AsOf = None) -> list[Study]:
         make_tables(con, position, context.preferred_at(con, position))
         make_standing(con, position)
         included = standings(con, position, states=("included",))
-        names = dict(con.execute("SELECT study_id, name FROM study").fetchall())
+        names = dict(
+            con.execute(
+                "SELECT study_id, arg_max(name, position) FROM study WHERE position <= ? GROUP BY study_id", [position]
+            ).fetchall()
+        )
     grouped: dict[int, list[Standing]] = {}
     for one in included:
         grouped.setdefault(-one.report_id if one.study_id is None else one.study_id, []).append(one)

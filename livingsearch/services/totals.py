@@ -87,7 +87,8 @@ def take_totals_back(context: ReviewContext, update: int) -> None:
     """
     with context.store.write() as con:
         held = con.execute(
-            "SELECT count(*) FROM typed_number WHERE set_id = (SELECT max(set_id) FROM typed_set WHERE update_number = ?)",
+            "SELECT count(*) FROM typed_number "
+            "WHERE set_id = (SELECT max(set_id) FROM typed_set WHERE update_number = ?)",
             [update],
         ).fetchone()
         if held is None or not held[0]:
