@@ -13,7 +13,8 @@ from livingsearch.store import utc_naive
 
 _DEALT_WITH = """
 SELECT source, max(instant) FROM (
-    SELECT source, started_at AS instant FROM run WHERE state = 'complete'
+    SELECT source, started_at AS instant FROM run
+    WHERE state = 'complete' AND run_id NOT IN (SELECT run_id FROM run_withdrawn)
     UNION ALL
     SELECT source, closed_at FROM update_due JOIN update_closing USING (update_number)
 )

@@ -1,21 +1,15 @@
 """Updates of a review: opened for the sources that are due, closed when all that is due has come."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import duckdb
 
-import dedup
 from connectors.errors import ConnectorError
 from livingsearch.errors import StoreBusy, UpdateIncomplete, UpdateRefused
-from livingsearch.ledger.at_position import make_tables, record_declared
-from livingsearch.ledger.counts import reports_to_release, unreleased_reports, update_flow
-from livingsearch.ledger.flow import Flow, flow_to_dict
-from livingsearch.ledger.identities import require_identities
-from livingsearch.ledger.whole_counts import whole_flow_at
-from livingsearch.ledger.whole_identities import require_whole
+from livingsearch.ledger.counts import update_flow
+from livingsearch.ledger.flow import Flow
 from livingsearch.review import Source
 from livingsearch.services.batches import BatchFiles, closed_without_batch, frozen_flow, write_batch
 from livingsearch.services.context import ReviewContext
@@ -31,7 +25,7 @@ from livingsearch.services.open_update import (
 from livingsearch.services.schedule import due_sources
 from livingsearch.services.searches import search_source
 from livingsearch.services.strategy_versions import StrategyUse, reading_versions, strategies_used
-from livingsearch.store import append_to_log, log_position, utc_naive
+from livingsearch.store import log_position, utc_naive
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +195,7 @@ def finish_update(
                 continue
             awaited = () if close_now else _awaited(con, context, number)
             if not awaited:
-                _close(con, context, number)
+                close_update(con, context, number)
         if awaited:
             return UpdateOutcome(number, False, awaited, strategies=_strategies(context, number))
         context.watch.step("update closed")
@@ -241,32 +235,3 @@ def _awaited(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int
             if source.connector != "file" or now < until:
                 awaited.append(Awaited(source.slug, until))
     return tuple(awaited)
-
-
-def _close(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int) -> None:
-    """Freezes identification and releases the batch, or raises and leaves no trace."""
-    now = context.now()
-    position = append_to_log(con, "update closed", now, context.actor, {"update": number})
-    record_declared(con, context.declared(), position)
-    make_tables(con, position, tuple(context.preferred()))
-    reports = reports_to_release(con, update=number)
-    con.execute(
-        "INSERT INTO batch (update_number, released_at, position) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        [number, utc_naive(now), position],
-    )
-    con.execute("INSERT INTO batch_report SELECT ?, unnest(?::BIGINT[])", [number, reports])
-    flow = update_flow(
-        con,
-        title=context.review.title,
-        sources=context.counted_sources(),
-        preferred=context.preferred(),
-        update=number,
-        position=position,
-        closed_at=now,
-    )
-    require_identities(flow, unreleased_reports(con))
-    require_whole(whole_flow_at(con, number, position), f"update {number} was not closed")
-    con.execute(
-        "INSERT INTO update_closing (update_number, closed_at, counts, rule_set, position) VALUES (?, ?, ?, ?, ?)",
-        [number, utc_naive(now), json.dumps(flow_to_dict(flow), ensure_ascii=False), dedup.RULE_SET, position],
-    )
