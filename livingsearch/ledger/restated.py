@@ -344,8 +344,7 @@ def _sentence(
     if what.startswith("from "):
         names = sorted({_name(row["report_after"]) for row in rows})
         shown = ", ".join(names[:5]) + (f" and {len(names) - 5:,} more" if len(names) > 5 else "")
-        went = "report was screened" if len(names) == 1 else "reports were screened"
-        what = f"{len(names):,} {went} again or taken back, {what} ({shown})"
+        what = f"{len(names):,} report{'s' if len(names) > 1 else ''} went {what} ({shown})"
     return f"{what[0].upper()}{what[1:]}{day}: update {update} {_told(changes)}."
 
 

@@ -262,7 +262,7 @@ def _retracted(con: duckdb.DuckDBPyConnection, position: int) -> list[str]:
     rows = con.execute(
         """
         SELECT DISTINCT s.report_id
-        FROM at_standing s JOIN at_member m USING (report_id) JOIN record_version v USING (record_id)
+        FROM at_standing s JOIN at_member m USING (report_id) JOIN record_version v ON v.record_id = m.record_id
             JOIN run r ON r.run_id = v.run_id
         WHERE s.state = 'included' AND r.position <= $position
             AND len(list_filter(v.notices, lambda n: split_part(n, ' ', 1) IN ('retracted', 'RetractionIn'))) > 0

@@ -12,6 +12,7 @@ from livingsearch.ledger.counts import update_flow
 from livingsearch.ledger.flow import Flow
 from livingsearch.review import Source
 from livingsearch.services.batches import BatchFiles, closed_without_batch, frozen_flow, write_batch
+from livingsearch.services.closing import close_update
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.deduplicate import deduplicate_review, is_deduplicated
 from livingsearch.services.inbox import InboxOutcome, take_inbox
