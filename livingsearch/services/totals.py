@@ -61,7 +61,7 @@ def type_totals(context: ReviewContext, file: Path) -> Totals:
     data = bytes_of(file, _MAX_BYTES, "a file of totals")
     text = text_of(file, data)
     update, source, numbers = _read(file, text)
-    sha256 = context.received.keep(data)
+    sha256 = context.received.sha256(data)
     with context.store.write() as con:
         row = con.execute("SELECT 1 FROM review_update WHERE number = ?", [update]).fetchone()
         if row is None:
@@ -76,6 +76,7 @@ def type_totals(context: ReviewContext, file: Path) -> Totals:
             position = _write(con, context, update, source, sha256, numbers)
         flow = whole_flow_at(con, update, position)
         told = require_whole(flow, "they were not taken in")
+        context.received.keep(data)
     return Totals(update, len(numbers), flow, tuple(told), unchanged)
 
 
