@@ -271,6 +271,10 @@ def _explanations(
                 delta[box] -= 1
             for box in _boxes(row, "after"):
                 delta[box] += 1
+        reports = delta["reports included"] + delta["reports included (other methods)"]
+        studies = target.get("new studies", 0) - running.get("new studies", 0)
+        # Each report is a study of its own unless people say otherwise, which is told apart below.
+        delta["new studies"] = max(min(studies, reports), 0) if reports > 0 else min(max(studies, reports), 0)
         changes = tuple(_applied(running, delta))
         if not changes:
             continue
@@ -295,13 +299,15 @@ def _of_studies(
     at: int | None,
 ) -> Iterator[Explanation]:
     """Studies follow from what became of reports, from their grouping, and from what earlier updates brought."""
-    of_new = {box: target.get(box, 0) - running.get(box, 0) for box in ("new studies", "studies taken out")}
-    changes = tuple(_applied(running, Counter(of_new)))
+    changes = tuple(
+        _applied(running, Counter({"new studies": target.get("new studies", 0) - running.get("new studies", 0)}))
+    )
     if changes:
         on = logged[at][0].date() if at is not None and at in logged else None
         why = f"on {on}, reports were put into other studies" if on else "reports came in or were taken out"
         yield Explanation(on, at or 0, f"{why[0].upper()}{why[1:]}: update {update} {_told(changes)}.", changes)
-    names = [f"{when} {what}" for when in ("previous", "total") for what in ("studies", "reports")]
+    names = ["studies taken out"]
+    names += [f"{when} {what}" for when in ("previous", "total") for what in ("studies", "reports")]
     changes = tuple(_applied(running, Counter({box: target.get(box, 0) - running.get(box, 0) for box in names})))
     if changes:
         told = f"With what is known now of all updates up to {update}: {_told(changes)}."

@@ -104,8 +104,10 @@ SELECT report_id, record_id, update_number, other, CASE
     END AS state,
     CASE WHEN state = 'excluded'
         THEN coalesce(if(inclusion = 'exclude', inclusion_reason, fulltext_reason), $no_reason) END AS reason,
-    coalesce(before = 'conflict' OR title = 'conflict' OR retrieval = 'conflict' OR fulltext = 'conflict'
-        OR inclusion = 'conflict', false) AS conflict,
+    coalesce('conflict' IN (before, title, retrieval, fulltext, inclusion), false)
+        OR coalesce((before IS NOT NULL AND (title IS NOT NULL OR sought)) OR (title = 'exclude' AND sought)
+            OR (retrieval = 'exclude' AND assessed) OR (fulltext = 'exclude' AND inclusion = 'include'), false)
+        AS conflict,
     before, title, retrieval, fulltext, inclusion
 FROM judged
 """
@@ -173,7 +175,7 @@ class Standing:
         update: in whose flow it is counted.
         state: of `STATES`.
         reason: where it is excluded in full text.
-        conflict: whether words on it differ and nobody settled them.
+        conflict: whether words on it differ, at one stage or from one to the next, and nobody settled them.
         other: whether it came by other methods.
         study_id: of the study that it was put into; None where it is a study of its own.
         title: of the record that brought it.
