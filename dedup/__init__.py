@@ -12,6 +12,7 @@ from dedup.columns import (
     KEYS,
     NORMALISED,
     RECORDS,
+    RELATIONS,
     RELEASED,
     STORED_GROUPS,
     VERDICTS,
@@ -20,7 +21,7 @@ from dedup.kernel import Outcome, deduplicate
 from dedup.merge import Merged, merge
 from dedup.normalise import normalise
 
-RULE_SET = "1"
+RULE_SET = "2"
 """Version of the vetoes and rules: stored with every verdict, raised whenever one of them changes."""
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "KEYS",
     "NORMALISED",
     "RECORDS",
+    "RELATIONS",
     "RELEASED",
     "RULE_SET",
     "STORED_GROUPS",

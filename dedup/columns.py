@@ -79,10 +79,21 @@ VERDICTS = pa.schema(
         ("rule", pa.string()),
         ("score", pa.float64()),
         ("evidence", pa.string()),
+        ("scores", pa.string()),
+        ("relation", pa.string()),
     ]
 )
-"""One row a pair, `x_id` < `y_id`; `outcome` is `duplicate`, `possible`, or `distinct` where a named veto fired
-on a pair that otherwise matched."""
+"""One row a pair, `x_id` < `y_id`.
+
+`outcome` is `duplicate`, `possible`, `related` (two reports that belong together, how says `relation`), or `distinct`
+where a named veto fired on a pair that otherwise matched. `scores` is a JSON object of the fields that both records
+fill: 1 where they agree, 0 where nothing can be told, -1 where they contradict; `title` and `title_words` are ratios
+up to 100, `year_gap` is in years. `relation` is one of `RELATIONS`, null but for related pairs."""
+
+RELATIONS = ("abstract", "preprint", "notice", "part", "version", "registration")
+"""How two reports belong together that are not one: a congress abstract or a preprint and the article, an erratum,
+retraction, comment or reply and what it speaks of, parts of a series, versions of a review, a registration and its
+results."""
 
 GROUPS = pa.schema([("record_id", pa.int64()), ("group_id", pa.int64())])
 """Which records report the same thing; `group_id` is the smallest record id of the group."""

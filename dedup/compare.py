@@ -164,7 +164,7 @@ SELECT x_id, y_id, title, title_words, begins, shorter::INT AS shorter, longer::
     last_page, year_gap, authors, coalesce(authored AND first_same, false) AS first_author, abstract,
     coalesce(paged AND kinds_differ AND NOT numbered AND fa <> fb, false) AS supplement,
     coalesce(a.identity = b.identity, false) AS same_identity, coalesce(a.content = b.content, false) AS same_content,
-    a.mark <> b.mark AS marks_differ,
+    a.mark <> b.mark AS marks_differ, '' IN (a.mark, b.mark) AS noticed,
     coalesce(a.registry <> b.registry, false) AS registry_differs,
     coalesce(a.part <> b.part, false) AS parts_differ,
     (a.part IS NULL) <> (b.part IS NULL) AS part_alone,

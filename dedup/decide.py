@@ -4,6 +4,7 @@ All of them are data: a name, the condition in terms of the evidence, and what a
 holds, in the order below, gives its name to the verdict.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -40,6 +41,23 @@ class Veto:
     when: str
     words: str
     strength: Literal["hard", "soft"] = "hard"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A reason to link two reports that a veto keeps apart.
+
+    Attributes:
+        name: as stored with the verdict.
+        relation: how they belong together, one of `columns.RELATIONS`.
+        when: condition over the evidence.
+        words: what a librarian reads.
+    """
+
+    name: str
+    relation: str
+    when: str
+    words: str
 
 
 _PLACED = "(volume = 1 AND first_page = 1)"
@@ -184,6 +202,22 @@ ASK: tuple[Rule, ...] = (
 )
 """Perhaps the same report: a person looks."""
 
+_KIN = "title_same AND NOT generic AND (journal = 1 OR authors = 1)"
+
+RELATED: tuple[Relation, ...] = (
+    Relation("notice_and_article", "notice", f"marks_differ AND noticed AND {_KIN}", "a notice, reply or comment"),
+    Relation(
+        "parts_of_a_series",
+        "part",
+        "parts_differ AND NOT marks_differ AND title >= 85 AND NOT generic AND (journal = 1 OR authors = 1)",
+        "parts of one series",
+    ),
+    Relation(
+        "versions_of_a_review", "version", f"doi_version AND NOT marks_differ AND {_KIN}", "versions of one review"
+    ),
+)
+"""Two reports that belong together; only where a hard veto keeps them apart."""
+
 WEIGHTS: tuple[tuple[str, float], ...] = (
     ("title / 10.0", 1),
     ("doi", 6),
@@ -201,8 +235,8 @@ WEIGHTS: tuple[tuple[str, float], ...] = (
 of a group; it overrides no veto."""
 
 
-def _first(rules: tuple[Rule, ...], field: str = "name") -> str:
-    value = {"name": "'{0.name}'", "bonus": "{0.bonus}"}[field]
+def _first(rules: Sequence[Rule | Relation], field: str = "name") -> str:
+    value = {"bonus": "{0.bonus}"}.get(field, f"'{{0.{field}}}'")
     return "CASE " + " ".join(f"WHEN {rule.when} THEN {value.format(rule)}" for rule in rules) + " END"
 
 
@@ -218,17 +252,19 @@ WITH ruled AS (
         {_first(MERGE)} AS merge, {_first(ASK)} AS ask,
         coalesce({_first(CERTAIN, "bonus")}, {_first(MERGE, "bonus")}, 0)
             + {" + ".join(f"{weight} * ({term})" for term, weight in WEIGHTS)} AS score,
-        coalesce({_veto("hard", "words")}, {_veto("soft", "words")}) AS objection
+        {_first(RELATED)} AS related, {_first(RELATED, "relation")} AS relation,
+        coalesce({_first(RELATED, "words")}, {_veto("hard", "words")}, {_veto("soft", "words")}) AS objection
     FROM dedup_{{source}}
 )
 SELECT *,
     CASE WHEN certain IS NOT NULL THEN 'duplicate'
+         WHEN hard IS NOT NULL AND related IS NOT NULL THEN 'related'
          WHEN hard IS NOT NULL AND merge IS NOT NULL THEN 'distinct'
          WHEN hard IS NOT NULL THEN NULL
          WHEN merge IS NOT NULL AND soft IS NULL THEN 'duplicate'
          WHEN merge IS NOT NULL OR (ask IS NOT NULL AND (soft IS NULL OR title_same)) THEN 'possible' END AS outcome,
     CASE WHEN certain IS NOT NULL THEN certain
-         WHEN hard IS NOT NULL THEN hard
+         WHEN hard IS NOT NULL THEN coalesce(related, hard)
          WHEN soft IS NOT NULL THEN soft
          ELSE coalesce(merge, ask) END AS rule,
     certain IS NOT NULL OR {_BACKED} OR (first_page = 1 AND journal = 1) AS anchored

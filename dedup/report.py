@@ -1,5 +1,7 @@
 """Write down what was found: verdicts with their evidence in words, and groups."""
 
+from collections.abc import Mapping
+
 import pyarrow as pa
 
 from dedup.columns import GROUPS, VERDICTS, conform
@@ -78,7 +80,8 @@ SELECT v.x_id, v.y_id, v.outcome, v.rule, round(v.score, 3) AS score, concat_ws(
          WHEN v.bar = 'apart' THEN 'a person keeps records ' || v.between_x || ' and ' || v.between_y || ' apart'
          WHEN v.rule IN ('cluster_conflict', 'weak_bridge')
          THEN 'records ' || v.between_x || ' and ' || v.between_y || ' contradict each other'
-              || coalesce(' (' || w.objection || ')', '') END) AS evidence
+              || coalesce(' (' || w.objection || ')', '') END) AS evidence,
+    {scores} AS scores, CASE WHEN v.outcome = 'related' THEN v.relation END AS relation
 FROM dedup_spoken v JOIN dedup_units a ON a.record_id = v.x_id JOIN dedup_units b ON b.record_id = v.y_id
 LEFT JOIN dedup_judged w ON w.x_id = v.between_x AND w.y_id = v.between_y
 UNION ALL
@@ -86,11 +89,41 @@ SELECT m.unit, m.record_id, 'duplicate',
     CASE WHEN m.identity = u.identity THEN 'same_accession' ELSE 'identical_fields' END,
     CASE WHEN m.identity = u.identity THEN 300.0 ELSE 150.0 END,
     CASE WHEN m.identity = u.identity THEN 'same source and accession number; all fields the same'
-         ELSE 'all fields the same' END
+         ELSE 'all fields the same' END,
+    {same} AS scores, NULL AS relation
 FROM dedup_members m JOIN dedup_units u ON u.record_id = m.unit
 WHERE m.record_id <> m.unit AND m.fresh
 ORDER BY x_id, y_id
 """
+
+
+_FIELDS = ("doi", "pmid", "journal", "volume", "issue", "first_page", "last_page")
+
+
+def _json(fields: Mapping[str, str]) -> str:
+    """An expression for a JSON object of what is not null; the values are numbers."""
+    pairs = ", ".join(f"'\"{name}\":' || ({value})" for name, value in fields.items())
+    return f"'{{' || concat_ws(',', {pairs}) || '}}'"
+
+
+_SCORES = _json(
+    {"title": "CASE WHEN v.title >= 0 THEN v.title END", "title_words": "CASE WHEN v.title >= 0 THEN v.title_words END"}
+    | {name: f"CASE WHEN a.{name} IS NOT NULL AND b.{name} IS NOT NULL THEN v.{name} END" for name in _FIELDS}
+    | {
+        "year_gap": "CASE WHEN v.year_gap >= 0 THEN v.year_gap END",
+        "authors": "CASE WHEN len(a.names) > 0 AND len(b.names) > 0 THEN v.authors END",
+        "abstract": "CASE WHEN a.abstract IS NOT NULL AND b.abstract IS NOT NULL THEN v.abstract END",
+    }
+)
+_SAME = _json(
+    {name: "CASE WHEN u.title IS NOT NULL THEN 100 END" for name in ("title", "title_words")}
+    | {name: f"CASE WHEN u.{name} IS NOT NULL THEN 1 END" for name in _FIELDS}
+    | {
+        "year_gap": "CASE WHEN u.year IS NOT NULL THEN 0 END",
+        "authors": "CASE WHEN len(u.names) > 0 THEN 1 END",
+        "abstract": "CASE WHEN u.abstract IS NOT NULL THEN 1 END",
+    }
+)
 
 
 def verdicts(space: Scratch) -> pa.Table:
@@ -101,7 +134,7 @@ def verdicts(space: Scratch) -> pa.Table:
     """
     space.table("placed", _PLACED)
     space.table("spoken", _SPOKEN)
-    return conform("verdicts", space.read(_VERDICTS), VERDICTS)
+    return conform("verdicts", space.read(_VERDICTS.replace("{scores}", _SCORES).replace("{same}", _SAME)), VERDICTS)
 
 
 def groups(space: Scratch) -> pa.Table:

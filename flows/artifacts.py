@@ -6,6 +6,7 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from livingsearch.ledger.diagram_text import text_diagram
 from livingsearch.ledger.flow import Flow
+from livingsearch.ledger.flow_diagram import flow_diagram
 from livingsearch.services.batches import BatchFiles
 from livingsearch.services.strategy_versions import StrategyUse, sentences_of
 
@@ -45,7 +46,9 @@ def publish_counts(review: str, flow: Flow, strategies: Sequence[StrategyUse]) -
         f"possible duplicates for a person to decide: {flow.possible_pairs}. " + " ".join(sentences_of(strategies)),
     )
     create_markdown_artifact(
-        f"```text\n{text_diagram(flow)}\n```", key=f"{review}-flow", description=f"Flow diagram, update {flow.update}"
+        f"```text\n{text_diagram(flow_diagram(flow))}\n```",
+        key=f"{review}-flow",
+        description=f"Flow diagram, update {flow.update}",
     )
 
 

@@ -13,6 +13,7 @@
     ├── RecordUnknown            no source of the review brought such a record
     ├── StrategyUnknown          the review has no such version of its strategy
     ├── ImportRefused            the import as a whole cannot be taken
+    ├── RecordsRefused           files of records cannot be deduplicated as they are
     ├── ReturnRefused            a file of a screening tool cannot be held against the batch
     ├── ScreeningRefused         a word on a report, or a study, that cannot be taken
     ├── TotalsRefused            typed numbers that cannot be taken
@@ -104,6 +105,10 @@ class StrategyUnknown(LivingSearchError):
 
 class ImportRefused(LivingSearchError):
     """An import that cannot be taken as a whole."""
+
+
+class RecordsRefused(LivingSearchError):
+    """Files of records that cannot be deduplicated, or an output that cannot be written."""
 
 
 class ReturnRefused(LivingSearchError):

@@ -1,6 +1,7 @@
 """What all tests start from."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,16 @@ os.environ["DO_NOT_TRACK"] = "1"
 for name in [n for n in os.environ if n.startswith("LIVINGSEARCH_") or n == "NCBI_API_KEY"]:
     del os.environ[name]
 
+ROOT = Path(__file__).parent.parent
+
+# Without compiled modules every process that a test starts compiles them all again, which takes longer than the test.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(ROOT / ".pytest_cache" / "compiled")
+
 # The same examples in every run; HYPOTHESIS_RANDOM=1 looks for new ones.
 settings.register_profile("repeatable", derandomize="HYPOTHESIS_RANDOM" not in os.environ)
 settings.load_profile("repeatable")
-
-ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from livingsearch.errors import UpdateRefused
 from livingsearch.ledger.diagram_svg import svg_diagram
 from livingsearch.ledger.diagram_text import text_diagram
 from livingsearch.ledger.flow import flow_to_dict
+from livingsearch.ledger.flow_diagram import flow_diagram
 from livingsearch.ledger.whole_flow_json import whole_flow_to_dict
 from livingsearch.services.changes import record_changes
 from livingsearch.services.doctor import examine
@@ -71,7 +72,7 @@ def prisma(
         counts = review_counts(opened)
     chosen = flow_for(counts, update)
     if svg is not None:
-        write_whole(svg, svg_diagram(chosen).encode())
+        write_whole(svg, svg_diagram(flow_diagram(chosen)).encode())
     if as_json:
         flows = [*counts.closed, *([counts.open] if counts.open else [])]
         show_json(
@@ -87,7 +88,7 @@ def prisma(
         )
         return
     if diagram:
-        typer.echo(text_diagram(chosen))
+        typer.echo(text_diagram(flow_diagram(chosen)))
     else:
         show_counts(counts, update)
     if svg is not None:

@@ -1,4 +1,4 @@
-"""Commands that change a review: init, update, search, import, dedup, batch."""
+"""Commands that change a review: init, update, search, import, batch."""
 
 from datetime import date
 from pathlib import Path
@@ -8,7 +8,7 @@ import typer
 
 from connectors.exports import PLATFORMS
 from livingsearch.cli.importing import asked, strategy_in
-from livingsearch.cli.show import show_batch, show_deduplicated, show_json, show_run, show_tool_files, show_update
+from livingsearch.cli.show import show_batch, show_json, show_run, show_tool_files, show_update
 from livingsearch.cli.state import State
 from livingsearch.review.manifest import Manifest, read_manifest
 from livingsearch.services.batches import (
@@ -19,7 +19,6 @@ from livingsearch.services.batches import (
     write_for_tool,
 )
 from livingsearch.services.context import init_review
-from livingsearch.services.deduplicate import deduplicate_review
 from livingsearch.services.manifests import columns_of, import_by_manifest, manifest_beside, merged, require_source
 from livingsearch.services.reporting import flow_for, review_counts
 from livingsearch.services.searches import count_source, search_source
@@ -49,7 +48,6 @@ def add_to(app: typer.Typer) -> None:
         "--date-searched 2023-12-31 --exported-by 'A librarian'",
     )(import_)
     app.command(epilog=f"Example: livingsearch update {_EXAMPLE} --close-now")(update)
-    app.command(epilog=f"Example: livingsearch dedup --review {_EXAMPLE}")(dedup)
     app.command(
         epilog=f"Example: livingsearch batch {_EXAMPLE} --update 1\n\n"
         f"Example: livingsearch batch {_EXAMPLE} --for covidence\n\n"
@@ -199,18 +197,6 @@ def update(
         counts = review_counts(opened)
     flow = flow_for(counts, outcome.number)
     show_update(outcome, flow, counts.turnover.get(outcome.number, ()), as_json=as_json)
-
-
-def dedup(
-    context: typer.Context,
-    review: Annotated[str, typer.Option("--review", help="The review whose records are compared.")],
-    as_json: AsJson = False,
-) -> None:
-    """Group the records that report the same thing; update does this by itself."""
-    state: State = context.obj
-    with state.review(review) as opened:
-        result = deduplicate_review(opened)
-    show_deduplicated(result, as_json=as_json)
 
 
 def batch(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from livingsearch.samples import ebsco, ovid, pubmed
-from livingsearch.samples.entries import WAVES, Entry, entries_of
+from livingsearch.samples.entries import BASE, WAVES, Entry, entries_of
 from livingsearch.samples.placement import CINAHL, EMBASE, MEDLINE, PSYCINFO, PUBMED, SOURCES
 from livingsearch.samples.works import Work
 
@@ -38,6 +38,7 @@ def build(works: Iterable[Work]) -> dict[str, bytes]:
     }
     files["truth.csv"] = _truth(waves)
     files["counts.csv"] = _counts(waves)
+    files["records.csv"] = _records(waves[BASE])
     return files
 
 
@@ -80,6 +81,28 @@ def _counts(waves: Mapping[str, Mapping[str, tuple[Entry, ...]]]) -> bytes:
         for source, entries in by_source.items()
     )
     return _csv(("wave", "source", "records", "matches"), rows)
+
+
+def _records(by_source: Mapping[str, tuple[Entry, ...]]) -> bytes:
+    """A wave as one table, as sets of records for deduplication are handed about."""
+    rows = (
+        (
+            f"{source}-{number}",
+            " and ".join(", ".join(filter(None, (a.family, " ".join(a.initials)))) for a in entry.authors),
+            entry.title,
+            entry.year,
+            entry.journal.title if entry.journal else "",
+            entry.volume,
+            entry.issue,
+            "-".join(filter(None, (entry.first_page, entry.last_page))),
+            entry.doi,
+            entry.pmid,
+        )
+        for source, entries in by_source.items()
+        for number, entry in enumerate(entries, 1)
+    )
+    header = ("record_id", "author", "title", "year", "journal", "volume", "number", "pages", "doi", "pmid")
+    return _csv(header, rows)
 
 
 def _csv(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> bytes:

@@ -91,12 +91,13 @@ FROM (
 """
 
 _VERDICTS = """
-INSERT INTO verdict (x_id, y_id, outcome, rule, score, evidence, rule_set, position)
-SELECT f.x_id, f.y_id, f.outcome, f.rule, f.score, f.evidence, $rule_set, $position
+INSERT INTO verdict (x_id, y_id, outcome, rule, score, evidence, scores, relation, rule_set, position)
+SELECT f.x_id, f.y_id, f.outcome, f.rule, f.score, f.evidence, f.scores, f.relation, $rule_set, $position
 FROM found f LEFT JOIN verdict_at($position) v USING (x_id, y_id)
-WHERE v.outcome IS NULL OR (f.outcome, f.rule, f.evidence) <> (v.outcome, v.rule, v.evidence)
+WHERE v.outcome IS NULL OR (f.outcome, f.rule, f.evidence, f.scores, f.relation)
+    IS DISTINCT FROM (v.outcome, v.rule, v.evidence, v.scores, v.relation)
 UNION ALL
-SELECT v.x_id, v.y_id, 'withdrawn', v.rule, NULL, 'no longer said by the comparison', $rule_set, $position
+SELECT v.x_id, v.y_id, 'withdrawn', v.rule, NULL, 'no longer said by the comparison', NULL, NULL, $rule_set, $position
 FROM verdict_at($position) v ANTI JOIN found f USING (x_id, y_id)
 WHERE v.x_id IN (SELECT record_id FROM compared) OR v.y_id IN (SELECT record_id FROM compared)
 """

@@ -70,6 +70,8 @@ class Terminal:
                 **os.environ,
                 "LIVINGSEARCH_WORKSPACE": str(self.workspace),
                 "LIVINGSEARCH_EUTILS_URL": self.url,
+                # A compiled module that the limit cut off would break every later process.
+                "PYTHONDONTWRITEBYTECODE": "1",
             },
         )
         return Done(done.returncode, done.stdout, done.stderr)

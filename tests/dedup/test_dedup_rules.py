@@ -1,10 +1,13 @@
 """Each veto and rule by its evidence alone."""
 
+import json
+
 import pyarrow as pa
 import pytest
 
+import dedup
 from dedup.compare import compare
-from dedup.decide import ASK, CERTAIN, MERGE, VETOES, decide
+from dedup.decide import ASK, CERTAIN, MERGE, RELATED, VETOES, decide
 from dedup.scratch import scratch
 
 SILENT = dict.fromkeys(
@@ -14,8 +17,8 @@ PLAIN = {
     "title": 100, "title_words": 100, "begins": True, "shorter": 60, "longer": 60, "title_same": True, "year_gap": 0,
 } | SILENT  # fmt: skip
 FLAGS = (
-    "generic", "first_author", "supplement", "same_identity", "same_content", "marks_differ", "registry_differs",
-    "parts_differ", "part_alone", "numbers_differ", "numbers_alone", "doi_version", "doi_shared",
+    "generic", "first_author", "supplement", "same_identity", "same_content", "marks_differ", "noticed",
+    "registry_differs", "parts_differ", "part_alone", "numbers_differ", "numbers_alone", "doi_version", "doi_shared",
 )  # fmt: skip
 PLACE = {"volume": 1, "first_page": 1, "last_page": 1, "journal": 1, "authors": 1}
 UNLIKE = {"title": 40, "title_words": 40, "begins": False, "title_same": False}
@@ -28,8 +31,13 @@ EXPECTED = [
     (PLACE | {"pmid": -1}, "distinct", "pmid_differs"),
     (PLACE | {"marks_differ": True}, "distinct", "marks_differ"),
     (PLACE | {"registry_differs": True}, "distinct", "registry_differs"),
-    (PLACE | {"parts_differ": True}, "distinct", "parts_differ"),
-    (PLACE | {"doi": -1, "doi_version": True}, "distinct", "doi_version"),
+    (PLACE | {"parts_differ": True, "generic": True}, "distinct", "parts_differ"),
+    (PLACE | {"parts_differ": True}, "related", "parts_of_a_series"),
+    (PLACE | {"doi": -1, "doi_version": True, "generic": True}, "distinct", "doi_version"),
+    (PLACE | {"doi": -1, "doi_version": True}, "related", "versions_of_a_review"),
+    (PLACE | {"marks_differ": True, "noticed": True}, "related", "notice_and_article"),
+    ({"journal": 1, "authors": -1, "marks_differ": True, "noticed": True}, "related", "notice_and_article"),
+    (UNLIKE | {"journal": 1, "authors": 1, "marks_differ": True, "noticed": True}, None, None),
     ({"journal": 1, "authors": 1, "numbers_differ": True}, "distinct", "numbers_differ"),
     (PLACE | {"first_page": -1, "last_page": 0, "supplement": True, "issue": 1}, "distinct", "supplement_page"),
     (PLACE | {"year_gap": 3}, "distinct", "years_apart"),
@@ -94,8 +102,8 @@ def test_the_rule_that_holds(judged, number) -> None:
 
 
 def test_every_rule_and_veto_is_met_by_a_case(judged) -> None:
-    met = {row[kind] for row in judged for kind in ("rule", "hard", "soft", "merge", "certain", "ask")}
-    assert {rule.name for rule in (*CERTAIN, *VETOES, *MERGE, *ASK)} <= met
+    met = {row[kind] for row in judged for kind in ("rule", "hard", "soft", "merge", "certain", "ask", "related")}
+    assert {rule.name for rule in (*CERTAIN, *VETOES, *MERGE, *ASK, *RELATED)} <= met
 
 
 def test_the_score_is_monotone(con) -> None:
@@ -122,3 +130,29 @@ def test_the_evidence_has_the_columns_that_the_rules_name(con, normalised) -> No
         (row,) = space.read("FROM dedup_evidence").to_pylist()
     assert set(row) == {"x_id", "y_id", *PLAIN, *FLAGS}
     assert None not in row.values()
+
+
+def test_every_relation_is_a_declared_one() -> None:
+    assert {rule.relation for rule in RELATED} <= set(dedup.RELATIONS)
+
+
+def test_scores_name_the_fields_that_both_records_fill(normalised, run) -> None:
+    base = {"title": "Salt and pressure in villages of the coast", "authors": ["Okonkwo, Ada"], "year": 2001}
+    placed = base | {"journal": "Journal of Salt", "volume": "4", "pages": "10-19", "doi": "10.5555/salt.1"}
+    rows = [placed, placed | {"issue": "2", "pages": "10-18"}, placed, base | {"source": "other", "abstract": "Salt."}]
+    said = {(v["x_id"], v["y_id"]): json.loads(v["scores"]) for v in run(normalised(rows)).verdicts.to_pylist()}
+    every = {"title": 100, "title_words": 100, "doi": 1, "journal": 1, "volume": 1, "first_page": 1, "year_gap": 0,
+             "authors": 1}  # fmt: skip
+    assert said[1, 2] == every | {"last_page": -1}
+    assert said[1, 3] == every | {"last_page": 1}, "the third is the first again and was not compared"
+    assert said[1, 4] == {"title": 100, "title_words": 100, "year_gap": 0, "authors": 1}
+
+
+def test_a_relation_is_told_of_related_pairs_only(normalised, run) -> None:
+    base = {"title": "Salt and pressure in villages of the coast", "authors": ["Okonkwo, Ada"], "year": 2001,
+            "journal": "Journal of Salt", "volume": "4", "pages": "10-19"}  # fmt: skip
+    notice = base | {"title": "Erratum: " + base["title"], "pages": "99"}
+    verdicts = run(normalised([base, base | {"issue": "1"}, notice])).verdicts.to_pylist()
+    assert [(v["outcome"], v["relation"]) for v in verdicts] == [
+        ("duplicate", None), ("related", "notice"), ("related", "notice")
+    ]  # fmt: skip

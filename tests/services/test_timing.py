@@ -210,11 +210,11 @@ def test_possible_duplicates_are_told_also_where_a_replaced_run_names_them(livin
     assert review_counts(living.context()).closed[0].possible_pairs == 2
 
 
-def test_an_update_does_not_close_over_a_report_that_no_batch_holds(living: LivingReview) -> None:
+def test_an_update_does_not_close_over_a_record_that_no_batch_holds(living: LivingReview) -> None:
     living.import_wave("base", 1, only=("medline-ovid",))
     run_update(living.context(), number=1, close_now=True)
     with living.context().store.write() as con:
-        con.execute("DELETE FROM batch_report WHERE report_id = 1")
+        con.execute("DELETE FROM report_event WHERE record_id = 1")
     with pytest.raises(IdentityBroken, match="stand in no batch"):
         run_update(living.context(), number=2, close_now=True)
     assert len(review_counts(living.context()).closed) == 1

@@ -11,8 +11,8 @@ from living import SAMPLES, LivingReview, at, made_in
 
 from livingsearch.errors import UpdateRefused
 from livingsearch.exports.prisma_s import SearchRun
-from livingsearch.ledger.boxes import boxes_of
 from livingsearch.ledger.flow import flow_from_dict, flow_to_dict
+from livingsearch.ledger.flow_diagram import flow_diagram
 from livingsearch.ledger.identities import broken_identities
 from livingsearch.services.changes import record_changes
 from livingsearch.services.context import ReviewContext
@@ -101,7 +101,7 @@ def test_counts_and_diagram_say_that_a_window_was_searched(living: LivingReview)
     assert (column.identified, column.searched_since) == (windowed.received, SINCE)
     assert column.already_known == windowed.received - windowed.first_seen
     assert broken_identities(flow) == []
-    assert "PubMed (NCBI): only records that it took up since 2023-12-01 were searched." in boxes_of(flow).notes
+    assert "PubMed (NCBI): only records that it took up since 2023-12-01 were searched." in flow_diagram(flow).notes
     assert flow_from_dict(json.loads(json.dumps(flow_to_dict(flow)))) == flow
 
 
