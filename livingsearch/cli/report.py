@@ -1,4 +1,4 @@
-"""Commands that only look: prisma, doctor, report prisma-s, report changes."""
+"""Commands that only look: prisma, doctor, report prisma-s, report import, report changes."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from livingsearch.cli.importing import import_report_command
 from livingsearch.cli.screening import AsOfOption, day_or_update
 from livingsearch.cli.show import show_checks, show_counts, show_json
 from livingsearch.cli.show_changes import show_changes
@@ -35,7 +36,12 @@ def add_to(app: typer.Typer) -> None:
     app.command(epilog="Example: livingsearch prisma peer-support-personality-disorder --diagram")(prisma)
     app.command(epilog="Example: livingsearch doctor")(doctor)
     reports = typer.Typer(
-        name="report", help="Report on a review: the search appendix, what an update changed.", no_args_is_help=True
+        name="report",
+        help="Report on a review: the search appendix, an import, what an update changed.",
+        no_args_is_help=True,
+    )
+    reports.command("import", epilog="Example: livingsearch report import peer-support-personality-disorder 1")(
+        import_report_command
     )
     reports.command("prisma-s", epilog="Example: livingsearch report prisma-s peer-support-personality-disorder")(
         prisma_s

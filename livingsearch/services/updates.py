@@ -1,6 +1,6 @@
 """Updates of a review: opened for the sources that are due, closed when all that is due has come."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -80,7 +80,17 @@ class UpdateOutcome:
     inbox: InboxOutcome = field(default_factory=InboxOutcome)
 
 
-def run_update(context: ReviewContext, *, number: int | None = None, close_now: bool = False) -> UpdateOutcome:
+def _tell_nobody(outcome: InboxOutcome) -> None:
+    """Where nobody asked."""
+
+
+def run_update(
+    context: ReviewContext,
+    *,
+    number: int | None = None,
+    close_now: bool = False,
+    tell_inbox: Callable[[InboxOutcome], None] = _tell_nobody,
+) -> UpdateOutcome:
     """Brings an update as far as it can go: inbox, sources with an API, deduplication, closing, batch.
 
     Run again after any interruption, it finishes the job and counts nothing twice.
@@ -90,6 +100,7 @@ def run_update(context: ReviewContext, *, number: int | None = None, close_now: 
         number: the update that is meant; None for the open one, or the next.
         close_now: close without exports that have not come and sources that could not be searched; they are
             marked "not searched".
+        tell_inbox: told what became of the inbox, before the searches, which may fail.
 
     Returns:
         Where the update stands: closed, or what it waits for.
@@ -102,6 +113,7 @@ def run_update(context: ReviewContext, *, number: int | None = None, close_now: 
     """
     plan = begin_update(context, number=number)
     inbox = InboxOutcome() if plan.closed else take_inbox(context, update=plan.number)
+    tell_inbox(inbox)
     failures: dict[str, str] = {}
     for source in plan.to_search:
         try:

@@ -36,6 +36,8 @@ LATER = (
     "run_withdrawn",
     "update_reopened",
     "publication_proposed",
+    "run_file_told",
+    "run_hits_not_shown",
     "schema_migration",
 )
 EARLIER = "COLUMNS(lambda c: c NOT IN ('scores', 'relation'))"
