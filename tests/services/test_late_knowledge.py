@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from made_review import SOURCES, MadeReview, made, review_text
 
-from livingsearch.errors import UpdateRefused
+from livingsearch.errors import IdentityBroken, UpdateRefused
 from livingsearch.ledger.restated import boxes_of
 from livingsearch.ledger.whole_flow_json import canonical, whole_flow_to_dict
 from livingsearch.services.batches import frozen_flow, released_reports
-from livingsearch.services.closing import RETRACTED
+from livingsearch.services.closing import RETRACTED, close_update
 from livingsearch.services.corrections import reopen_update, withdraw_run
 from livingsearch.services.doctor import examine
 from livingsearch.services.publishing import publish, published_version, write_published
@@ -56,6 +56,15 @@ def versions(review: MadeReview) -> dict[int, str]:
 
 def test_nothing_new_leaves_a_version_as_it_is(review: MadeReview) -> None:
     assert told(review, 1) == told(review, 2) == []
+
+
+def test_an_update_does_not_close_over_a_record_that_no_batch_holds(review: MadeReview) -> None:
+    review.run("a", ["never compared"])
+    context = review.context
+    with pytest.raises(IdentityBroken, match="1 reports with counted records stand in no batch"):
+        with context.store.write() as con:
+            close_update(con, context, 3)
+    assert review_flows(review.context).columns[2].screening.awaiting.value == 1
 
 
 def test_a_late_link_moves_the_later_report_to_duplicates(review: MadeReview) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from living import EXPORTS, SAMPLES, LivingReview, made_in, truth
 
-from livingsearch.errors import IdentityBroken, ImportRefused, UpdateRefused
+from livingsearch.errors import ImportRefused, UpdateRefused
 from livingsearch.ledger.at_position import make_tables
 from livingsearch.ledger.counts import unreleased_reports
 from livingsearch.ledger.identities import broken_identities
@@ -208,16 +208,6 @@ def test_possible_duplicates_are_told_also_where_a_replaced_run_names_them(livin
         named = con.execute("SELECT x_id FROM verdict_at(1000000) WHERE outcome = 'possible'").fetchall()
     assert (1,) in named, "the record of the replaced run speaks for its equal"
     assert review_counts(living.context()).closed[0].possible_pairs == 2
-
-
-def test_an_update_does_not_close_over_a_record_that_no_batch_holds(living: LivingReview) -> None:
-    living.import_wave("base", 1, only=("medline-ovid",))
-    run_update(living.context(), number=1, close_now=True)
-    with living.context().store.write() as con:
-        con.execute("DELETE FROM report_event WHERE record_id = 1")
-    with pytest.raises(IdentityBroken, match="stand in no batch"):
-        run_update(living.context(), number=2, close_now=True)
-    assert len(review_counts(living.context()).closed) == 1
 
 
 def test_a_record_that_pubmed_does_not_deliver_is_named(living: LivingReview, standin: Standin) -> None:
