@@ -1,3 +1,4 @@
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,7 @@ def joined(groups, pair) -> bool:
     return x == y
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(edges=PAIRS, vetoes=PAIRS, apart=PAIRS, together=PAIRS, released=st.dictionaries(UNITS, st.integers(0, 3)))
 def test_constraints_hold_through_every_group(edges, vetoes, apart, together, released) -> None:
     groups, refused = cluster(

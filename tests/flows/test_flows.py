@@ -40,6 +40,7 @@ def living(tmp_path: Path, standin: Standin, monkeypatch: pytest.MonkeyPatch) ->
     """One try a request, so that every passing fault reaches the task."""
     monkeypatch.setenv("LIVINGSEARCH_WORKSPACE", str(tmp_path))
     monkeypatch.setenv("LIVINGSEARCH_EUTILS_URL", standin.base_url)
+    monkeypatch.setenv("LIVINGSEARCH_STANDIN_REQUESTS_PER_SECOND", "1000")
     monkeypatch.setenv("LIVINGSEARCH_RETRY_BUDGET", "0")
     return made_in(tmp_path, standin.base_url)
 
