@@ -16,6 +16,8 @@
     │   └── ManifestIncomplete   what has to be said of an export is neither said nor in its files
     ├── RecordsRefused           files of records cannot be deduplicated as they are
     ├── ReturnRefused            a file of a screening tool cannot be held against the batch
+    ├── ScreeningRefused         a word on a report, or a study, that cannot be taken
+    ├── TotalsRefused            typed numbers that cannot be taken
     ├── UpdateRefused            the update cannot do what was asked
     │   ├── UpdateIncomplete     sources failed; the update stays open
     │   └── QueryFaulty          a query that its platform would not run as meant; nothing was sent
@@ -143,6 +145,14 @@ class RecordsRefused(LivingSearchError):
 
 class ReturnRefused(LivingSearchError):
     """A file that a screening tool exported cannot be held against the batch."""
+
+
+class ScreeningRefused(LivingSearchError):
+    """A word on a report, or a grouping of reports into a study, that cannot be taken; nothing was written."""
+
+
+class TotalsRefused(LivingSearchError):
+    """Numbers that a person typed cannot be taken; nothing was written."""
 
 
 class UpdateRefused(LivingSearchError):

@@ -11,18 +11,23 @@ from rich.table import Table
 from rich.text import Text
 
 from livingsearch.cli.importing import import_report_command
+from livingsearch.cli.screening import AsOfOption, day_or_update
 from livingsearch.cli.show import show_checks, show_counts, show_json
 from livingsearch.cli.show_changes import show_changes
+from livingsearch.cli.show_whole import show_whole
 from livingsearch.cli.state import State
 from livingsearch.cli.work import AsJson, ReviewName
+from livingsearch.errors import UpdateRefused
 from livingsearch.ledger.diagram_svg import svg_diagram
 from livingsearch.ledger.diagram_text import text_diagram
 from livingsearch.ledger.flow import flow_to_dict
 from livingsearch.ledger.flow_diagram import flow_diagram
+from livingsearch.ledger.whole_flow_json import whole_flow_to_dict
 from livingsearch.services.changes import record_changes
 from livingsearch.services.doctor import examine
 from livingsearch.services.prisma_s import AppendixFiles, write_appendix
 from livingsearch.services.reporting import flow_for, review_counts
+from livingsearch.services.whole_flows import ReviewFlows, review_flows
 from livingsearch.store.received import write_whole
 
 
@@ -55,10 +60,20 @@ def prisma(
     svg: Annotated[
         Path | None, typer.Option(help="Write the flow diagram to this SVG file.", show_default=False)
     ] = None,
+    as_of: AsOfOption = None,
+    whole: Annotated[bool, typer.Option("--whole", help="All boxes, from records to studies, as known now.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show the PRISMA 2020 counts by update and source, and the flow diagram."""
+    """Show the PRISMA 2020 counts by update and source, and the flow diagram.
+
+    With --whole or --as-of the screening boxes too: what is known now, or was known at the end of a day or when an
+    update closed.
+    """
     state: State = context.obj
+    if whole or as_of is not None:
+        with state.review(review) as opened:
+            _show_flows(review_flows(opened, day_or_update(as_of)), update, as_json=as_json)
+        return
     with state.review(review) as opened:
         counts = review_counts(opened)
     chosen = flow_for(counts, update)
@@ -84,6 +99,27 @@ def prisma(
         show_counts(counts, update)
     if svg is not None:
         typer.echo(f"Flow diagram: {svg}")
+
+
+def _show_flows(found: ReviewFlows, update: int | None, *, as_json: bool) -> None:
+    columns = [flow for flow in found.columns if update in (None, flow.updates[0])]
+    if not columns:
+        raise UpdateRefused(f"There was no update {update} then.")
+    together = found.together if update is None and len(columns) > 1 else None
+    if as_json:
+        show_json(
+            {
+                "position": found.position,
+                "updates": [whole_flow_to_dict(flow) for flow in columns],
+                "together": None if together is None else whole_flow_to_dict(together),
+                "identities": {label: [asdict(one) for one in told] for label, told in found.told.items()},
+            }
+        )
+        return
+    show_whole([*columns, *([together] if together else [])])
+    for told in found.told.values():
+        for one in told:
+            typer.echo(f"{'Broken' if one.level == 'hard' else 'Note'}: {one.sentence}")
 
 
 def prisma_s(

@@ -185,6 +185,16 @@ def test_a_rule_switched_off_is_missed(small) -> None:
     assert there > 0
     assert "FN +1" in fitting.changes(before, without)
     assert fitting.ran(con, one) == before
+    pairs = fitting.pairs_of_set(con, one)
+    assert (pairs.same.tolist(), pairs.merged.tolist()) == ([True], [True])
+
+
+def test_what_is_varied_stands_in_the_rules() -> None:
+    for words, module, name, text, grid in fitting.KNOBS:
+        assert text in getattr(module, name), words
+        assert any(str(value) in text for value in grid), words
+    for rules in (fitting.decide.CERTAIN, fitting.decide.VETOES, fitting.decide.MERGE, fitting.decide.ASK):
+        assert all(f"WHEN {rule.when} THEN" in fitting.decide._JUDGED for rule in rules)
 
 
 @beside
