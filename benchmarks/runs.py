@@ -6,7 +6,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from benchmarks.figures import Figures, Pair, answered, figures, trusting
@@ -71,6 +71,7 @@ class Result:
         steps: seconds inside the process, where it tells them.
         planted: works of a scaled set that were planted near another and joined with it.
         failure: why there is no result.
+        reused: the runs are those of an earlier moment.
     """
 
     tool: str
@@ -83,6 +84,7 @@ class Result:
     steps: dict[str, float] = field(default_factory=dict)
     planted: int = 0
     failure: str | None = None
+    reused: bool = False
 
     def median(self, of: str) -> float:
         """Median of `seconds`, `cpu` or `peak` over the runs."""
@@ -103,6 +105,12 @@ def run_of(tool: Tool, labelled: LabelledSet, folder: Path, limit: float) -> Mea
     if run.failure is None and not (folder / "groups.csv").exists():
         return Measured(run.seconds, run.cpu, run.peak, "it wrote no groups")
     return run
+
+
+def runs_in(folder: Path) -> list[Measured]:
+    """Earlier runs whose results the folder holds."""
+    path = folder / "runs.json"
+    return [Measured(**run) for run in json.loads(path.read_text())] if path.exists() else []
 
 
 def grouping_of(names: Sequence[str], folder: Path) -> dict[str, str]:
@@ -145,7 +153,14 @@ def planted(truth: dict[str, str], group: dict[str, str]) -> int:
 
 
 def measure(
-    labelled: Sequence[LabelledSet], tools: Sequence[Tool], work: Path, *, repeat: int, once_over: float, limit: float
+    labelled: Sequence[LabelledSet],
+    tools: Sequence[Tool],
+    work: Path,
+    *,
+    repeat: int,
+    once_over: float,
+    limit: float,
+    reuse: bool = False,
 ) -> list[Result]:
     """Run every tool on every set.
 
@@ -156,6 +171,7 @@ def measure(
         repeat: runs of a tool on an original or scaled set; blanked sets run once. The tools take turns.
         once_over: a run that took longer than these seconds is not repeated.
         limit: seconds after which a run is given up.
+        reuse: take what other tools than ours wrote into the folder before, with the time it took then.
     """
     found = []
     for number, one in enumerate(labelled, 1):
@@ -167,11 +183,17 @@ def measure(
                 if result.failure or (turn and result.runs[-1].seconds > once_over):
                     continue
                 folder = results_in(work, one, tool.name)
+                if reuse and tool is not OURS and (earlier := runs_in(folder)):
+                    if not turn:
+                        result.runs, result.reused = earlier, True
+                        judge(result, names, truth, folder)
+                    continue
                 run = run_of(tool, one, folder, limit)
                 if run.failure:
                     result.failure = run.failure
                 else:
                     result.runs.append(run)
+                    (folder / "runs.json").write_text(json.dumps([asdict(run) for run in result.runs]))
                     if not turn:
                         judge(result, names, truth, folder)
                 say(f"[{number}/{len(labelled)}] {one.name}, {tool.name}: {line_of(result)}")
