@@ -233,10 +233,9 @@ def _speed(results: Sequence[Result]) -> str:
                 work,
                 f"{one.median('peak') / 1e6:,.0f}",
                 f"{len(one.runs)}{' earlier' if one.reused else ''}",
-                ", ".join(f"{name} {seconds:.1f}" for name, seconds in one.steps.items() if name != "capped"),
             ]
         )
-    head = ("set", "tool", "seconds", "times ours", "CPU s", "times ours", "peak MB", "runs", "inside, first run")
+    head = ("set", "tool", "seconds", "times ours", "CPU s", "times ours", "peak MB", "runs")
     return "## Time and memory\n\n" + _table(head, rows) if rows else ""
 
 

@@ -129,7 +129,7 @@ def test_tools_run_in_processes_of_their_own_and_one_that_fails_is_named(small, 
     by_name = {result.tool: result for result in results}
     ours = by_name["ours"]
     assert (ours.strict.at_once.missed, ours.strict.at_once.lost, ours.strict.at_once.mixed) == (0, 0, 0)
-    assert ours.versions["rules"] == dedup.RULE_SET
+    assert ours.versions.keys() == {"livingsearch", "duckdb", "pyarrow", "rapidfuzz"}
     assert len(ours.runs) == 1
     assert ours.runs[0].peak > 50e6
     assert by_name["broken"].failure == "status 1: no such luck"
