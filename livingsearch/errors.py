@@ -14,6 +14,7 @@
     ├── StrategyUnknown          the review has no such version of its strategy
     ├── ImportRefused            the import as a whole cannot be taken
     ├── ReturnRefused            a file of a screening tool cannot be held against the batch
+    ├── ReportRefused            a diagram, table or plot cannot be made as asked
     ├── UpdateRefused            the update cannot do what was asked
     │   ├── UpdateIncomplete     sources failed; the update stays open
     │   └── QueryFaulty          a query that its platform would not run as meant; nothing was sent
@@ -106,6 +107,10 @@ class ImportRefused(LivingSearchError):
 
 class ReturnRefused(LivingSearchError):
     """A file that a screening tool exported cannot be held against the batch."""
+
+
+class ReportRefused(LivingSearchError):
+    """A diagram, table or plot that cannot be made as it was asked for."""
 
 
 class UpdateRefused(LivingSearchError):

@@ -10,15 +10,19 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from livingsearch.cli import source_reports
+from livingsearch.cli.output import FormOption, ToOption, give
 from livingsearch.cli.show import show_checks, show_counts, show_json
 from livingsearch.cli.show_changes import show_changes
 from livingsearch.cli.state import State
 from livingsearch.cli.work import AsJson, ReviewName
+from livingsearch.ledger.diagram import LAYOUT_NAMES
 from livingsearch.ledger.diagram_svg import svg_diagram
 from livingsearch.ledger.diagram_text import text_diagram
 from livingsearch.ledger.flow import flow_to_dict
 from livingsearch.ledger.flow_diagram import flow_diagram
 from livingsearch.services.changes import record_changes
+from livingsearch.services.diagrams import diagram_file
 from livingsearch.services.doctor import examine
 from livingsearch.services.prisma_s import AppendixFiles, write_appendix
 from livingsearch.services.reporting import flow_for, review_counts
@@ -27,15 +31,21 @@ from livingsearch.store.received import write_whole
 
 def add_to(app: typer.Typer) -> None:
     """Adds these commands to the program."""
-    app.command(epilog="Example: livingsearch prisma peer-support-personality-disorder --diagram")(prisma)
+    app.command(
+        epilog="Example: livingsearch prisma peer-support-personality-disorder --diagram\n\n"
+        "Example: livingsearch prisma peer-support-personality-disorder --layout columns --to flow.png"
+    )(prisma)
     app.command(epilog="Example: livingsearch doctor")(doctor)
     reports = typer.Typer(
-        name="report", help="Report on a review: the search appendix, what an update changed.", no_args_is_help=True
+        name="report",
+        help="Report on a review: the search appendix, what an update changed, its sources.",
+        no_args_is_help=True,
     )
     reports.command("prisma-s", epilog="Example: livingsearch report prisma-s peer-support-personality-disorder")(
         prisma_s
     )
     reports.command("changes", epilog="Example: livingsearch report changes peer-support-personality-disorder")(changes)
+    source_reports.add_to(reports)
     app.add_typer(reports)
 
 
@@ -49,10 +59,24 @@ def prisma(
     svg: Annotated[
         Path | None, typer.Option(help="Write the flow diagram to this SVG file.", show_default=False)
     ] = None,
+    layout: Annotated[
+        str | None, typer.Option(help=f"Draw the flow diagram as: {', '.join(LAYOUT_NAMES)}.", show_default=False)
+    ] = None,
+    form: FormOption = None,
+    to: ToOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the PRISMA 2020 counts by update and source, and the flow diagram."""
+    """Show the PRISMA 2020 counts by update and source, and the flow diagram.
+
+    With --layout, --format or --to the diagram is drawn in one of PRISMA's four templates or of the four layouts for
+    living reviews, as svg, png, pdf, text, csv (of the R package PRISMA2020) or json.
+    """
     state: State = context.obj
+    if layout is not None or form is not None or to is not None:
+        with state.review(review) as opened:
+            content = diagram_file(opened, update=update, layout=layout, form=form, to=to)
+        give(content, to, "Flow diagram")
+        return
     with state.review(review) as opened:
         counts = review_counts(opened)
     chosen = flow_for(counts, update)
