@@ -70,7 +70,7 @@ def summary(
     included: Annotated[
         Path | None,
         typer.Option(
-            help="List of the included reports, a DOI or PMID a line; else the [[known]] articles of review.toml.",
+            help="List of the included reports, a DOI or PMID a line; else what reviewers included, else [[known]].",
             dir_okay=False,
             show_default=False,
         ),

@@ -7,19 +7,20 @@ import duckdb
 
 from livingsearch.ledger.overlap import Held, SourceSet, held_by_source
 
-# `identified` has every row that a run returned, in every update; the rest counts a record once.
+# `identified` has all that the runs received, in every update; the rest counts a record once.
 _RECORDS = """
 WITH received AS (
-    SELECT source, count(*) AS identified
-    FROM counted_at($position) WHERE $update IS NULL OR update_number = $update GROUP BY source
+    SELECT source, sum(records_received) AS identified
+    FROM at_counting WHERE $update IS NULL OR update_number = $update GROUP BY source
 ),
 placed AS (
-    SELECT r.source, count(*) AS records, count(*) FILTER (p.brings_report) AS kept
-    FROM placed_at($position, $preferred) p JOIN record r USING (record_id)
-    WHERE $update IS NULL OR p.update_number = $update
-    GROUP BY r.source
+    SELECT f.source, count(*) AS records, count(p.record_id) AS kept
+    FROM at_first f LEFT JOIN at_placed p USING (record_id)
+    WHERE $update IS NULL OR f.update_number = $update
+    GROUP BY f.source
 )
-SELECT source, identified, coalesce(records, 0), coalesce(kept, 0) FROM received LEFT JOIN placed USING (source)
+SELECT source, identified::BIGINT, coalesce(records, 0), coalesce(kept, 0)
+FROM received LEFT JOIN placed USING (source)
 """
 
 
@@ -30,7 +31,8 @@ class Records:
     Attributes:
         identified: received by all counted runs; a record that came in three updates counts three times.
         records: different ones.
-        kept: records by which a report came to screening: the first in the order of updates, then of priority.
+        kept: records by which a report came to screening: the first in the order of updates, then of databases and
+            registers before other methods, then of the declared priority.
     """
 
     identified: int
@@ -58,22 +60,18 @@ class Contribution:
         return self.records.records - self.records.kept
 
 
-def records_by_source(
-    con: duckdb.DuckDBPyConnection, *, position: int, preferred: Sequence[str], update: int | None = None
-) -> dict[str, Records]:
+def records_by_source(con: duckdb.DuckDBPyConnection, update: int | None = None) -> dict[str, Records]:
     """Count the records of each source that was searched.
 
     Args:
-        con: the review's database.
-        position: in the log; rows after it are not seen.
-        preferred: slugs of all sources, best first.
-        update: only records that this update counted first; None for all.
+        con: with the tables of `at_position.make_tables`.
+        update: only what this update received, and counted first; None for all.
 
     Returns:
         By slug.
     """
-    bound = {"position": position, "preferred": list(preferred), "update": update}
-    return {source: Records(*numbers) for source, *numbers in con.execute(_RECORDS, bound).fetchall()}
+    rows = con.execute(_RECORDS, {"update": update}).fetchall()
+    return {source: Records(*numbers) for source, *numbers in rows}
 
 
 def contributions(

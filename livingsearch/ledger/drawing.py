@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
 
-from livingsearch.ledger.diagram import Diagram, LayoutName, diagram_of
+from livingsearch.ledger.diagram import Diagram, Join, LayoutName, diagram_of
 from livingsearch.ledger.diagram_csv import prisma2020_csv
 from livingsearch.ledger.diagram_image import pdf_of, png_of
 from livingsearch.ledger.diagram_svg import svg_diagram
@@ -25,6 +25,7 @@ def drawn(
     *,
     screening_only: bool = False,
     links: Mapping[str, str] | None = None,
+    join: Join = together,
 ) -> bytes:
     """Draw flows in a layout.
 
@@ -34,15 +35,19 @@ def drawn(
         layout: None for the one that fits.
         screening_only: end with the box of screening.
         links: addresses by the name of a box or a statement; in SVG and CSV.
+        join: as for `diagram_of`.
 
     Returns:
         A file's content; text is UTF-8.
     """
-    diagram = diagram_of(flows, layout, screening_only=screening_only)
+    diagram = diagram_of(flows, layout, screening_only=screening_only, join=join)
     if form == "png":
         return png_of(svg_diagram(diagram, links))
     if form == "pdf":
         return pdf_of(svg_diagram(diagram, links))
+    if form == "csv":
+        whole = diagram.flows[0] if len(diagram.flows) == 1 else join(flows, diagram.subtitle)
+        return prisma2020_csv(whole, links).encode()
     return _text(diagram, form, links).encode()
 
 
@@ -51,8 +56,6 @@ def _text(diagram: Diagram, form: DiagramForm, links: Mapping[str, str] | None) 
         return svg_diagram(diagram, links)
     if form == "text":
         return text_diagram(diagram)
-    if form == "csv":
-        return prisma2020_csv(together(diagram.flows, diagram.subtitle), links)
     values = {
         "title": diagram.title,
         "subtitle": diagram.subtitle,

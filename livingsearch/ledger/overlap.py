@@ -13,10 +13,8 @@ import duckdb
 # A record counts in the first update that counted it. One that deduplication has not seen yet is a report of its own.
 _SETS = """
 WITH held AS (
-    SELECT coalesce(m.report_id, -f.record_id) AS report_id, list(DISTINCT r.source ORDER BY r.source) AS sources
-    FROM first_counted_at($position) f
-        JOIN record r USING (record_id)
-        LEFT JOIN member_at($position) m USING (record_id)
+    SELECT coalesce(m.report_id, -f.record_id) AS report_id, list(DISTINCT f.source ORDER BY f.source) AS sources
+    FROM at_first f LEFT JOIN at_member m USING (record_id)
     WHERE $update IS NULL OR f.update_number = $update
     GROUP BY ALL
 )
@@ -68,18 +66,17 @@ class Pair:
     reports: int
 
 
-def source_sets(con: duckdb.DuckDBPyConnection, *, position: int, update: int | None = None) -> tuple[SourceSet, ...]:
+def source_sets(con: duckdb.DuckDBPyConnection, update: int | None = None) -> tuple[SourceSet, ...]:
     """Count reports by the set of sources that hold them.
 
     Args:
-        con: the review's database.
-        position: in the log; rows after it are not seen.
+        con: with the tables of `at_position.make_tables`.
         update: only records that this update counted first; None for all.
 
     Returns:
         Sets with at least one report, the largest first.
     """
-    rows = con.execute(_SETS, {"position": position, "update": update}).fetchall()
+    rows = con.execute(_SETS, {"update": update}).fetchall()
     return tuple(SourceSet(tuple(sources), n) for sources, n in rows)
 
 

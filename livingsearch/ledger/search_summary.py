@@ -8,9 +8,9 @@ import duckdb
 from livingsearch.ledger.contribution import Records
 
 _BY_REPORT = """
-SELECT m.report_id, list(DISTINCT r.source ORDER BY r.source)
-FROM first_counted_at($position) f JOIN record r USING (record_id) JOIN member_at($position) m USING (record_id)
-WHERE m.report_id IN (SELECT unnest($reports))
+SELECT m.report_id, list(DISTINCT f.source ORDER BY f.source)
+FROM at_first f JOIN at_member m USING (record_id)
+WHERE m.report_id IN (SELECT unnest($reports::BIGINT[]))
 GROUP BY m.report_id
 """
 
@@ -64,20 +64,17 @@ class SourceYield:
         return self.records / self.found if self.found else None
 
 
-def sources_of_reports(
-    con: duckdb.DuckDBPyConnection, *, position: int, reports: Sequence[int]
-) -> dict[int, tuple[str, ...]]:
+def sources_of_reports(con: duckdb.DuckDBPyConnection, reports: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """Which sources returned a record of each report.
 
     Args:
-        con: the review's database.
-        position: in the log; rows after it are not seen.
+        con: with the tables of `at_position.make_tables`.
         reports: ids.
 
     Returns:
         By report; one without a counted record is not there.
     """
-    rows = con.execute(_BY_REPORT, {"position": position, "reports": list(reports)}).fetchall()
+    rows = con.execute(_BY_REPORT, {"reports": list(reports)}).fetchall()
     return {report: tuple(sources) for report, sources in rows}
 
 

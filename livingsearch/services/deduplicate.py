@@ -31,7 +31,10 @@ ORDER BY r.record_id LIMIT $slice
 # the grouping of an open update does not depend on the order in which its sources came.
 _MEMBERS = """
 SELECT r.record_id, m.report_id, b.report_id IS NOT NULL
-    AND m.joined_at <= (SELECT coalesce(max(position), 0) FROM update_closing) AS released
+    AND m.joined_at <= (
+            SELECT coalesce(max(position), 0)
+            FROM (SELECT position FROM update_closing UNION ALL SELECT closing_position FROM update_reopened)
+        ) AS released
 FROM record r
     LEFT JOIN member_at($position) m USING (record_id)
     LEFT JOIN batch_report b USING (report_id)

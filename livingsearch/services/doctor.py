@@ -88,7 +88,10 @@ def _guarded(name: str, look: Callable[[], Check]) -> Check:
 
 def _received(context: ReviewContext) -> Check:
     with context.store.read() as con:
-        rows = con.execute("SELECT DISTINCT sha256 FROM run_file ORDER BY ALL").fetchall()
+        rows = con.execute(
+            "SELECT sha256 FROM run_file UNION SELECT sha256 FROM returned_file "
+            "UNION SELECT sha256 FROM typed_set WHERE sha256 <> '' ORDER BY ALL"
+        ).fetchall()
     for (sha256,) in rows:
         context.received.read(sha256)
     return Check(f"{context.review.slug}: received files", True, f"all {len(rows)} there and unchanged")

@@ -10,6 +10,7 @@ import duckdb
 from connectors.fields import doi_in
 from livingsearch.errors import ReportRefused
 from livingsearch.ledger.search_summary import IncludedReport, sources_of_reports
+from livingsearch.ledger.standing import make_standing
 from livingsearch.review import Known
 from livingsearch.services.known_articles import reports_of_known
 
@@ -17,9 +18,15 @@ _PMID = re.compile(r"(?:pmid:?\s*|(?:https?://)?pubmed\.ncbi\.nlm\.nih\.gov/)?0*
 _LARGEST = 4_000_000
 """Characters of a list; more is no list of included studies."""
 
+_DECIDED = """
+SELECT s.report_id, coalesce(arg_max(v.title, v.version), 'untitled')
+FROM at_standing s LEFT JOIN record_version v ON v.record_id = s.record_id
+WHERE s.state = 'included' GROUP BY s.report_id ORDER BY s.report_id
+"""
+
 _LATEST = """
 SELECT DISTINCT m.report_id
-FROM record_version v JOIN member_at($position) m USING (record_id)
+FROM record_version v JOIN at_member m USING (record_id)
 WHERE v.{column} = $value
 """
 
@@ -76,25 +83,52 @@ def _named(file: Path, text: str) -> Iterator[Named]:
         yield Named(f"PMID {pmid[1]}" if pmid else str(doi), doi, pmid[1] if pmid else None)
 
 
+@dataclass(frozen=True, slots=True)
+class IncludedFound:
+    """The included reports, and where they are known from.
+
+    Attributes:
+        reports: each once, those that no source brought last.
+        whose: in words.
+    """
+
+    reports: tuple[IncludedReport, ...]
+    whose: str
+
+
 def included_reports(
     con: duckdb.DuckDBPyConnection, *, position: int, named: Sequence[Named], known: Sequence[Known]
-) -> tuple[IncludedReport, ...]:
+) -> IncludedFound:
     """The included reports with the sources that brought them.
 
     Args:
-        con: the review's database.
-        position: in the log; rows after it are not seen.
-        named: as a person listed them; where empty, the known articles stand for them.
+        con: with the tables of `at_position.make_tables`.
+        position: of these tables.
+        named: as a person listed them; where empty, the reports that reviewers included, and where there are none
+            the known articles.
         known: of the review's file.
 
     Returns:
         One each, also where no source brought it. Two names of one report are one.
     """
     if named:
-        reports = [(one.name, _reports_of(con, one, position)) for one in named]
-    else:
-        reports = [(one.title, found) for one, found in zip(known, reports_of_known(con, known), strict=True)]
-    held = sources_of_reports(con, position=position, reports=sorted({r for _, found in reports for r in found}))
+        reports = [(one.name, _reports_of(con, one)) for one in named]
+        return IncludedFound(_with_sources(con, reports), "given list")
+    if decided := _decided(con, position):
+        return IncludedFound(_with_sources(con, decided), "decisions of the reviewers")
+    reports = [(one.title, found) for one, found in zip(known, reports_of_known(con, known), strict=True)]
+    return IncludedFound(_with_sources(con, reports), "known articles in review.toml")
+
+
+def _decided(con: duckdb.DuckDBPyConnection, position: int) -> list[tuple[str, list[int]]]:
+    make_standing(con, position)
+    return [(title, [report]) for report, title in con.execute(_DECIDED).fetchall()]
+
+
+def _with_sources(
+    con: duckdb.DuckDBPyConnection, reports: Sequence[tuple[str, list[int]]]
+) -> tuple[IncludedReport, ...]:
+    held = sources_of_reports(con, sorted({r for _, found in reports for r in found}))
     by_report: dict[int, IncludedReport] = {}
     absent = []
     for name, found in reports:
@@ -107,7 +141,7 @@ def included_reports(
     return (*by_report.values(), *absent)
 
 
-def _reports_of(con: duckdb.DuckDBPyConnection, one: Named, position: int) -> list[int]:
+def _reports_of(con: duckdb.DuckDBPyConnection, one: Named) -> list[int]:
     column, value = ("doi", one.doi) if one.doi else ("pmid", one.pmid)
-    rows = con.execute(_LATEST.format(column=column), {"position": position, "value": value}).fetchall()
+    rows = con.execute(_LATEST.format(column=column), {"value": value}).fetchall()
     return [row[0] for row in rows]

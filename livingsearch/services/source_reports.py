@@ -1,6 +1,7 @@
 """Tables and plots of a review's sources: overlap, contribution, search summary, records over time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -8,6 +9,7 @@ from typing import Literal
 import duckdb
 
 from livingsearch.errors import ReportRefused
+from livingsearch.ledger.at_position import declared_at, make_tables
 from livingsearch.ledger.contribution import contributions, records_by_source
 from livingsearch.ledger.diagram_image import png_of
 from livingsearch.ledger.over_time import records_over_time
@@ -28,15 +30,12 @@ from livingsearch.services.source_tables import (
     time_table,
     updates_table,
 )
+from livingsearch.store import log_position
 
 ReportForm = Literal["md", "csv", "json", "svg", "png"]
 REPORT_FORMS: tuple[ReportForm, ...] = ("md", "csv", "json", "svg", "png")
 
-_END_OF_LOG = 2**62
-_LABELS = """
-SELECT source, arg_max(source_label, run_id) FROM run JOIN counting_run_at($position) USING (run_id, source)
-GROUP BY source ORDER BY source
-"""
+_LABELS = "SELECT source, arg_max(source_label, run_id) FROM at_counting GROUP BY source ORDER BY source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +86,19 @@ def overlap_report(context: ReviewContext, update: int | None = None) -> SourceR
         ReportRefused: nothing is counted yet.
         StoreError: the database.
     """
-    with context.store.read() as con:
+    with _tables(context) as (con, _, _):
         labels = _labels(con, context)
-        sets = source_sets(con, position=_END_OF_LOG, update=update)
+        sets = source_sets(con, update)
     _require(bool(sets), context, update)
     return SourceReport((overlap_table(sets, labels), sets_table(sets, labels)), upset_plot(sets, labels))
 
 
 def contribution_report(context: ReviewContext, update: int | None = None) -> SourceReport:
     """What each source contributed; arguments and errors as for `overlap_report`."""
-    preferred = context.preferred()
-    with context.store.read() as con:
+    with _tables(context) as (con, _, preferred):
         labels = _labels(con, context)
-        sets = source_sets(con, position=_END_OF_LOG, update=update)
-        records = records_by_source(con, position=_END_OF_LOG, preferred=preferred, update=update)
+        sets = source_sets(con, update)
+        records = records_by_source(con, update)
     _require(bool(records), context, update)
     rows = contributions(records, sets, list(labels))
     return SourceReport((contribution_table(rows, labels, preferred),), contribution_plot(rows, labels))
@@ -111,26 +109,24 @@ def summary_report(context: ReviewContext, included: Sequence[Named] = ()) -> So
 
     Args:
         context: the review.
-        included: the included reports; where empty, the known articles of the review's file stand for them.
+        included: the included reports; where empty, those that reviewers included, else the known articles.
 
     Raises:
         ReportRefused: nothing is counted yet, or no included report is known.
         StoreError: the database.
     """
-    known = context.review.known
-    if not included and not known:
+    with _tables(context) as (con, position, _):
+        labels = _labels(con, context)
+        records = records_by_source(con)
+        _require(bool(records), context, None)
+        found = included_reports(con, position=position, named=included, known=context.review.known)
+    if not found.reports:
         raise ReportRefused(
             f"No included study of {context.review.slug} is known: name them with --included FILE, "
             "or as [[known]] in review.toml."
         )
-    with context.store.read() as con:
-        labels = _labels(con, context)
-        records = records_by_source(con, position=_END_OF_LOG, preferred=context.preferred())
-        _require(bool(records), context, None)
-        reports = included_reports(con, position=_END_OF_LOG, named=included, known=known)
-    rows = yields(reports, records, list(labels))
-    whose = "given list" if included else "known articles in review.toml"
-    tables = (summary_table(rows, reports, labels, whose), matrix_table(reports, labels))
+    rows = yields(found.reports, records, list(labels))
+    tables = (summary_table(rows, found.reports, labels, found.whose), matrix_table(found.reports, labels))
     return SourceReport(tables, yield_plot(rows, labels))
 
 
@@ -149,10 +145,21 @@ def over_time_report(context: ReviewContext) -> SourceReport:
     return SourceReport((time_table(rows, still_open), updates_table(rows)), time_plot(rows))
 
 
+@contextmanager
+def _tables(context: ReviewContext) -> Iterator[tuple[duckdb.DuckDBPyConnection, int, tuple[str, ...]]]:
+    """A connection with the tables of now, the position of the log, and the priority of the sources."""
+    with context.store.read() as con:
+        position = log_position(con)
+        declared = declared_at(con, position)
+        preferred = declared.preferred if declared.sources else tuple(context.preferred())
+        make_tables(con, position, preferred)
+        yield con, position, preferred
+
+
 def _labels(con: duckdb.DuckDBPyConnection, context: ReviewContext) -> dict[str, str]:
     """Sources in the order of the review's file; those that it declares no more come last."""
     declared = {s.slug: s.label for s in context.counted_sources()}
-    counted = dict(con.execute(_LABELS, {"position": _END_OF_LOG}).fetchall())
+    counted = dict(con.execute(_LABELS).fetchall())
     return declared | {slug: label for slug, label in counted.items() if slug not in declared}
 
 

@@ -87,12 +87,8 @@ class Store:
     @contextmanager
     def scratch(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A database in memory for heavy work on copies; it is gone afterwards."""
-        with tempfile.TemporaryDirectory(prefix=_SPILL, dir=self.path.parent, ignore_cleanup_errors=True) as spill:
-            con = duckdb.connect(":memory:", config={**self._config(), "temp_directory": spill})
-            try:
-                yield con
-            finally:
-                con.close()
+        with scratch_database(self.path.parent, self.threads) as con:
+            yield con
 
     def create_or_migrate(self) -> None:
         """Brings the file to this version's tables, making it where it is missing.
@@ -164,6 +160,25 @@ class Store:
         finally:
             with writing_faults(self.path):
                 con.close()
+
+
+@contextmanager
+def scratch_database(near: Path, threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory that belongs to no review; it is gone afterwards.
+
+    Args:
+        near: a folder in which it may lay aside what does not fit into memory.
+        threads: that it may use; None for all cores.
+    """
+    with tempfile.TemporaryDirectory(prefix=_SPILL, dir=near, ignore_cleanup_errors=True) as spill:
+        config: dict[str, str | bool | int | float | list[str]] = {**_SETTINGS, "temp_directory": spill}
+        if threads is not None:
+            config["threads"] = threads
+        con = duckdb.connect(":memory:", config=config)
+        try:
+            yield con
+        finally:
+            con.close()
 
 
 def _roll_back(con: duckdb.DuckDBPyConnection) -> None:

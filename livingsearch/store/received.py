@@ -7,12 +7,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Protocol
 
 from livingsearch.errors import StoreDamaged
 from livingsearch.store.faults import writing_faults
 
 _PIECE = 1 << 20
+
+
+class Readable(Protocol):
+    """What bytes can be read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most so many of the next bytes; none at the end."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,7 @@ class ReceivedFiles:
         return sha256
 
     @contextmanager
-    def arriving(self, file: BinaryIO) -> Iterator[Arrived]:
+    def arriving(self, file: Readable) -> Iterator[Arrived]:
         """Copies a file of any size, so that what is read and what is kept are the same bytes.
 
         Args:

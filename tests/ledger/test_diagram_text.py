@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from whole_flows import CASES
@@ -104,7 +105,7 @@ def test_words(changes: dict[str, object], says: list[str], says_not: list[str])
         assert words not in drawn
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(
     st.text(max_size=100),
     st.lists(st.text(max_size=90), max_size=4),
