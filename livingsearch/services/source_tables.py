@@ -85,8 +85,8 @@ def contribution_table(rows: Sequence[Contribution], labels: Labels, preferred: 
         tuple(cells),
         (
             "Identified: records received in all counted runs. Different records: each counted once.",
-            "Kept: the record by which a report comes to screening, the first in the order of updates, then of databases"
-            f" and registers before other methods, then of the declared priority: {', '.join(preferred)}.",
+            "Kept: the record by which a report comes to screening, the first in the order of updates, then of "
+            f"databases and registers before other methods, then of the declared priority: {', '.join(preferred)}.",
             "Fractional credit: a report that k sources hold gives each of them 1/k.",
         ),
     )

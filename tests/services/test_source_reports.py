@@ -10,12 +10,15 @@ from pathlib import Path
 
 import pytest
 from living import SLUG, LivingReview, made_in
+from made_review import MadeReview, made
 
 from livingsearch.cli.main import run
 from livingsearch.errors import ReportRefused
+from livingsearch.ledger.diagram import LAYOUT_NAMES
 from livingsearch.services.deduplicate import deduplicate_review
 from livingsearch.services.diagrams import diagram_file
 from livingsearch.services.included import Named, named_in
+from livingsearch.services.screening import say
 from livingsearch.services.source_reports import (
     contribution_report,
     over_time_report,
@@ -215,3 +218,42 @@ def test_the_diagram_in_every_form(said: Said, living: LivingReview, tmp_path: P
     assert flow["identification"]["databases"]["value"] == sum(
         int(row["identified"]) for row in times if row["update"] == "1" and row["identified"]
     )
+
+
+@pytest.fixture(scope="module")
+def screened(tmp_path_factory: pytest.TempPathFactory) -> MadeReview:
+    """Two closed updates with a source of other methods; two reports are included."""
+    review = made(tmp_path_factory.mktemp("screened"))
+    works = [f"w{n}" for n in range(12)]
+    review.update(a=works, b=works[:5], cited=["x1", "w1"])
+    review.update(a=works, b=[*works[:5], "later"])
+    for work in ("w1", "later"):
+        say(review.context, [review.name(work)], "include", who="Ann", stage="fulltext")
+    return review
+
+
+def test_decisions_of_reviewers_are_the_included_reports(screened: MadeReview) -> None:
+    summary, matrix = summary_report(screened.context).tables
+    assert "Included reports: 2 (decisions of the reviewers); brought by a source: 2." in summary.notes
+    found = {row[0]: row[3] for row in summary.rows}
+    assert (found["a"], found["b"], found["cited"]) == (1, 2, 1)
+    assert len(matrix.rows) == 2
+
+
+def test_every_layout_draws_the_ledgers_flows(screened: MadeReview) -> None:
+    for layout in LAYOUT_NAMES:
+        told = json.loads(diagram_file(screened.context, layout=layout, form="json"))
+        flows = told["flows"]
+        assert len(flows) == (2 if layout in {"columns", "base-updates", "earlier-latest"} else 1)
+        if not layout.startswith("updated"):
+            assert sum(flow["new"]["studies"]["value"] for flow in flows) == 2
+    drawn = diagram_file(screened.context, layout="updated-other", form="text").decode()
+    assert "Total studies included in review (n = 2)" in drawn
+    assert "Studies included in previous version of review (n = 1)" in drawn
+    then = diagram_file(screened.context, layout="new", form="text", as_of=1).decode()
+    assert "Studies included in review (n = 0)" in " ".join(then.replace("│", " ").split())
+
+
+def test_an_open_update_is_drawn_alone_and_says_so(living: LivingReview) -> None:
+    assert "still open" not in diagram_file(living.context()).decode()
+    assert "Update 2 is still open: these counts may change." in diagram_file(living.context(), update=2).decode()
