@@ -193,8 +193,7 @@ def pairs_of_set(con: duckdb.DuckDBPyConnection, one: Ready) -> Pairs:
         tables |= {"together": dedup.DECIDED.empty_table(), "apart": dedup.DECIDED.empty_table()}
         for name, table in tables.items():
             space.lend(name, table)
-        collection.learn(space)
-        gather(space)
+        gather(space, tables["new"], tables["known"], collection.learn(space, ("new",)))
         block.pairs(space, 60)
         parts = []
         for _ in compared(space, "pairs", "evidence", 2):

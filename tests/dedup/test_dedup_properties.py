@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 import dedup
-from dedup import collection
+from dedup.collection import learn
 from dedup.compare import compare
 from dedup.decide import decide
 from dedup.members import gather
@@ -44,8 +44,7 @@ def judged(con):
                 space.lend(name, made.empty_table() if isinstance(made, pa.Schema) else made)
             # Kept apart by decision, so that identical records stay two units.
             space.lend("apart", pairs_table(pairs))
-            collection.learn(space)
-            gather(space)
+            gather(space, table, given_tables["known"], learn(space, ("new",)))
             space.table("wanted", "SELECT x_id, y_id FROM dedup_apart_pairs")
             found = []
             for _ in compare(space, "wanted", "evidence", 2, every=True):
