@@ -4,6 +4,7 @@ import csv
 import importlib.util
 import random
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -12,6 +13,7 @@ import pytest
 import dedup
 from benchmarks import fitting, runs
 from benchmarks.figures import answered, figures, summed, trusting
+from benchmarks.goals import goals
 from benchmarks.measured import Measured, measured
 from benchmarks.peers.run_doi_or_title import values
 from benchmarks.records import records_of
@@ -209,3 +211,33 @@ def test_no_work_is_lost(name, missed) -> None:
     assert (found.at_once.lost, found.at_once.mixed) == (0, 0)
     assert found.at_once.missed <= missed
     assert found.queue <= found.at_once.records * 0.02
+
+
+def test_goals_are_met_or_not(tmp_path) -> None:
+    def result(tool, kind, missed, seconds, **words) -> runs.Result:
+        one = figures(NAMES, TRUTH, GROUP)
+        one = replace(one, records=1_000, missed=missed, lost=0, mixed=0)
+        counted = runs.Count(one, replace(one, missed=missed // 2), 0)
+        labelled = LabelledSet(kind, kind, tmp_path, base="a", seed=7)
+        return runs.Result(tool, labelled, [Measured(seconds, seconds, 1)], counted, counted, **words)
+
+    found = {
+        goal.words: goal.row()
+        for goal in goals(
+            [
+                result("ours", "original", 8, 1, queue=21),
+                result("ours", "stripped", 61, 1, queue=50),
+                result("ours", "scaled", 60, 2, planted=1),
+                result("bib-dedupe", "scaled", 0, 120),
+                result("Splink (EM)", "scaled", 0, 9),
+            ]
+        )
+    }
+    assert found["sets as they are: missed duplicates (FN)"][2:] == ["8", "yes"]
+    assert found["sets as they are: FN after the queue"][2:] == ["4", "**no**"]
+    assert found["sets as they are: largest queue, share of a set's records"][1:] == ["2.0%", "2.1%", "**no**"]
+    assert found["fields blanked: FN, mean of the seeds' sums"][3] == "**no**"
+    assert found["fields blanked: largest queue, share of a set's records"][3] == "yes"
+    assert found["scaled: planted near works joined"][3] == "**no**"
+    assert found["scaled: seconds, share of bib-dedupe's"][1:] == ["0.0167", "0.0167", "yes"]
+    assert found["scaled: seconds, share of Splink's"][3] == "**no**"

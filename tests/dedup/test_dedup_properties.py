@@ -1,6 +1,6 @@
 """What holds for any records, in any order and any split.
 
-The usual run tries a few examples, always the same ones; `EXAMPLES=all` tries sixty and shrinks what fails.
+The usual run tries a few examples, always the same ones; `EXAMPLES=all` tries thirty and shrinks what fails.
 """
 
 import os
@@ -22,7 +22,7 @@ from dedup.scratch import scratch
 
 ALL = os.environ.get("EXAMPLES") == "all"
 SETTINGS = settings(
-    max_examples=60 if ALL else 3,
+    max_examples=30 if ALL else 3,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     # What fails is shrunk by hundreds of runs: only where they were asked for.
