@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from livingsearch.cli import telling
 from livingsearch.cli.importing import import_report_command
 from livingsearch.cli.screening import AsOfOption, day_or_update
 from livingsearch.cli.show import show_checks, show_counts, show_json
@@ -37,7 +38,7 @@ def add_to(app: typer.Typer) -> None:
     app.command(epilog="Example: livingsearch doctor")(doctor)
     reports = typer.Typer(
         name="report",
-        help="Report on a review: the search appendix, an import, what an update changed.",
+        help="Report on a review: an update, its methods, one record, the search appendix, an import.",
         no_args_is_help=True,
     )
     reports.command("import", epilog="Example: livingsearch report import peer-support-personality-disorder 1")(
@@ -47,6 +48,7 @@ def add_to(app: typer.Typer) -> None:
         prisma_s
     )
     reports.command("changes", epilog="Example: livingsearch report changes peer-support-personality-disorder")(changes)
+    telling.add_to(reports)
     app.add_typer(reports)
 
 
