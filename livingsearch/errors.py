@@ -19,6 +19,7 @@
     ├── ReportRefused            a diagram, table or plot cannot be made as asked
     ├── ScreeningRefused         a word on a report, or a study, that cannot be taken
     ├── TotalsRefused            typed numbers that cannot be taken
+    ├── ArchiveRefused           an archive cannot be written there, or cannot be trusted or read
     ├── UpdateRefused            the update cannot do what was asked
     │   ├── UpdateIncomplete     sources failed; the update stays open
     │   └── QueryFaulty          a query that its platform would not run as meant; nothing was sent
@@ -158,6 +159,10 @@ class ScreeningRefused(LivingSearchError):
 
 class TotalsRefused(LivingSearchError):
     """Numbers that a person typed cannot be taken; nothing was written."""
+
+
+class ArchiveRefused(LivingSearchError):
+    """An archive that cannot be written as asked, or that is not what this program wrote; nothing was made of it."""
 
 
 class UpdateRefused(LivingSearchError):

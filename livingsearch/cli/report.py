@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from livingsearch.cli import source_reports
+from livingsearch.cli import source_reports, telling
 from livingsearch.cli.importing import import_report_command
 from livingsearch.cli.output import FormOption, ToOption, give
 from livingsearch.cli.screening import AsOfOption, day_or_update
@@ -44,7 +44,7 @@ def add_to(app: typer.Typer) -> None:
     app.command(epilog="Example: livingsearch doctor")(doctor)
     reports = typer.Typer(
         name="report",
-        help="Report on a review: the search appendix, an import, what an update changed, its sources.",
+        help="Report on a review: an update, its methods, one record, its sources, the search appendix, an import.",
         no_args_is_help=True,
     )
     reports.command("import", epilog="Example: livingsearch report import peer-support-personality-disorder 1")(
@@ -55,6 +55,7 @@ def add_to(app: typer.Typer) -> None:
     )
     reports.command("changes", epilog="Example: livingsearch report changes peer-support-personality-disorder")(changes)
     source_reports.add_to(reports)
+    telling.add_to(reports)
     app.add_typer(reports)
 
 
