@@ -90,6 +90,9 @@ FROM verdict_at($position) v ANTI JOIN found f USING (x_id, y_id)
 WHERE v.x_id IN (SELECT record_id FROM compared) OR v.y_id IN (SELECT record_id FROM compared)
 """
 
+CACHES = {"normalised": ("normalised", "record_key")}
+"""Tables that can be made anew from the others, by the name under which `derived` tells of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Deduplicated:
