@@ -126,7 +126,7 @@ def whole(path: Path, groups: Path, key_buckets: int = 0) -> dict[str, object]:
     ready = time.perf_counter()
     nothing, no_keys = dedup.NORMALISED.empty_table(), dedup.KEYS.empty_table()
     if key_buckets:
-        with dedup.in_buckets(key_buckets, processes=THREADS) as spread:
+        with dedup.in_buckets(key_buckets, processes=THREADS, opened=duckdb.connect) as spread:
             outcome = dedup.deduplicate(con, normalised, nothing, keys, no_keys, workers=1, buckets=spread)
     else:
         outcome = dedup.deduplicate(con, normalised, nothing, keys, no_keys, workers=THREADS)

@@ -31,19 +31,21 @@ class Buckets:
         number: parts into which the keys are divided.
         processes: how many work at the same time.
         pool: the processes.
+        opened: opens a database in memory, in the process that calls it.
         at_once: pairs that one process compares at once; their records travel to it, so few keep its memory small.
     """
 
     number: int
     processes: int
     pool: ProcessPoolExecutor
+    opened: Callable[[], duckdb.DuckDBPyConnection]
     at_once: int = 50_000
 
     def sharing(self, space: Scratch, cap: int) -> tuple[pa.Table, pa.Table]:
         """What `block.sharing` says, bucket by bucket."""
         select = "SELECT * FROM dedup_keyed WHERE key % $number = $bucket"
         given = (
-            (_stream(space.read(select, {"number": self.number, "bucket": bucket})), cap)
+            (self.opened, _stream(space.read(select, {"number": self.number, "bucket": bucket})), cap)
             for bucket in range(self.number)
         )
         found = [tuple(map(_table, told)) for told in self._each(_shared, given)]
@@ -53,7 +55,7 @@ class Buckets:
         """What `judge` finds of the pairs of a table, part by part."""
         table = space.read(f"SELECT x_id, y_id FROM dedup_{pairs} ORDER BY x_id, y_id")  # noqa: S608
 
-        def parts() -> Iterator[tuple[bytes, bytes, bytes, bool]]:
+        def parts() -> Iterator[tuple[object, ...]]:
             for begin in range(0, max(table.num_rows, 1), self.at_once):
                 part = table.slice(begin, self.at_once)
                 ids = np.concatenate([part.column(name).to_numpy() for name in ("x_id", "y_id")])
@@ -61,7 +63,7 @@ class Buckets:
                 there = "WHERE record_id IN (SELECT record_id FROM dedup_met)"
                 units = space.read(f"SELECT * FROM dedup_units {there}")  # noqa: S608
                 texts = space.read(f"SELECT * FROM dedup_texts {there}")  # noqa: S608
-                yield _stream(part), _stream(units), _stream(texts), every
+                yield self.opened, _stream(part), _stream(units), _stream(texts), every
 
         return pa.concat_tables([_table(told) for told in self._each(_judged, parts())])
 
@@ -77,27 +79,34 @@ class Buckets:
 
 
 @contextmanager
-def in_buckets(number: int, processes: int, at_once: int = 50_000) -> Iterator[Buckets]:
+def in_buckets(
+    number: int, processes: int, opened: Callable[[], duckdb.DuckDBPyConnection], at_once: int = 50_000
+) -> Iterator[Buckets]:
     """Processes for `deduplicate`, ended afterwards.
 
     Args:
         number: parts into which the keys are divided: the more, the less memory each takes.
         processes: how many work at the same time.
+        opened: opens a database in memory; a function that can be sent to another process.
         at_once: pairs that one process compares at once.
     """
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        yield Buckets(number, processes, pool, at_once)
+        yield Buckets(number, processes, pool, opened, at_once)
 
 
-def _shared(keyed: bytes, cap: int) -> tuple[bytes, bytes]:
-    with duckdb.connect(config={"threads": 1}) as con, scratch(con) as space:
+def _shared(opened: Callable[[], duckdb.DuckDBPyConnection], keyed: bytes, cap: int) -> tuple[bytes, bytes]:
+    with opened() as con, scratch(con) as space:
+        con.execute("SET threads = 1")
         space.keep("keyed", _table(keyed))
         pairs, capped = sharing(space, cap)
         return _stream(pairs), _stream(capped)
 
 
-def _judged(pairs: bytes, units: bytes, texts: bytes, every: bool) -> bytes:
-    with duckdb.connect(config={"threads": 1}) as con, scratch(con) as space:
+def _judged(
+    opened: Callable[[], duckdb.DuckDBPyConnection], pairs: bytes, units: bytes, texts: bytes, every: bool
+) -> bytes:
+    with opened() as con, scratch(con) as space:
+        con.execute("SET threads = 1")
         for name, stream in (("pairs", pairs), ("units", units), ("texts", texts)):
             space.keep(name, _table(stream))
         judge(space, "pairs", "judged", 1, every=every)

@@ -2,6 +2,7 @@
 
 import random
 
+import duckdb
 import pyarrow as pa
 import pytest
 
@@ -51,7 +52,7 @@ def made(normalised) -> pa.Table:
 def test_buckets_come_to_what_one_piece_comes_to(con, made, run) -> None:
     whole = run(made, key_cap=12)
     nothing, keys = dedup.NORMALISED.empty_table(), dedup.keys(con, made)
-    with dedup.in_buckets(4, processes=2, at_once=700) as four:
+    with dedup.in_buckets(4, processes=2, opened=duckdb.connect, at_once=700) as four:
         parts = dedup.deduplicate(
             con, made, nothing, keys, dedup.KEYS.empty_table(), key_cap=12, workers=1, buckets=four
         )
