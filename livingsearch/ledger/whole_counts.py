@@ -96,7 +96,7 @@ def whole_flows_at(
     make_standing(con, position)
     parts = update_parts_at(con, position, present, {n for numbers in wanted for n in numbers})
     included = included_at(con, position)
-    pairs = len(possible_report_pairs(con, position=position))
+    pairs = len(possible_report_pairs(con, position=position, prepared=True))
     row = con.execute("SELECT instant FROM log WHERE position = ?", [position]).fetchone()
     as_of = row[0].replace(tzinfo=UTC) if row else None
     flows = []
