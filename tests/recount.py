@@ -119,10 +119,10 @@ class Recount:
         before, title, retrieval = (self._said(report, stage)[0] for stage in ("before", "title", "retrieval"))
         (fulltext, reason), (inclusion, why) = self._said(report, "fulltext"), self._said(report, "inclusion")
         later = retrieval or fulltext or inclusion
-        if before in ("automation", "other") and not title and not later:
-            return ("automation" if before == "automation" else "other reason"), None
         if other and (before or title in ("exclude", "conflict") or (title == "maybe" and not later)):
             return "set aside", None
+        if before in ("automation", "other") and not title and not later:
+            return ("automation" if before == "automation" else "other reason"), None
         if before:
             return ("pending on title" if title or later else "awaiting screening"), None
         if not other:

@@ -89,10 +89,10 @@ judged AS (
     FROM at_placed p LEFT JOIN stages s USING (report_id)
 )
 SELECT report_id, record_id, update_number, other, CASE
-        WHEN before = 'automation' AND title IS NULL AND NOT sought THEN 'automation'
-        WHEN before = 'other' AND title IS NULL AND NOT sought THEN 'other reason'
         WHEN other AND (before IS NOT NULL OR title IN ('exclude', 'conflict') OR (title = 'maybe' AND NOT sought))
             THEN 'set aside'
+        WHEN before = 'automation' AND title IS NULL AND NOT sought THEN 'automation'
+        WHEN before = 'other' AND title IS NULL AND NOT sought THEN 'other reason'
         WHEN before IS NOT NULL AND (title IS NOT NULL OR sought) THEN 'pending on title'
         WHEN before IS NOT NULL THEN 'awaiting screening'
         WHEN other AND NOT coalesce(sought, false) THEN 'awaiting retrieval'

@@ -81,7 +81,7 @@ class Ledger(RuleBasedStateMachine):
 
     @rule(one=st.integers(0, 7), other=st.integers(0, 7), undo=st.booleans())
     def link(self, one: int, other: int, undo: bool) -> None:
-        known = sorted(set(self.review.works.values()))
+        known = self.review.works()
         first, second = known[one % len(known)], known[other % len(known)]
         reports = sorted({self.review.report(first), self.review.report(second)})
         if len(reports) == 2:
@@ -89,7 +89,7 @@ class Ledger(RuleBasedStateMachine):
             later = first if self.review.report(first) == reports[1] else second
             moved = self._records(reports[1])
             self.review.link(first, second)
-            if undo and len(moved) == 1:
+            if undo and len(moved) == 1 and self._occurrence(moved[0]) == 1:
                 self._move_back(moved[0], reports[1])
                 assert self._now() == before, f"parting {later} again is exact"
 
@@ -185,11 +185,16 @@ class Ledger(RuleBasedStateMachine):
             rows = con.execute("SELECT record_id FROM member_at(1000000) WHERE report_id = ?", [report]).fetchall()
         return [row[0] for row in rows]
 
+    def _occurrence(self, record: int) -> int:
+        with self.review.context.store.read() as con:
+            row = con.execute("SELECT occurrence FROM record WHERE record_id = ?", [record]).fetchone()
+        return row[0] if row else 0
+
     def _move_back(self, record: int, report: int) -> None:
         with self.review.context.store.read() as con:
-            row = con.execute("SELECT source FROM record WHERE record_id = ?", [record]).fetchone()
+            row = con.execute("SELECT source, substr(identity, 5) FROM record WHERE record_id = ?", [record]).fetchone()
         assert row is not None
-        self.review.part(row[0], self.review.works[record], report)
+        self.review.part(row[0], row[1], report)
 
 
 TestLedger = Ledger.TestCase

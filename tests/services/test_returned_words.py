@@ -38,7 +38,7 @@ def vote(reason: str | None = None, **said: str) -> str:
 
 
 def states(review: MadeReview) -> dict[str, str]:
-    names = {review.report(work): work for work in WORKS}
+    names = {report: work for work, report in review.reports(WORKS).items()}
     return {names[one.report_id]: one.state for one in screening_list(review.context)}
 
 
