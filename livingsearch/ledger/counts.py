@@ -113,6 +113,7 @@ def update_flow(
     update: int,
     position: int,
     closed_at: datetime | None = None,
+    prepared: bool = False,
 ) -> Flow:
     """The flow of one update as of a position in the log.
 
@@ -124,13 +125,15 @@ def update_flow(
         update: the update's number.
         position: rows after it are not seen.
         closed_at: instant of closing, if closed.
+        prepared: whether the tables of `make_tables` are there for that position.
 
     Returns:
         The counts. A source goes by the label and kind that it had when it was run; one that is not declared any
         more comes last.
     """
     bound = {"update": update}
-    make_tables(con, position, tuple(preferred))
+    if not prepared:
+        make_tables(con, position, tuple(preferred))
     counted = {row[0]: row[1:] for row in con.execute(_BY_SOURCE, bound).fetchall()}
     runs = {row[0]: row[1:] for row in con.execute(_RUNS, bound).fetchall()}
     to_screen = con.execute(_TO_SCREEN, {"update": update}).fetchone()
