@@ -15,6 +15,7 @@ from livingsearch.ledger.whole_flow_json import whole_flow_to_dict
 from livingsearch.services.batches import frozen_flow
 from livingsearch.services.context import ReviewContext, open_review
 from livingsearch.services.publishing import published_updates, published_version, snapshot_of
+from livingsearch.services.received_names import received_names
 from livingsearch.services.searches import count_source
 from livingsearch.services.strategies import strategy_history
 from livingsearch.settings import Settings
@@ -92,13 +93,10 @@ def _guarded(name: str, look: Callable[[], Check]) -> Check:
 
 def _received(context: ReviewContext) -> Check:
     with context.store.read() as con:
-        rows = con.execute(
-            "SELECT sha256 FROM run_file UNION SELECT sha256 FROM returned_file "
-            "UNION SELECT sha256 FROM typed_set WHERE sha256 <> '' ORDER BY ALL"
-        ).fetchall()
-    for (sha256,) in rows:
+        names = received_names(con)
+    for sha256 in names:
         context.received.read(sha256)
-    return Check(f"{context.review.slug}: received files", True, f"all {len(rows)} there and unchanged")
+    return Check(f"{context.review.slug}: received files", True, f"all {len(names)} there and unchanged")
 
 
 def _counts(context: ReviewContext) -> Check:
@@ -115,7 +113,7 @@ def _counts(context: ReviewContext) -> Check:
                 con,
                 title=frozen.review_title,
                 sources=[CountedSource(c.slug, c.label, c.kind) for c in frozen.sources],
-                preferred=context.preferred(),
+                preferred=context.preferred_at(con, frozen.position),
                 update=number,
                 position=frozen.position,
                 closed_at=frozen.closed_at,

@@ -6,7 +6,8 @@ import pyarrow as pa
 import pytest
 
 import dedup
-from dedup import collection, columns
+from dedup import columns
+from dedup.collection import learn
 from dedup.compare import compare
 from dedup.decide import ASK, CERTAIN, MERGE, RELATED, VETOES, decide
 from dedup.members import gather
@@ -132,8 +133,7 @@ def test_the_evidence_has_the_columns_that_the_rules_name(con, normalised) -> No
             space.lend(f"{name}_keys", dedup.KEYS.empty_table())
         for name in ("together", "apart"):
             space.lend(name, columns.DECIDED.empty_table())
-        collection.learn(space)
-        gather(space)
+        gather(space, made, made.slice(0, 0), learn(space, ("new",)))
         space.table("some", "SELECT 1::BIGINT AS x_id, 2::BIGINT AS y_id")
         ((row,),) = [space.read("FROM dedup_evidence").to_pylist() for _ in compare(space, "some", "evidence", 1)]
     assert set(row) == {"x_id", "y_id", *PLAIN, *FLAGS}
