@@ -16,7 +16,7 @@ help:
 	@echo "make serve    start a Prefect server and a worker with all deployments and schedules"
 	@echo "make samples  write data/samples/ anew from data/references.csv"
 	@echo "make bench SETS=FOLDER  deduplicate labelled sets beside peers, see benchmarks/README.md"
-	@echo "make bench-scale  deduplicate 80,000 to a million invented records, and updates against many known ones"
+	@echo "make bench-scale          deduplicate 80,000 to a million invented records, and updates against many known ones"
 	@echo "make bench-searches     read, check and translate a search of 2,000 terms; hold 100,000 records against one"
 	@echo "make bench-exports      read 100,000 records of an export, beside rispy and Bio.Medline"
 	@echo "make diagrams draw docs/diagrams/ anew"
