@@ -10,6 +10,7 @@ import typer
 from connectors.errors import ConnectorError
 from dedup.errors import DedupError
 from livingsearch.cli import (
+    archiving,
     deduplicating,
     importing,
     publishing,
@@ -42,6 +43,7 @@ publishing.add_to(app)
 record.add_to(app)
 report.add_to(app)
 strategy.add_to(app)
+archiving.add_to(app)
 
 
 @app.callback()

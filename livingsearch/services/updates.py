@@ -206,7 +206,7 @@ def finish_update(
         with context.store.write() as con:
             if is_closed(con, number) or not is_deduplicated(con):
                 continue
-            awaited = () if close_now else _awaited(con, context, number)
+            awaited = () if close_now else awaited_exports(con, context, number)
             if not awaited:
                 close_update(con, context, number)
         if awaited:
@@ -239,7 +239,8 @@ def _due_sources(con: duckdb.DuckDBPyConnection, context: ReviewContext, number:
     return [(s, due[s.slug]) for s in context.review.sources if s.slug in due]
 
 
-def _awaited(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int) -> tuple[Awaited, ...]:
+def awaited_exports(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int) -> tuple[Awaited, ...]:
+    """Sources that an open update waits for."""
     now = context.now()
     awaited = []
     for source, due_at in _due_sources(con, context, number):
