@@ -116,7 +116,8 @@ def main() -> None:
                 print("   ", Counter(why for _, _, _, why in wrong.get(result.labelled.name, ())))
         if not arguments.ours:
             tables = fitting_tables(arguments, work) if arguments.fitting else ""
-            options = " ".join(sys.argv[1:]).replace(str(arguments.folder), "FOLDER")
+            kept = {str(arguments.folder): "FOLDER", str(arguments.work): "WORK", str(arguments.results): "RESULTS"}
+            options = " ".join(kept.get(word, word) for word in sys.argv[1:])
             command = f"python -m benchmarks.labelled_sets {options}"
             written(arguments.results, results, wrong, tables, machine=machine(), load=load, command=command)
             say(f"Wrote {arguments.results}")
