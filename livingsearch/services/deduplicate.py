@@ -12,6 +12,8 @@ import pyarrow as pa
 
 import dedup
 from livingsearch.services.context import ReviewContext
+from livingsearch.services.frozen import freeze_released
+from livingsearch.services.report_ids import place_groups
 from livingsearch.store import append_to_log, log_position, utc_naive
 
 # Records whose normalised form is missing or was made from an older version of their metadata, so many at a time.
@@ -30,49 +32,27 @@ ORDER BY r.record_id LIMIT $slice
 # What was in a report when its update closed stays there. A record that came since may still be regrouped, so that
 # the grouping of an open update does not depend on the order in which its sources came.
 _MEMBERS = """
-SELECT r.record_id, m.report_id, b.report_id IS NOT NULL
-    AND m.joined_at <= (SELECT coalesce(max(position), 0) FROM update_closing) AS released
-FROM record r
-    LEFT JOIN member_at($position) m USING (record_id)
-    LEFT JOIN batch_report b USING (report_id)
+SELECT r.record_id, m.report_id, f.record_id IS NOT NULL AS released, f.label
+FROM record r LEFT JOIN member_at($position) m USING (record_id) LEFT JOIN frozen_member f USING (record_id)
 """
 
-# Released records that a new one may meet: by a block key, by its very name in its source, by a person's word.
+# Released records that a new one may meet (by a block key, by its very name in its source), on which a person spoke,
+# or that stand in a report as a person wanted it: only these can come to another report.
 _CANDIDATES = """
-SELECT record_id, report_id FROM members WHERE released AND report_id IN (
-    SELECT report_id FROM members WHERE record_id IN (
+WITH joined AS (
+    SELECT report_id FROM members WHERE released GROUP BY report_id HAVING min(label) < max(label)
+), parted AS (
+    SELECT label FROM members WHERE released GROUP BY label HAVING min(report_id) < max(report_id)
+)
+SELECT record_id, label FROM members WHERE released AND label IN (
+    SELECT label FROM parted UNION
+    SELECT label FROM members WHERE released AND (report_id IN (FROM joined) OR record_id IN (
         SELECT record_id FROM old_key
         UNION SELECT n.record_id FROM normalised n
             WHERE n.identity IN (SELECT identity FROM normalised SEMI JOIN fresh USING (record_id))
         UNION SELECT unnest([x_id, y_id]) FROM decision_at($position)
-    )
+    ))
 )
-"""
-
-_PLACE = """
-CREATE TEMP TABLE placed AS
-WITH grouped AS (
-    SELECT g.group_id, g.record_id, m.report_id, coalesce(m.released, false) AS released
-    FROM groups g LEFT JOIN members m USING (record_id)
-),
--- A report goes with its founder, its oldest released record or else its oldest, so that it goes to one group only.
-founded AS (
-    SELECT report_id, bool_or(released) AS released, arg_min(record_id, (NOT released, record_id)) AS founder
-    FROM members WHERE report_id IS NOT NULL GROUP BY report_id
-),
-named AS (
-    SELECT g.group_id, arg_min(f.report_id, (NOT f.released, f.report_id)) AS report_id
-    FROM founded f JOIN groups g ON g.record_id = f.founder GROUP BY g.group_id
-),
-nameless AS (
-    SELECT group_id, (SELECT coalesce(max(report_id), 0) FROM report)
-        + row_number() OVER (ORDER BY min(record_id)) AS report_id
-    FROM grouped WHERE group_id NOT IN (SELECT group_id FROM named) GROUP BY group_id
-),
-target AS (SELECT * FROM named UNION ALL SELECT * FROM nameless)
-SELECT g.record_id, g.report_id AS old_report,
-    if(g.released, g.report_id, t.report_id) AS new_report
-FROM grouped g JOIN target t USING (group_id)
 """
 
 _EVENTS = """
@@ -205,6 +185,7 @@ def _refresh_normalised(context: ReviewContext) -> None:
     """Brings the stored normalised records and block keys up to the records' last versions."""
     with context.store.write() as con:
         _ensure_cache(con)
+        freeze_released(con)
     done = 0
     while (stale := _stale(context)).num_rows:
         _normalise(context, stale)
@@ -268,8 +249,8 @@ def _task(con: duckdb.DuckDBPyConnection) -> _Task | None:
         new_keys=con.execute("FROM fresh_key").to_arrow_table(),
         known=_normalised(con, "FROM normalised SEMI JOIN old USING (record_id) ORDER BY record_id"),
         known_keys=con.execute("FROM old_key").to_arrow_table(),
-        groups=con.execute("SELECT record_id, report_id AS group_id FROM old").to_arrow_table(),
-        released=con.execute("SELECT record_id, report_id AS report FROM old").to_arrow_table(),
+        groups=con.execute("SELECT record_id, label AS group_id FROM old").to_arrow_table(),
+        released=con.execute("SELECT record_id, label AS report FROM old").to_arrow_table(),
         together=con.execute(pairs, [position, "duplicate"]).to_arrow_table(),
         apart=con.execute(pairs, [position, "distinct"]).to_arrow_table(),
     )
@@ -287,7 +268,7 @@ def _write(con: duckdb.DuckDBPyConnection, context: ReviewContext, task: _Task, 
     con.register("members", task.members)
     con.register("compared", task.new.select(["record_id"]))
     con.execute(_VERDICTS, {"rule_set": dedup.RULE_SET, "position": position})
-    con.execute(_PLACE)
+    place_groups(con)
     con.execute(
         "INSERT INTO report SELECT DISTINCT new_report, ? FROM placed ANTI JOIN report ON report_id = new_report",
         [position],
