@@ -9,7 +9,7 @@ import typer
 
 from connectors.errors import ConnectorError
 from dedup.errors import DedupError
-from livingsearch.cli import deduplicating, importing, read, record, report, returned, strategy, work
+from livingsearch.cli import deduplicating, importing, pairs, read, record, report, returned, strategy, work
 from livingsearch.cli.state import State
 from livingsearch.errors import LivingSearchError, SearchTextError
 from livingsearch.settings import Settings, read_settings
@@ -28,6 +28,7 @@ read.add_to(app)
 returned.add_to(app)
 record.add_to(app)
 report.add_to(app)
+pairs.add_to(app)
 strategy.add_to(app)
 
 

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from livingsearch.cli.importing import import_report_command
+from livingsearch.cli.pairs import report as show_one
 from livingsearch.cli.show import show_checks, show_counts, show_json
 from livingsearch.cli.show_changes import show_changes
 from livingsearch.cli.state import State
@@ -42,6 +43,9 @@ def add_to(app: typer.Typer) -> None:
         prisma_s
     )
     reports.command("changes", epilog="Example: livingsearch report changes peer-support-personality-disorder")(changes)
+    reports.command("show", epilog="Example: livingsearch report show peer-support-personality-disorder R000001")(
+        show_one
+    )
     app.add_typer(reports)
 
 

@@ -86,6 +86,7 @@ def decide(
     why: str | None = None,
     who: str | None = None,
     rule: str | None = None,
+    reasons: Mapping[Pair, str] | None = None,
 ) -> Decided:
     """Say of pairs that they are one report, or that they are not; the grouping follows at once.
 
@@ -95,19 +96,22 @@ def decide(
         why: kept with each of them.
         who: who says so; the person at work where None.
         rule: that all of them were chosen by, for the log.
+        reasons: of single pairs, before `why`.
 
     Returns:
         What changed.
 
     Raises:
-        DecisionRefused: the words contradict each other or earlier ones; nothing was changed.
+        DecisionRefused: the words contradict each other or earlier ones, or a record does not exist; nothing was
+            changed.
     """
     person = who or context.actor
     with context.store.write() as con:
+        _require_known(con, words)
         standing = _standing(con)
         new = {pair: word for pair, word in words.items() if pair not in standing or standing[pair].word != word}
         _require_consistent(standing, new, person)
-        entry = _append(con, context, new, person, why, {"rule": rule} if rule else {})
+        entry = _append(con, context, new, person, why, {"rule": rule} if rule else {}, reasons or {})
     return _in_effect(context, entry, tuple(new), tuple(pair for pair in words if pair not in new))
 
 
@@ -163,6 +167,18 @@ def undo(
     return _in_effect(context, number, tuple(back), tuple(pair for pair in wanted if pair not in back))
 
 
+def _require_known(con: duckdb.DuckDBPyConnection, pairs: Iterable[Pair]) -> None:
+    for pair in pairs:
+        if pair[0] >= pair[1]:
+            raise DecisionRefused(f"{pair[0]}-{pair[1]} is no pair of two records, the older one first.")
+    rows = con.execute(
+        "SELECT n FROM (SELECT unnest($records::BIGINT[]) AS n) ANTI JOIN record ON record_id = n ORDER BY n LIMIT 1",
+        {"records": sorted({record for pair in pairs for record in pair})},
+    ).fetchall()
+    if rows:
+        raise DecisionRefused(f"There is no record {rows[0][0]} in this review; nothing was changed.")
+
+
 def _standing(con: duckdb.DuckDBPyConnection) -> dict[Pair, _Standing]:
     rows = con.execute(_STANDING, {"position": log_position(con)}).fetchall()
     return {(x, y): _Standing(word, who, instant) for x, y, word, who, instant in rows}
@@ -175,6 +191,7 @@ def _append(
     who: str,
     why: str | None,
     more: Mapping[str, object],
+    reasons: Mapping[Pair, str] | None = None,
 ) -> int | None:
     if not words:
         return None
@@ -183,15 +200,16 @@ def _append(
     position = append_to_log(con, "decision", now, who, detail)
     con.execute(
         "INSERT INTO decision SELECT (SELECT coalesce(max(decision_id), 0) FROM decision) + n, x, y, word, $who, "
-        "$instant, $why, $position FROM (SELECT unnest($xs::BIGINT[]) AS x, unnest($ys::BIGINT[]) AS y, "
-        "unnest($words::VARCHAR[]) AS word, unnest(range(1, len($xs::BIGINT[]) + 1)) AS n)",
+        "$instant, why, $position FROM (SELECT unnest($xs::BIGINT[]) AS x, unnest($ys::BIGINT[]) AS y, "
+        "unnest($words::VARCHAR[]) AS word, unnest($reasons::VARCHAR[]) AS why, "
+        "unnest(range(1, len($xs::BIGINT[]) + 1)) AS n)",
         {
             "xs": [x for x, _ in words],
             "ys": [y for _, y in words],
             "words": list(words.values()),
             "who": who,
             "instant": utc_naive(now),
-            "why": why,
+            "reasons": [(reasons or {}).get(pair, why) for pair in words],
             "position": position,
         },
     )
