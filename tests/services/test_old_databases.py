@@ -28,6 +28,7 @@ LATER = (
     "run_file_part",
     "run_file_told",
     "run_hits_not_shown",
+    "frozen_member",
     "schema_migration",
 )
 EARLIER = "COLUMNS(lambda c: c NOT IN ('scores', 'relation'))"
