@@ -18,6 +18,10 @@
     │   └── ManifestIncomplete   what has to be said of an export is neither said nor in its files
     ├── RecordsRefused           files of records cannot be deduplicated as they are
     ├── ReturnRefused            a file of a screening tool cannot be held against the batch
+    ├── ReportRefused            a diagram, table or plot cannot be made as asked
+    ├── ScreeningRefused         a word on a report, or a study, that cannot be taken
+    ├── TotalsRefused            typed numbers that cannot be taken
+    ├── ArchiveRefused           an archive cannot be written there, or cannot be trusted or read
     ├── UpdateRefused            the update cannot do what was asked
     │   ├── UpdateIncomplete     sources failed; the update stays open
     │   └── QueryFaulty          a query that its platform would not run as meant; nothing was sent
@@ -153,6 +157,22 @@ class RecordsRefused(LivingSearchError):
 
 class ReturnRefused(LivingSearchError):
     """A file that a screening tool exported cannot be held against the batch."""
+
+
+class ReportRefused(LivingSearchError):
+    """A diagram, table or plot that cannot be made as it was asked for."""
+
+
+class ScreeningRefused(LivingSearchError):
+    """A word on a report, or a grouping of reports into a study, that cannot be taken; nothing was written."""
+
+
+class TotalsRefused(LivingSearchError):
+    """Numbers that a person typed cannot be taken; nothing was written."""
+
+
+class ArchiveRefused(LivingSearchError):
+    """An archive that cannot be written as asked, or that is not what this program wrote; nothing was made of it."""
 
 
 class UpdateRefused(LivingSearchError):

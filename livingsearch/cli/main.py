@@ -9,7 +9,20 @@ import typer
 
 from connectors.errors import ConnectorError
 from dedup.errors import DedupError
-from livingsearch.cli import deduplicating, importing, pairs, read, record, report, returned, strategy, work
+from livingsearch.cli import (
+    archiving,
+    deduplicating,
+    importing,
+    pairs,
+    publishing,
+    read,
+    record,
+    report,
+    returned,
+    screening,
+    strategy,
+    work,
+)
 from livingsearch.cli.state import State
 from livingsearch.errors import LivingSearchError, SearchTextError
 from livingsearch.settings import Settings, read_settings
@@ -26,10 +39,13 @@ importing.add_to(app)
 deduplicating.add_to(app)
 read.add_to(app)
 returned.add_to(app)
+screening.add_to(app)
+publishing.add_to(app)
 record.add_to(app)
 report.add_to(app)
 pairs.add_to(app)
 strategy.add_to(app)
+archiving.add_to(app)
 
 
 @app.callback()

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from livingsearch.ledger.whole_flow import (
-    NOT_REPORTED,
     Count,
     Identification,
     Included,
@@ -137,11 +136,9 @@ def _other(parts: list[OtherMethods]) -> OtherMethods:
         organisations=total(p.organisations for p in parts),
         citation_searching=total(p.citation_searching for p in parts),
         reports=_reports([p.reports for p in parts]),
+        set_aside=total(p.set_aside for p in parts),
     )
 
 
 NOTHING = Included(Count(0), Count(0))
 """No studies, of no reports: what a first version has before it."""
-
-UNKNOWN = Included(NOT_REPORTED, NOT_REPORTED)
-"""Studies and reports that nobody reported."""

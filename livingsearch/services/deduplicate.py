@@ -36,23 +36,15 @@ SELECT r.record_id, m.report_id, f.record_id IS NOT NULL AS released, f.label
 FROM record r LEFT JOIN member_at($position) m USING (record_id) LEFT JOIN frozen_member f USING (record_id)
 """
 
-# Released records that a new one may meet (by a block key, by its very name in its source), on which a person spoke,
-# or that stand in a report as a person wanted it: only these can come to another report.
-_CANDIDATES = """
+# Released records that stand in a report as a person wanted it, or wanted it once: they are looked at again each time.
+_UNSETTLED = """
 WITH joined AS (
     SELECT report_id FROM members WHERE released GROUP BY report_id HAVING min(label) < max(label)
 ), parted AS (
     SELECT label FROM members WHERE released GROUP BY label HAVING min(report_id) < max(report_id)
 )
-SELECT record_id, label FROM members WHERE released AND label IN (
-    SELECT label FROM parted UNION
-    SELECT label FROM members WHERE released AND (report_id IN (FROM joined) OR record_id IN (
-        SELECT record_id FROM old_key
-        UNION SELECT n.record_id FROM normalised n
-            WHERE n.identity IN (SELECT identity FROM normalised SEMI JOIN fresh USING (record_id))
-        UNION SELECT unnest([x_id, y_id]) FROM decision_at($position)
-    ))
-)
+SELECT record_id AS x_id, record_id AS y_id FROM members
+WHERE released AND (report_id IN (FROM joined) OR label IN (FROM parted))
 """
 
 _EVENTS = """
@@ -78,6 +70,9 @@ SELECT v.x_id, v.y_id, 'withdrawn', v.rule, NULL, 'no longer said by the compari
 FROM verdict_at($position) v ANTI JOIN found f USING (x_id, y_id)
 WHERE v.x_id IN (SELECT record_id FROM compared) OR v.y_id IN (SELECT record_id FROM compared)
 """
+
+CACHES = {"normalised": ("normalised", "record_key")}
+"""Tables that can be made anew from the others, by the name under which `derived` tells of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +104,7 @@ class _Task:
     members: pa.Table
     new: pa.Table
     new_keys: pa.Table
-    known: pa.Table
-    known_keys: pa.Table
-    groups: pa.Table
-    released: pa.Table
+    known: dedup.Touched
     together: pa.Table
     apart: pa.Table
 
@@ -141,13 +133,14 @@ def deduplicate_review(context: ReviewContext) -> Deduplicated:
             outcome = dedup.deduplicate(
                 scratch,
                 task.new,
-                task.known,
+                task.known.records,
                 task.new_keys,
-                task.known_keys,
-                groups=task.groups,
-                released=task.released,
+                task.known.keys,
+                groups=task.known.groups,
+                released=task.known.released,
                 together=task.together,
                 apart=task.apart,
+                facts=task.known.facts,
                 workers=context.settings.threads or os.cpu_count() or 1,
             )
         context.watch.progress("comparing records", task.new.num_rows, task.new.num_rows)
@@ -234,30 +227,23 @@ def _task(con: duckdb.DuckDBPyConnection) -> _Task | None:
     position = log_position(con)
     con.execute("CREATE TEMP TABLE members AS " + _MEMBERS, {"position": position})
     con.execute("CREATE TEMP TABLE fresh AS SELECT record_id FROM members WHERE NOT released")
-    con.execute("CREATE TEMP TABLE fresh_key AS SELECT k.* FROM record_key k SEMI JOIN fresh USING (record_id)")
-    con.execute(
-        "CREATE TEMP TABLE old_key AS SELECT k.* FROM record_key k ANTI JOIN fresh USING (record_id) "
-        "WHERE k.key IN (SELECT key FROM fresh_key)"
-    )
-    # Whole reports come along: a new record is held against every record of the report that it would join.
-    con.execute("CREATE TEMP TABLE old AS " + _CANDIDATES, {"position": position})
+    con.execute("CREATE TEMP VIEW released_member AS SELECT record_id, label AS report FROM members WHERE released")
+    con.execute("CREATE TEMP VIEW released_group AS SELECT record_id, report AS group_id FROM released_member")
     pairs = "SELECT x_id, y_id FROM decision_at(?) WHERE word = ?"
+    together, apart = (con.execute(pairs, [position, word]).to_arrow_table() for word in ("duplicate", "distinct"))
+    unsettled = con.execute(_UNSETTLED).to_arrow_table()
+    new = con.execute("FROM normalised SEMI JOIN fresh USING (record_id) ORDER BY record_id").to_arrow_table()
+    new_keys = con.execute("FROM record_key SEMI JOIN fresh USING (record_id)").to_arrow_table()
+    stored = dedup.Stored("normalised", "record_key", "released_group", "released_member")
     return _Task(
         position=position,
         members=con.execute("FROM members ORDER BY record_id").to_arrow_table(),
-        new=_normalised(con, "FROM normalised SEMI JOIN fresh USING (record_id) ORDER BY record_id"),
-        new_keys=con.execute("FROM fresh_key").to_arrow_table(),
-        known=_normalised(con, "FROM normalised SEMI JOIN old USING (record_id) ORDER BY record_id"),
-        known_keys=con.execute("FROM old_key").to_arrow_table(),
-        groups=con.execute("SELECT record_id, label AS group_id FROM old").to_arrow_table(),
-        released=con.execute("SELECT record_id, label AS report FROM old").to_arrow_table(),
-        together=con.execute(pairs, [position, "duplicate"]).to_arrow_table(),
-        apart=con.execute(pairs, [position, "distinct"]).to_arrow_table(),
+        new=new,
+        new_keys=new_keys,
+        known=dedup.touched(con, new, new_keys, stored, together=pa.concat_tables([together, unsettled]), apart=apart),
+        together=together,
+        apart=apart,
     )
-
-
-def _normalised(con: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
-    return con.execute(query).to_arrow_table().select(dedup.NORMALISED.names)
 
 
 def _write(con: duckdb.DuckDBPyConnection, context: ReviewContext, task: _Task, outcome: dedup.Outcome) -> Deduplicated:

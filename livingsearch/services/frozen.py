@@ -10,6 +10,13 @@ from livingsearch.services.pair_names import connected
 
 _LAST = "SELECT coalesce(max(made_by::BIGINT), 0) FROM derived WHERE name = 'frozen_member'"
 
+# A closing that was taken back had handed out its batch all the same.
+_CLOSINGS = """
+SELECT DISTINCT position
+FROM (SELECT position FROM update_closing UNION ALL SELECT closing_position FROM update_reopened)
+WHERE position > ? ORDER BY position
+"""
+
 _FREEZING = """
 CREATE OR REPLACE TEMP TABLE freezing AS
 SELECT m.record_id, m.report_id, f.label
@@ -59,8 +66,7 @@ def freeze_released(con: duckdb.DuckDBPyConnection) -> None:
         con: inside a write transaction.
     """
     (done,) = con.execute(_LAST).fetchone() or (0,)
-    closings = con.execute("SELECT position FROM update_closing WHERE position > ? ORDER BY position", [done])
-    for (position,) in closings.fetchall():
+    for (position,) in con.execute(_CLOSINGS, [done]).fetchall():
         bound = {"position": position}
         con.execute(_FREEZING, bound)
         con.execute(_SPOKEN, bound)

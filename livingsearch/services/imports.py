@@ -286,6 +286,7 @@ def _seen_before(con: duckdb.DuckDBPyConnection, run_id: int) -> list[str]:
         SELECT this.name, min(other.update_number)
         FROM content this JOIN content c USING (sha256) JOIN run other ON other.run_id = c.run_id
         WHERE this.run_id = $run_id AND other.run_id <> $run_id AND other.state = 'complete'
+            AND other.run_id NOT IN (SELECT run_id FROM run_withdrawn)
         GROUP BY this.name ORDER BY this.name
         """,
         {"run_id": run_id},

@@ -23,7 +23,8 @@ SELECT least(x.record_id, y.record_id), greatest(x.record_id, y.record_id)
 FROM x CROSS JOIN y LEFT JOIN verdict_at($position) v
     ON v.x_id = least(x.record_id, y.record_id) AND v.y_id = greatest(x.record_id, y.record_id)
     LEFT JOIN decision_at($position) d USING (x_id, y_id)
-ORDER BY d.word IS NULL, v.outcome = 'possible' DESC NULLS LAST, v.score DESC NULLS LAST, ALL LIMIT 1
+ORDER BY d.word IS NULL, v.outcome = 'possible' DESC NULLS LAST, v.score DESC NULLS LAST,
+    x.record_id, y.record_id LIMIT 1
 """
 
 

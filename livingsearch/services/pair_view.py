@@ -45,11 +45,11 @@ ORDER BY x_id, y_id
 """
 
 _RELATED = """
-SELECT DISTINCT if(mx.report_id = $report, my.report_id, mx.report_id) AS other, v.relation, v.evidence
+SELECT if(mx.report_id = $report, my.report_id, mx.report_id) AS other, v.relation, arg_max(v.evidence, v.score)
 FROM verdict_at($position) v JOIN member_at($position) mx ON mx.record_id = v.x_id
     JOIN member_at($position) my ON my.record_id = v.y_id
 WHERE v.outcome = 'related' AND $report IN (mx.report_id, my.report_id) AND mx.report_id <> my.report_id
-ORDER BY other, v.relation
+GROUP BY other, v.relation ORDER BY other, v.relation
 """
 
 # Where the record is now by which a report was called; a report that is part of another one leads there.

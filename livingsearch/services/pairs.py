@@ -181,10 +181,11 @@ def listed_pairs(
 
 
 def related_pairs(context: ReviewContext) -> list[ListedPair]:
-    """Pairs of reports that belong together and are not one, by the kind of their relation."""
+    """Pairs of reports that belong together and are not one, by the kind of their relation; each two reports once."""
     with context.store.read() as con:
         found = pairs_in(con, "related")
-    return sorted(found, key=lambda pair: (pair.relation or "", pair.reports, pair.x, pair.y))
+    first = {(pair.relation or "", min(pair.reports), max(pair.reports)): pair for pair in reversed(found)}
+    return [first[key] for key in sorted(first)]
 
 
 def pairs_of_rule(context: ReviewContext, rule: str) -> list[tuple[int, int]]:

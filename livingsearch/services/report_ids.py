@@ -36,7 +36,8 @@ gone AS (
     SELECT report_id, arg_min(record_id, (-position, record_id)) AS founder
     FROM stood WHERE event = 'parted' GROUP BY report_id
 )
-SELECT report_id, r.report_id IS NOT NULL AS released, coalesce(r.founder, p.founder, g.founder) AS founder
+SELECT report_id, report_id IN (SELECT report_id FROM batch_report) AS released,
+    coalesce(r.founder, p.founder, g.founder) AS founder
 FROM concerned LEFT JOIN released r USING (report_id) LEFT JOIN present p USING (report_id)
     LEFT JOIN gone g USING (report_id)
 """

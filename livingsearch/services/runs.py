@@ -9,6 +9,7 @@ import duckdb
 
 from connectors.record import Remnant
 from livingsearch.errors import UpdateRefused
+from livingsearch.ledger.at_position import record_declared
 from livingsearch.review import Source
 from livingsearch.services.context import ReviewContext, software_versions
 from livingsearch.services.file_reports import Declared, FileReport
@@ -148,6 +149,7 @@ def start_run(
     ).fetchone()
     if row is None:
         raise AssertionError("INSERT … RETURNING gave no row")
+    record_declared(con, context.declared(), position)
     con.execute("INSERT INTO run_strategy (run_id, number) VALUES (?, ?)", [row[0], version])
     if window:
         con.execute(

@@ -1,20 +1,18 @@
 """Updates of a review: opened for the sources that are due, closed when all that is due has come."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import duckdb
 
-import dedup
 from connectors.errors import ConnectorError
 from livingsearch.errors import StoreBusy, UpdateIncomplete, UpdateRefused
-from livingsearch.ledger.counts import reports_to_release, unreleased_reports, update_flow
-from livingsearch.ledger.flow import Flow, flow_to_dict
-from livingsearch.ledger.identities import require_identities
+from livingsearch.ledger.counts import update_flow
+from livingsearch.ledger.flow import Flow
 from livingsearch.review import Source
 from livingsearch.services.batches import BatchFiles, closed_without_batch, frozen_flow, write_batch
+from livingsearch.services.closing import close_update
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.deduplicate import deduplicate_review, is_deduplicated
 from livingsearch.services.inbox import InboxOutcome, take_inbox
@@ -28,7 +26,7 @@ from livingsearch.services.open_update import (
 from livingsearch.services.schedule import due_sources
 from livingsearch.services.searches import search_source
 from livingsearch.services.strategy_versions import StrategyUse, reading_versions, strategies_used
-from livingsearch.store import append_to_log, log_position, utc_naive
+from livingsearch.store import log_position, utc_naive
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +139,7 @@ def begin_update(context: ReviewContext, *, number: int | None = None, due: Sequ
         UpdateRefused: `number` is not the next update; or it is None, no update is open and nothing is due.
     """
     declared = context.review.sources if due is None else [context.review.source(slug) for slug in due]
-    slugs = [source.slug for source in declared]
+    slugs = [source.slug for source in declared if source.kind != "other" or due is not None]
     context.folder.sweep((context.now() - timedelta(days=1)).timestamp())
     if number is None:
         number = closed_without_batch(context)
@@ -208,9 +206,9 @@ def finish_update(
         with context.store.write() as con:
             if is_closed(con, number) or not is_deduplicated(con):
                 continue
-            awaited = () if close_now else _awaited(con, context, number)
+            awaited = () if close_now else awaited_exports(con, context, number)
             if not awaited:
-                _close(con, context, number)
+                close_update(con, context, number)
         if awaited:
             return UpdateOutcome(number, False, awaited, strategies=_strategies(context, number))
         context.watch.step("update closed")
@@ -241,7 +239,8 @@ def _due_sources(con: duckdb.DuckDBPyConnection, context: ReviewContext, number:
     return [(s, due[s.slug]) for s in context.review.sources if s.slug in due]
 
 
-def _awaited(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int) -> tuple[Awaited, ...]:
+def awaited_exports(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int) -> tuple[Awaited, ...]:
+    """Sources that an open update waits for."""
     now = context.now()
     awaited = []
     for source, due_at in _due_sources(con, context, number):
@@ -250,26 +249,3 @@ def _awaited(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int
             if source.connector != "file" or now < until:
                 awaited.append(Awaited(source.slug, until))
     return tuple(awaited)
-
-
-def _close(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int) -> None:
-    """Freezes identification and releases the batch, or raises and leaves no trace."""
-    now = context.now()
-    position = append_to_log(con, "update closed", now, context.actor, {"update": number})
-    reports = reports_to_release(con, update=number, position=position)
-    con.execute("INSERT INTO batch VALUES (?, ?, ?)", [number, utc_naive(now), position])
-    con.execute("INSERT INTO batch_report SELECT ?, unnest(?::BIGINT[])", [number, reports])
-    flow = update_flow(
-        con,
-        title=context.review.title,
-        sources=context.counted_sources(),
-        preferred=context.preferred(),
-        update=number,
-        position=position,
-        closed_at=now,
-    )
-    require_identities(flow, unreleased_reports(con, position=position))
-    con.execute(
-        "INSERT INTO update_closing (update_number, closed_at, counts, rule_set, position) VALUES (?, ?, ?, ?, ?)",
-        [number, utc_naive(now), json.dumps(flow_to_dict(flow), ensure_ascii=False), dedup.RULE_SET, position],
-    )

@@ -8,7 +8,7 @@ who keep coming cannot starve it.
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +16,9 @@ from pathlib import Path
 import duckdb
 import portalocker
 
-from livingsearch.errors import StoreBusy
+from livingsearch.errors import StoreBusy, StoreError
 from livingsearch.store.faults import writing_faults
-from livingsearch.store.migrate import migrate, migrations, pending
+from livingsearch.store.migrate import Migration, migrate, migrations, pending
 
 _SPILL = ".spill-"
 _SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
@@ -98,6 +98,24 @@ class Store:
         """
         with self.write():
             pass
+
+    @contextmanager
+    def rebuilding(self, applied: Sequence[Migration]) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A new database with the tables of an earlier version, to be filled; each statement is committed by itself.
+
+        `create_or_migrate` brings it to this version's tables afterwards.
+
+        Args:
+            applied: migrations that the earlier version had gone through, in order.
+
+        Raises:
+            StoreError: the disk does not allow it, or the file is there.
+        """
+        if self.path.exists():
+            raise StoreError(f"{self.path} is there already.")
+        with self._lock("store", portalocker.LockFlags.EXCLUSIVE), self._open(read_only=False) as con:
+            migrate(con, list(applied))
+            yield con
 
     @contextmanager
     def hold(self, name: str) -> Iterator[None]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from livingsearch.errors import StoreDamaged
 from livingsearch.store.faults import writing_faults
@@ -162,6 +162,16 @@ class PendingFile:
         """
         with writing_faults(self._part):
             self._file.write(content)
+
+    @property
+    def file(self) -> BinaryIO:
+        """For what writes by itself; its faults of the disk are for the caller to tell."""
+        return self._file
+
+    @property
+    def path(self) -> Path:
+        """Where it lies until it is published."""
+        return self._part
 
     def complete(self) -> None:
         """Brings all of it to the disk; nothing can be added any more.

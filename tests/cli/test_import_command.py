@@ -161,5 +161,9 @@ def test_the_report_of_an_import_is_told_again_from_the_database(
     assert run(["report", "import", SLUG, "1", "--json"], living.settings) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["declared"]["strategy_from"], told["files"][0]["filled"]["title"]) == ("declared", HITS)
+    assert run(["report", "prisma-s", SLUG], living.settings) == 0
+    appendix = (living.context().folder.path / "reports" / "prisma-s.md").read_text("utf-8")
+    assert appendix.count("Run as it was declared, as the exporting person says (run 1).") == 1
+    capsys.readouterr()
     assert run(["report", "import", SLUG, "7"], living.settings) == 1
     assert "There is no run 7; the last imports are: 1." in capsys.readouterr().err

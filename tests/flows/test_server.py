@@ -131,7 +131,14 @@ def test_ad_hoc_runs_search_import_and_update(server: Server, living: LivingRevi
     file = str(SAMPLES / "update" / "ovid-medline.ris")
     imported = server.run_and_wait(
         deployments["import-export"],
-        {"review": SLUG, "source": "medline-ovid", "file": file, "date_searched": "2025-08-15", "hits": 80},
+        {
+            "review": SLUG,
+            "source": "medline-ovid",
+            "files": [file],
+            "date_searched": "2025-08-15",
+            "hits": 80,
+            "exported_by": "A librarian",
+        },
     )
     updated = server.run_and_wait(deployments["update-review"], {"review": SLUG, "number": 2, "close_now": True})
     assert [r["state_type"] for r in (searched, imported, updated)] == ["COMPLETED"] * 3

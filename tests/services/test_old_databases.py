@@ -26,6 +26,17 @@ LATER = (
     "run_window",
     "run_manifest",
     "run_file_part",
+    "counted_as",
+    "screening_undone",
+    "returned_file",
+    "returned_unmatched",
+    "study",
+    "study_event",
+    "typed_set",
+    "typed_number",
+    "run_withdrawn",
+    "update_reopened",
+    "publication_proposed",
     "run_file_told",
     "run_hits_not_shown",
     "frozen_member",
@@ -60,7 +71,7 @@ def made_old(living: LivingReview) -> None:
         migrate(con, migrations()[:1])
         con.execute(f"ATTACH '{new}' AS new (READ_ONLY)")
         for (name,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'new'").fetchall():
-            if name not in LATER and name not in ("normalised", "record_key"):
+            if name not in LATER and name not in ("normalised", "record_key", "screening", "published"):
                 con.execute(f"INSERT INTO {name} BY NAME SELECT {EARLIER} FROM new.{name}")
         con.execute("DELETE FROM log WHERE kind LIKE 'strategy%'")
         con.execute("DELETE FROM derived")

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from living import EXPORTS, SAMPLES, LivingReview, closed_in, imported_in, made_in, truth
 
-from livingsearch.errors import IdentityBroken, ImportRefused, UpdateRefused
+from livingsearch.errors import ImportRefused, UpdateRefused
+from livingsearch.ledger.at_position import make_tables
 from livingsearch.ledger.counts import unreleased_reports
 from livingsearch.ledger.identities import broken_identities
 from livingsearch.services.batches import closed_without_batch
@@ -57,7 +58,8 @@ def test_a_search_that_ends_after_its_update_closed_counts_nowhere(tmp_path: Pat
     column = next(c for c in second.sources if c.slug == "pubmed")
     assert (column.identified, column.already_known) == (74, 0)
     with living.context().store.read() as con:
-        assert unreleased_reports(con, position=second.position) == []
+        make_tables(con, second.position, tuple(living.context().preferred()))
+        assert unreleased_reports(con) == []
 
 
 def run_update_without(living: LivingReview, source: str) -> bool:
@@ -211,16 +213,6 @@ def test_possible_duplicates_are_told_also_where_a_replaced_run_names_them(expor
         named = con.execute("SELECT x_id FROM verdict_at(1000000) WHERE outcome = 'possible'").fetchall()
     assert (1,) in named, "the record of the replaced run speaks for its equal"
     assert review_counts(exported.context()).closed[0].possible_pairs == 2
-
-
-def test_an_update_does_not_close_over_a_report_that_no_batch_holds(exported: LivingReview) -> None:
-    exported.import_wave("base", 1, only=("medline-ovid",))
-    run_update(exported.context(), number=1, close_now=True)
-    with exported.context().store.write() as con:
-        con.execute("DELETE FROM batch_report WHERE report_id = 1")
-    with pytest.raises(IdentityBroken, match="stand in no batch"):
-        run_update(exported.context(), number=2, close_now=True)
-    assert len(review_counts(exported.context()).closed) == 1
 
 
 def test_a_record_that_pubmed_does_not_deliver_is_named(living: LivingReview, standin: Standin) -> None:
