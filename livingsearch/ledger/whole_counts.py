@@ -58,7 +58,12 @@ ORDER BY s.update_number, n.ordinal
 
 
 def whole_flow_at(
-    con: duckdb.DuckDBPyConnection, updates: int | Iterable[int], position: int, declared: Declared | None = None
+    con: duckdb.DuckDBPyConnection,
+    updates: int | Iterable[int],
+    position: int,
+    declared: Declared | None = None,
+    *,
+    prepared: bool = False,
 ) -> WholeFlow:
     """The flow of an update, or of several together, as of a position in the log.
 
@@ -67,16 +72,22 @@ def whole_flow_at(
         updates: their numbers.
         position: rows after it are not seen.
         declared: what the review's file says, where no run recorded it yet.
+        prepared: whether the tables of `make_tables` are there for that position.
 
     Returns:
         Every box, each number with its origin.
     """
     wanted = (updates,) if isinstance(updates, int) else tuple(updates)
-    return whole_flows_at(con, [wanted], position, declared)[0]
+    return whole_flows_at(con, [wanted], position, declared, prepared=prepared)[0]
 
 
 def whole_flows_at(
-    con: duckdb.DuckDBPyConnection, wanted: Sequence[tuple[int, ...]], position: int, declared: Declared | None = None
+    con: duckdb.DuckDBPyConnection,
+    wanted: Sequence[tuple[int, ...]],
+    position: int,
+    declared: Declared | None = None,
+    *,
+    prepared: bool = False,
 ) -> list[WholeFlow]:
     """Several flows as of one position: the rows are read once.
 
@@ -85,6 +96,7 @@ def whole_flows_at(
         wanted: the updates of each flow.
         position: rows after it are not seen.
         declared: as for `whole_flow_at`.
+        prepared: as for `whole_flow_at`.
 
     Returns:
         One flow each, in the order asked.
@@ -92,11 +104,12 @@ def whole_flows_at(
     present = declared_at(con, position)
     if not present.sources and declared is not None:
         present = declared
-    make_tables(con, position, present.preferred)
+    if not prepared:
+        make_tables(con, position, present.preferred)
     make_standing(con, position)
     parts = update_parts_at(con, position, present, {n for numbers in wanted for n in numbers})
     included = included_at(con, position)
-    pairs = len(possible_report_pairs(con, position=position))
+    pairs = len(possible_report_pairs(con, position=position, prepared=True))
     row = con.execute("SELECT instant FROM log WHERE position = ?", [position]).fetchone()
     as_of = row[0].replace(tzinfo=UTC) if row else None
     flows = []
