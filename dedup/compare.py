@@ -4,56 +4,55 @@ Every field comes out as 1 (agree), -1 (contradict) or 0 (one side is silent, or
 neither equal nor different.
 """
 
+from collections.abc import Iterator
+
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
 
+from dedup.columns import NORMALISED
 from dedup.scratch import Scratch
 
-PART = 200_000
-"""Pairs compared at once: enough to be quick, few enough to keep the strings out of memory."""
-
-_TITLES = """
-SELECT p.x_id, p.y_id, a.title AS x, b.title AS y
-FROM dedup_part p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id
-WHERE a.title <> b.title
-UNION ALL
-SELECT p.x_id, p.y_id, a.title_other, b.title
-FROM dedup_part p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id
-WHERE a.title_other IS NOT NULL AND b.title IS NOT NULL
-UNION ALL
-SELECT p.x_id, p.y_id, a.title, b.title_other
-FROM dedup_part p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id
-WHERE b.title_other IS NOT NULL AND a.title IS NOT NULL
-"""
-
-_ALIKE = """
-SELECT p.x_id, p.y_id,
-    CASE WHEN a.title = b.title THEN 100 WHEN a.title IS NULL OR b.title IS NULL THEN -1
-         ELSE coalesce(s.ratio, 0) END AS title,
-    CASE WHEN a.title = b.title THEN 100 ELSE coalesce(s.words, 0) END AS title_words
-FROM dedup_part p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id
-LEFT JOIN (SELECT x_id, y_id, max(ratio) AS ratio, max(words) AS words FROM dedup_title_scores GROUP BY ALL) s
-    ON s.x_id = p.x_id AND s.y_id = p.y_id
-"""
+PART = 245_760
+"""Pairs compared at once: enough to be quick (two of DuckDB's row groups), few enough to keep the strings small."""
 
 # Sharing a key is cheap; what shares neither words nor a number nor a place is not looked at further.
-_PROMISING = """
-SELECT p.* FROM dedup_alike p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id
-WHERE p.title >= 60 OR p.title < 0 OR a.doi = b.doi OR a.pmid = b.pmid OR a.identity = b.identity
-    OR starts_with(a.title, b.title) OR starts_with(b.title, a.title)
-    OR (a.first_page = b.first_page AND a.volume = b.volume)
+_PART = """
+SELECT p.x_id, p.y_id, a.title AS x_title, b.title AS y_title, a.title_other AS x_other, b.title_other AS y_other,
+    coalesce(a.doi = b.doi, false) OR coalesce(a.pmid = b.pmid, false) OR coalesce(a.identity = b.identity, false)
+    OR coalesce(starts_with(a.title, b.title) OR starts_with(b.title, a.title), false)
+    OR coalesce(a.first_page = b.first_page AND a.volume = b.volume, false) AS backed
+FROM dedup_{pairs} p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id
+WHERE p.x_id BETWEEN $first AND $last
 """
 
-_STRINGS = """
-SELECT p.x_id, p.y_id, {x} AS x, {y} AS y
+_AUTHORS = """
+SELECT p.x_id, p.y_id, array_to_string(a.families, ' ') AS x, array_to_string(b.families, ' ') AS y
 FROM dedup_alike p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id
-WHERE (p.title >= 60 OR p.title < 0) AND {x} IS NOT NULL AND {y} IS NOT NULL AND {x} <> {y} AND {x} <> '' AND {y} <> ''
+WHERE (p.title >= 60 OR p.title < 0) AND a.families <> b.families AND len(a.families) > 0 AND len(b.families) > 0
+"""
+
+_TWO_TEXTS = """
+SELECT p.x_id, p.y_id
+FROM dedup_alike p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id
+WHERE (p.title >= 60 OR p.title < 0) AND a.abstract_digest <> b.abstract_digest
+"""
+
+_WANTED = """
+SELECT record_id, abstract FROM dedup_texts
+WHERE record_id IN (SELECT unnest([x_id, y_id]) FROM dedup_two_texts)
+"""
+
+_ABSTRACTS = """
+SELECT p.x_id, p.y_id, a.abstract AS x, b.abstract AS y
+FROM dedup_two_texts p JOIN dedup_wanted a ON a.record_id = p.x_id JOIN dedup_wanted b ON b.record_id = p.y_id
 """
 
 _JOURNAL_PAIRS = """
 WITH named AS (
     SELECT unnest([a.journal, a.journal_other]) AS x, [b.journal, b.journal_other] AS ys
-    FROM dedup_part p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id
+    FROM dedup_alike p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id
 ), paired AS (SELECT x, unnest(ys) AS y FROM named)
 SELECT DISTINCT least(x, y) AS x, greatest(x, y) AS y FROM paired WHERE x <> y
 """
@@ -82,140 +81,162 @@ FROM judged
 _JOURNAL = """
 SELECT p.x_id, p.y_id, max(CASE WHEN n.x = n.y THEN 1 ELSE coalesce(s.state, 0) END) AS state,
     min(CASE WHEN n.x = n.y THEN 1 ELSE coalesce(s.state, 0) END) AS worst
-FROM dedup_part p JOIN (
+FROM dedup_alike p JOIN (
     SELECT x_id, y_id, x, unnest(ys) AS y FROM (
         SELECT p.x_id, p.y_id, unnest([a.journal, a.journal_other]) AS x, [b.journal, b.journal_other] AS ys
-        FROM dedup_part p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id)
+        FROM dedup_alike p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id)
 ) n ON n.x_id = p.x_id AND n.y_id = p.y_id
 LEFT JOIN dedup_journal_states s ON s.x = least(n.x, n.y) AND s.y = greatest(n.x, n.y)
 WHERE n.x IS NOT NULL AND n.y IS NOT NULL
 GROUP BY ALL
 """
 
-# Two texts on one subject are alike to some 50 of 100 by their letters alone: below that they are two texts.
-# Whole rows travel through the query below: without the texts that are compared already, they are light.
-_SLIM = """
-SELECT * EXCLUDE (abstract, title_other, pages, journal, journal_other), left(abstract, 150) AS abstract_begins,
-    md5_number_lower(abstract) AS abstract_digest
-FROM dedup_units
-"""
+# A pair with all that its records say, side by side: whatever compares fields needs nothing else.
+_FLAT = """
+SELECT p.x_id, p.y_id, floor(p.title)::INT AS title, floor(p.title_words)::INT AS title_words,
+    u.ratio AS author_ratio, t.ratio AS abstract_score, j.state AS journal_state, {columns}
+FROM dedup_alike p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id
+LEFT JOIN dedup_author_scores u ON u.x_id = p.x_id AND u.y_id = p.y_id
+LEFT JOIN dedup_abstract_scores t ON t.x_id = p.x_id AND t.y_id = p.y_id
+LEFT JOIN dedup_journals j ON j.x_id = p.x_id AND j.y_id = p.y_id
+""".replace(
+    "{columns}",
+    ", ".join(
+        f"{side}.{name} AS {end}_{name}"
+        for side, end in (("a", "x"), ("b", "y"))
+        for name in (*NORMALISED.names, "abstract_digest", "abstract_begins", "serial", "shared", "counter")
+        if name not in ("record_id", "source", "abstract", "title_other", "pages", "journal", "journal_other")
+    ),
+)
 
+# Two texts on one subject are alike to some 50 of 100 by their letters alone: below that they are two texts.
 _EVIDENCE = r"""
 WITH flat AS (
-    SELECT p.x_id, p.y_id, floor(p.title)::INT AS title, floor(p.title_words)::INT AS title_words, a, b,
-        replace(coalesce(a.title, ''), ' ', '') AS ta, replace(coalesce(b.title, ''), ' ', '') AS tb,
-        regexp_replace(coalesce(a.first_page, ''), '^[a-z]+', '') AS fa,
-        regexp_replace(coalesce(b.first_page, ''), '^[a-z]+', '') AS fb,
-        coalesce(u.ratio, CASE WHEN len(a.families) > 0 AND a.families = b.families THEN 100 ELSE -1 END)
+    SELECT *, replace(coalesce(x_title, ''), ' ', '') AS tx, replace(coalesce(y_title, ''), ' ', '') AS ty,
+        regexp_replace(coalesce(x_first_page, ''), '^[a-z]+', '') AS fx,
+        regexp_replace(coalesce(y_first_page, ''), '^[a-z]+', '') AS fy,
+        coalesce(author_ratio, CASE WHEN len(x_families) > 0 AND x_families = y_families THEN 100 ELSE -1 END)
             AS author_words,
-        coalesce(t.ratio, CASE WHEN a.abstract_digest = b.abstract_digest THEN 100 ELSE -1 END) AS abstract_ratio,
-        len(list_intersect(a.families, b.names)) / nullif(len(a.families), 0) AS inside_b,
-        len(list_intersect(b.families, a.names)) / nullif(len(b.families), 0) AS inside_a,
-        CASE WHEN len(list_intersect(a.issns, b.issns)) > 0 THEN 1 ELSE coalesce(j.state, 0) END AS journal,
-        s.title IS NOT NULL OR z.title IS NOT NULL AS serial, d.doi IS NOT NULL AS shared,
-        c.source IS NOT NULL OR k.source IS NOT NULL AS counter
-    FROM dedup_alike p JOIN dedup_slim a ON a.record_id = p.x_id JOIN dedup_slim b ON b.record_id = p.y_id
-    LEFT JOIN dedup_author_scores u ON u.x_id = p.x_id AND u.y_id = p.y_id
-    LEFT JOIN dedup_abstract_scores t ON t.x_id = p.x_id AND t.y_id = p.y_id
-    LEFT JOIN dedup_journals j ON j.x_id = p.x_id AND j.y_id = p.y_id
-    LEFT JOIN dedup_serial s ON s.title = a.title
-    LEFT JOIN dedup_serial z ON z.title = b.title
-    LEFT JOIN dedup_shared d ON d.doi = a.doi
-    LEFT JOIN dedup_counters c ON c.source = a.source
-    LEFT JOIN dedup_counters k ON k.source = b.source
+        coalesce(abstract_score, CASE WHEN x_abstract_digest = y_abstract_digest THEN 100 ELSE -1 END)
+            AS abstract_ratio,
+        CASE WHEN x_families <> y_families
+             THEN len(list_intersect(x_families, y_names)) / nullif(len(x_families), 0) END AS inside_y,
+        CASE WHEN x_families <> y_families
+             THEN len(list_intersect(y_families, x_names)) / nullif(len(y_families), 0) END AS inside_x,
+        CASE WHEN len(x_issns) > 0 AND len(y_issns) > 0 AND len(list_intersect(x_issns, y_issns)) > 0 THEN 1
+             ELSE coalesce(journal_state, 0) END AS journal,
+        x_serial OR y_serial AS serial, x_shared AS shared, x_counter OR y_counter AS counter
+    FROM dedup_flat
 ), told AS (
-    SELECT *, length(ta) > 0 AND length(tb) > 0 AND (starts_with(ta, tb) OR starts_with(tb, ta)) AS begins,
-        least(length(ta), length(tb)) AS shorter, greatest(length(ta), length(tb)) AS longer,
-        a.page_kind IS NOT NULL AND b.page_kind IS NOT NULL AS paged,
-        a.page_kind <> b.page_kind AS kinds_differ,
-        a.page_kind = 'article' OR b.page_kind = 'article' AS numbered,
-        a.first_author IS NOT NULL AND b.first_author IS NOT NULL AS authored,
-        list_has_any(a.first_names, regexp_split_to_array(b.first_author, ' '))
-            OR list_has_any(b.first_names, regexp_split_to_array(a.first_author, ' '))
-            OR a.first_author = b.first_author
-            OR jaro_winkler_similarity(a.first_author, b.first_author) >= 0.92 AS first_same
+    SELECT *, length(tx) > 0 AND length(ty) > 0 AND (starts_with(tx, ty) OR starts_with(ty, tx)) AS begins,
+        least(length(tx), length(ty)) AS shorter, greatest(length(tx), length(ty)) AS longer,
+        x_page_kind IS NOT NULL AND y_page_kind IS NOT NULL AS paged,
+        x_page_kind <> y_page_kind AS kinds_differ,
+        x_page_kind = 'article' OR y_page_kind = 'article' AS numbered,
+        x_first_author IS NOT NULL AND y_first_author IS NOT NULL AS authored,
+        list_has_any(x_first_names, regexp_split_to_array(y_first_author, ' '))
+            OR list_has_any(y_first_names, regexp_split_to_array(x_first_author, ' '))
+            OR x_first_author = y_first_author
+            OR jaro_winkler_similarity(x_first_author, y_first_author) >= 0.92 AS first_same
     FROM flat
 ), states AS (
     SELECT *,
-        CASE WHEN a.doi IS NULL OR b.doi IS NULL THEN 0 WHEN a.doi <> b.doi THEN -1
+        CASE WHEN x_doi IS NULL OR y_doi IS NULL THEN 0 WHEN x_doi <> y_doi THEN -1
              WHEN shared THEN 0 ELSE 1 END AS doi,
-        CASE WHEN a.pmid IS NULL OR b.pmid IS NULL THEN 0 WHEN a.pmid = b.pmid THEN 1 ELSE -1 END AS pmid,
-        CASE WHEN a.volume IS NULL OR b.volume IS NULL THEN 0 WHEN a.volume = b.volume THEN 1 ELSE -1 END AS volume,
-        CASE WHEN a.issue IS NULL OR b.issue IS NULL OR counter THEN 0
-             WHEN a.issue = b.issue THEN 1 ELSE -1 END AS issue,
-        CASE WHEN NOT paged THEN 0 WHEN a.first_page = b.first_page THEN 1
-             WHEN fa = fb AND (a.first_page = fa OR b.first_page = fb)
-                  AND 'supplement' NOT IN (a.page_kind, b.page_kind) THEN 1
-             WHEN kinds_differ AND (numbered OR fa = fb) THEN 0 ELSE -1 END AS first_page,
-        CASE WHEN a.last_page IS NULL OR b.last_page IS NULL OR kinds_differ THEN 0
-             WHEN a.last_page = b.last_page THEN 1 ELSE -1 END AS last_page,
-        coalesce(abs(a.year - b.year), -1)::INT AS year_gap,
+        CASE WHEN x_pmid IS NULL OR y_pmid IS NULL THEN 0 WHEN x_pmid = y_pmid THEN 1 ELSE -1 END AS pmid,
+        CASE WHEN x_volume IS NULL OR y_volume IS NULL THEN 0 WHEN x_volume = y_volume THEN 1 ELSE -1 END AS volume,
+        CASE WHEN x_issue IS NULL OR y_issue IS NULL OR counter THEN 0
+             WHEN x_issue = y_issue THEN 1 ELSE -1 END AS issue,
+        CASE WHEN NOT paged THEN 0 WHEN x_first_page = y_first_page THEN 1
+             WHEN fx = fy AND (x_first_page = fx OR y_first_page = fy)
+                  AND 'supplement' NOT IN (x_page_kind, y_page_kind) THEN 1
+             WHEN kinds_differ AND (numbered OR fx = fy) THEN 0 ELSE -1 END AS first_page,
+        CASE WHEN x_last_page IS NULL OR y_last_page IS NULL OR kinds_differ THEN 0
+             WHEN x_last_page = y_last_page THEN 1 ELSE -1 END AS last_page,
+        coalesce(abs(x_year - y_year), -1)::INT AS year_gap,
         CASE WHEN NOT authored THEN 0
-             WHEN coalesce(first_same, false) OR greatest(inside_a, inside_b) >= 0.5 OR author_words >= 70 THEN 1
-             WHEN greatest(coalesce(inside_a, 0), coalesce(inside_b, 0)) < 0.3 THEN -1 ELSE 0 END AS authors,
-        CASE WHEN least(length(a.abstract_begins), length(b.abstract_begins)) < 150 OR abstract_ratio < 0 THEN 0
-             WHEN abstract_ratio >= 80 OR a.abstract_begins = b.abstract_begins THEN 1
+             WHEN coalesce(first_same, false) OR greatest(inside_x, inside_y) >= 0.5 OR author_words >= 70 THEN 1
+             WHEN greatest(coalesce(inside_x, 0), coalesce(inside_y, 0)) < 0.3 THEN -1 ELSE 0 END AS authors,
+        CASE WHEN x_abstract_begins IS NULL OR y_abstract_begins IS NULL OR abstract_ratio < 0 THEN 0
+             WHEN abstract_ratio >= 80 OR x_abstract_begins = y_abstract_begins THEN 1
              WHEN abstract_ratio < 55 THEN -1 ELSE 0 END AS abstract
     FROM told
 )
 SELECT x_id, y_id, title, title_words, begins, shorter::INT AS shorter, longer::INT AS longer,
     title >= 94 OR (title >= 88 AND title_words >= 97) OR (begins AND shorter >= 25) AS title_same,
-    a.generic OR b.generic OR serial AS generic, doi, pmid, journal::INT AS journal, volume, issue, first_page,
+    x_generic OR y_generic OR serial AS generic, doi, pmid, journal::INT AS journal, volume, issue, first_page,
     last_page, year_gap, authors, coalesce(authored AND first_same, false) AS first_author, abstract,
-    coalesce(paged AND kinds_differ AND NOT numbered AND fa <> fb, false) AS supplement,
-    coalesce(a.identity = b.identity, false) AS same_identity, coalesce(a.content = b.content, false) AS same_content,
-    a.mark <> b.mark AS marks_differ, '' IN (a.mark, b.mark) AS noticed,
-    coalesce(a.registry <> b.registry, false) AS registry_differs,
-    coalesce(a.part <> b.part, false) AS parts_differ,
-    (a.part IS NULL) <> (b.part IS NULL) AS part_alone,
-    len(list_filter(a.numbers, lambda n: NOT list_contains(b.numbers, n))) > 0
-        AND len(list_filter(b.numbers, lambda n: NOT list_contains(a.numbers, n))) > 0 AS numbers_differ,
-    a.numbers <> b.numbers AND (NOT begins OR longer - shorter <= 4) AS numbers_alone,
-    coalesce(doi = -1 AND regexp_replace(a.doi, '\.(pub|v)\d+$', '')
-        = regexp_replace(b.doi, '\.(pub|v)\d+$', ''), false)
+    coalesce(paged AND kinds_differ AND NOT numbered AND fx <> fy, false) AS supplement,
+    coalesce(x_identity = y_identity, false) AS same_identity, coalesce(x_content = y_content, false) AS same_content,
+    x_mark <> y_mark AS marks_differ, '' IN (x_mark, y_mark) AS noticed,
+    coalesce(x_registry <> y_registry, false) AS registry_differs,
+    coalesce(x_part <> y_part, false) AS parts_differ,
+    (x_part IS NULL) <> (y_part IS NULL) AS part_alone,
+    len(list_filter(x_numbers, lambda n: NOT list_contains(y_numbers, n))) > 0
+        AND len(list_filter(y_numbers, lambda n: NOT list_contains(x_numbers, n))) > 0 AS numbers_differ,
+    x_numbers <> y_numbers AND (NOT begins OR longer - shorter <= 4) AS numbers_alone,
+    coalesce(doi = -1 AND regexp_replace(x_doi, '\.(pub|v)\d+$', '')
+        = regexp_replace(y_doi, '\.(pub|v)\d+$', ''), false)
         AS doi_version,
-    a.doi = b.doi AND shared AS doi_shared
+    x_doi = y_doi AND shared AS doi_shared
 FROM states
 """
 
 
-def compare(space: Scratch, source: str, target: str, workers: int, *, every: bool = False) -> None:
-    """Fill a table with the evidence on every pair of another.
+def compare(space: Scratch, source: str, target: str, workers: int, *, every: bool = False) -> Iterator[None]:
+    """Fill a table with the evidence on the pairs of another, part by part: at every step the table holds one part.
 
     Args:
-        space: holds `dedup_units` and what `collection.learn` found.
-        source: name of the table of pairs (`x_id` < `y_id`, both units).
+        space: holds `dedup_units` and `dedup_texts`.
+        source: name of the table of pairs (`x_id` < `y_id`, both units, sorted).
         target: name of the table to make.
         workers: threads for the comparing of strings.
         every: look also at pairs that cannot match, for what contradicts in them.
     """
-    ((count,),) = space.con.execute(f"SELECT count(*) FROM dedup_{source}").fetchall()  # noqa: S608
-    parts = max(1, -(-count // PART))
-    found: list[pa.Table] = []
-    space.table("slim", _SLIM)
-    for part in range(parts):
-        space.table(
-            "part",
-            f"SELECT x_id, y_id FROM dedup_{source} WHERE (x_id + y_id) % $parts = $part",  # noqa: S608
-            {"parts": parts, "part": part},
-        )
-        _score(space, "title_scores", _TITLES, workers, words=True)
-        space.table("alike", _ALIKE)
-        if not every:
-            space.table("alike", _PROMISING)
-            space.table("part", "SELECT x_id, y_id FROM dedup_alike")
-        for name, column in (
-            ("author_scores", "array_to_string({}.families, ' ')"),
-            ("abstract_scores", "{}.abstract"),
-        ):
-            _score(space, name, _STRINGS.format(x=column.format("a"), y=column.format("b")), workers)
+    for first, last in _parts(space, source):
+        part = space.read(_PART.format(pairs=source), {"first": first, "last": last})
+        space.keep("alike", _alike(part, workers, every=every))
+        _score(space, "author_scores", _AUTHORS, workers)
+        space.table("two_texts", _TWO_TEXTS)
+        space.table("wanted", _WANTED)
+        _score(space, "abstract_scores", _ABSTRACTS, workers)
         _score(space, "journal_scores", _JOURNAL_PAIRS, workers, words=True)
         space.table("journal_states", _JOURNAL_STATES)
         space.table("journals", _JOURNAL)
-        found.append(space.read(_EVIDENCE))
-    space.lend("found", pa.concat_tables(found))
-    space.table(target, "SELECT * FROM dedup_found")
-    space.take_back("found")
+        space.table("flat", _FLAT)
+        space.table(target, _EVIDENCE)
+        space.drop("flat")
+        yield
+        space.drop(target)
+
+
+def _parts(space: Scratch, source: str) -> Iterator[tuple[int, int]]:
+    """First and last `x_id` of every part; one that holds nothing where there are no pairs."""
+    ids = space.read(f"SELECT x_id FROM dedup_{source} ORDER BY x_id").column("x_id").to_numpy()  # noqa: S608
+    if not len(ids):
+        yield 0, -1
+    begin = 0
+    while begin < len(ids):
+        last = ids[min(begin + PART, len(ids)) - 1]
+        yield int(ids[begin]), int(last)
+        begin = int(np.searchsorted(ids, last, side="right"))
+
+
+def _alike(part: pa.Table, workers: int, *, every: bool) -> pa.Table:
+    """Pairs worth a closer look, with the ratios of their titles: -1 where one has none."""
+    ratio, words = np.zeros(part.num_rows, np.float32), np.zeros(part.num_rows, np.float32)
+    same = pc.fill_null(pc.equal(part.column("x_title"), part.column("y_title")), False).to_numpy()
+    silent = pc.or_(pc.is_null(part.column("x_title")), pc.is_null(part.column("y_title"))).to_numpy()
+    for x, y in (("x_title", "y_title"), ("x_other", "y_title"), ("x_title", "y_other")):
+        spoken = pc.and_(pc.is_valid(part.column(x)), pc.is_valid(part.column(y))).to_numpy() & ~same
+        xs, ys = (part.column(name).filter(pa.array(spoken)).to_pylist() for name in (x, y))
+        ratio[spoken] = np.maximum(ratio[spoken], process.cpdist(xs, ys, scorer=fuzz.ratio, workers=workers))
+        words[spoken] = np.maximum(words[spoken], process.cpdist(xs, ys, scorer=fuzz.token_set_ratio, workers=workers))
+    words[same] = 100
+    ratio[same], ratio[silent] = 100, -1
+    kept = (ratio >= 60) | silent | part.column("backed").to_numpy() | every
+    scores = {"title": pa.array(ratio[kept]), "title_words": pa.array(words[kept])}
+    return pa.table({name: part.column(name).filter(pa.array(kept)) for name in ("x_id", "y_id")} | scores)
 
 
 def _score(space: Scratch, name: str, select: str, workers: int, *, words: bool = False) -> None:
@@ -228,6 +249,4 @@ def _score(space: Scratch, name: str, select: str, workers: int, *, words: bool 
     if words:
         token_set = process.cpdist(xs, ys, scorer=fuzz.token_set_ratio, workers=workers)
         scored = scored.append_column("words", pa.array(token_set, pa.float32()))
-    space.lend("scored", scored)
-    space.table(name, "SELECT * FROM dedup_scored")
-    space.take_back("scored")
+    space.keep(name, scored)

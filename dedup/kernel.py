@@ -142,8 +142,8 @@ def deduplicate(
             ("apart", apart, DECIDED),
         ):
             space.lend(name, schema.empty_table() if table is None else conform(name, table, schema))
-        gather(space)
         collection.learn(space)
+        gather(space)
         capped = block.pairs(space, key_cap)
         space.table("opened_pairs", _OPENED)
         _judge(space, "pairs", "judged", workers)
@@ -166,9 +166,11 @@ def deduplicate(
 
 
 def _judge(space: Scratch, pairs: str, target: str, workers: int, *, every: bool = False) -> None:
-    compare(space, pairs, "evidence", workers, every=every)
-    decide(space, "evidence", target)
-    space.drop("evidence")
+    parts = compare(space, pairs, "evidence", workers, every=every)
+    for number, _ in enumerate(parts):
+        decide(space, "evidence", "part_judged" if number else target)
+        if number:
+            space.con.execute(f"INSERT INTO dedup_{target} FROM dedup_part_judged")
 
 
 def _close_components(space: Scratch, workers: int) -> None:

@@ -57,18 +57,30 @@ SELECT record_id, content, identity, fresh, stored, opened, report, min(record_i
 FROM told
 """
 
+# Abstracts are long and seldom read: their digests go along, and the texts are fetched where the digests differ.
 _UNITS = """
-SELECT n.*, m.fresh, m.stored, m.opened, m.report
+SELECT n.* EXCLUDE (abstract), m.fresh, m.stored, m.opened, m.report,
+    CASE WHEN n.abstract IS NOT NULL THEN (hash(n.abstract) >> 1)::BIGINT END AS abstract_digest,
+    CASE WHEN length(n.abstract) >= 150 THEN (hash(left(n.abstract, 150)) >> 1)::BIGINT END AS abstract_begins,
+    s.title IS NOT NULL AS serial, d.doi IS NOT NULL AS shared, c.source IS NOT NULL AS counter
 FROM (SELECT * FROM dedup_new UNION ALL SELECT * FROM dedup_known SEMI JOIN dedup_touched USING (record_id)) n
 JOIN dedup_members m ON m.record_id = n.record_id AND m.unit = n.record_id
+LEFT JOIN dedup_serial s ON s.title = n.title
+LEFT JOIN dedup_shared d ON d.doi = n.doi
+LEFT JOIN dedup_counters c ON c.source = n.source
+"""
+
+_TEXTS = """
+SELECT record_id, abstract FROM dedup_new UNION ALL
+SELECT record_id, abstract FROM dedup_known SEMI JOIN dedup_touched USING (record_id)
 """
 
 
 def gather(space: Scratch) -> None:
-    """Fill `dedup_members` (record, its unit) and `dedup_units` (a unit's normalised fields).
+    """Fill `dedup_members` (record, its unit), `dedup_units` (a unit's normalised fields), `dedup_texts` (abstracts).
 
     Args:
-        space: holds what the caller handed in.
+        space: holds what the caller handed in, and what `collection.learn` found.
 
     Raises:
         RecordIdsRepeat: a record id stands twice.
@@ -87,3 +99,4 @@ def gather(space: Scratch) -> None:
     space.table("touched", _TOUCHED)
     space.table("members", _MEMBERS)
     space.table("units", _UNITS)
+    space.view("texts", _TEXTS)

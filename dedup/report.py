@@ -112,7 +112,7 @@ _SCORES = _json(
     | {
         "year_gap": "CASE WHEN v.year_gap >= 0 THEN v.year_gap END",
         "authors": "CASE WHEN len(a.names) > 0 AND len(b.names) > 0 THEN v.authors END",
-        "abstract": "CASE WHEN a.abstract IS NOT NULL AND b.abstract IS NOT NULL THEN v.abstract END",
+        "abstract": "CASE WHEN a.abstract_digest IS NOT NULL AND b.abstract_digest IS NOT NULL THEN v.abstract END",
     }
 )
 _SAME = _json(
@@ -121,7 +121,7 @@ _SAME = _json(
     | {
         "year_gap": "CASE WHEN u.year IS NOT NULL THEN 0 END",
         "authors": "CASE WHEN len(u.names) > 0 THEN 1 END",
-        "abstract": "CASE WHEN u.abstract IS NOT NULL THEN 1 END",
+        "abstract": "CASE WHEN u.abstract_digest IS NOT NULL THEN 1 END",
     }
 )
 

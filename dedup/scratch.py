@@ -7,6 +7,10 @@ import duckdb
 import pyarrow as pa
 
 
+BATCH = 16_384
+"""Rows of an Arrow table that one thread takes at a time."""
+
+
 class Scratch:
     """Views and temporary tables of one call.
 
@@ -17,12 +21,13 @@ class Scratch:
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
         self._views: set[str] = set()
+        self._queries: set[str] = set()
         self._tables: set[str] = set()
         self._macros: set[str] = set()
 
     def lend(self, name: str, table: pa.Table) -> None:
-        """Make an Arrow table readable in SQL as `dedup_<name>`."""
-        self.con.register(f"dedup_{name}", table)
+        """Make an Arrow table readable in SQL as `dedup_<name>`, by several threads at once."""
+        self.con.register(f"dedup_{name}", pa.Table.from_batches(table.to_batches(BATCH), table.schema))
         self._views.add(name)
 
     def take_back(self, name: str) -> None:
@@ -30,10 +35,21 @@ class Scratch:
         self.con.unregister(f"dedup_{name}")
         self._views.discard(name)
 
+    def keep(self, name: str, table: pa.Table) -> None:
+        """Copy an Arrow table to the temporary table `dedup_<name>`: joins are planned by its size."""
+        self.lend("kept", table)
+        self.table(name, "SELECT * FROM dedup_kept")
+        self.take_back("kept")
+
     def table(self, name: str, select: str, parameters: Mapping[str, object] | None = None) -> None:
         """Keep the result of a query as the temporary table `dedup_<name>`."""
         self.con.execute(f"CREATE OR REPLACE TEMP TABLE dedup_{name} AS {select}", parameters or {})
         self._tables.add(name)
+
+    def view(self, name: str, select: str) -> None:
+        """Make a query readable as `dedup_<name>` without keeping its result."""
+        self.con.execute(f"CREATE OR REPLACE TEMP VIEW dedup_{name} AS {select}")
+        self._queries.add(name)
 
     def drop(self, name: str) -> None:
         """Drop a temporary table before the call ends, to save memory."""
@@ -51,13 +67,15 @@ class Scratch:
 
     def clear(self) -> None:
         """Drop everything made so far."""
+        for name in sorted(self._queries):
+            self.con.execute(f"DROP VIEW IF EXISTS dedup_{name}")
         for name in sorted(self._views):
             self.con.unregister(f"dedup_{name}")
         for name in sorted(self._tables):
             self.con.execute(f"DROP TABLE IF EXISTS dedup_{name}")
         for name in sorted(self._macros):
             self.con.execute(f"DROP MACRO IF EXISTS dedup_{name}")
-        self._views, self._tables, self._macros = set(), set(), set()
+        self._views, self._queries, self._tables, self._macros = set(), set(), set(), set()
 
 
 @contextmanager

@@ -1,0 +1,98 @@
+"""The people of records: who stands first, and the words of all names, whatever their order and spelling."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Spellings:
+    """Names as printed, each once, and where they stand.
+
+    Attributes:
+        table: `spelling`, `printed`.
+        counts: how many names every record has.
+        places: the spelling of every name, record after record.
+    """
+
+    table: pa.Table
+    counts: _Integers
+    places: _Integers
+
+
+def spellings(authors: pa.ChunkedArray) -> Spellings:
+    """Every spelling of a name once, so that it is read once, however many records bear it.
+
+    Args:
+        authors: lists of names; null where a record has none.
+    """
+    lists = authors.combine_chunks()
+    counts = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False).astype(np.int64)
+    flat = pc.list_flatten(lists).dictionary_encode("encode")
+    table = pa.table({"spelling": pa.array(np.arange(len(flat.dictionary))), "printed": flat.dictionary})
+    return Spellings(table, counts, flat.indices.to_numpy(zero_copy_only=False).astype(np.int64))
+
+
+def people(spelt: Spellings, names: pa.Table) -> pa.Table:
+    """First author and words of names, one row a record.
+
+    Args:
+        spelt: where the names stand.
+        names: `spelling`, `family`, `family_words`, `name_words` of every spelling that names a person.
+
+    Returns:
+        `first_author`, `first_names` (longer words of the first author's name), `families` and `names` (words of all
+        family names and of all names); lists are sorted and hold every word once.
+    """
+    row = np.full(spelt.table.num_rows, -1, np.int64)
+    row[names.column("spelling").to_numpy()] = np.arange(names.num_rows)
+    name = row[spelt.places]
+    total = len(spelt.counts)
+    record = np.repeat(np.arange(total), spelt.counts)
+    record, name = record[name >= 0], name[name >= 0]
+    first = np.flatnonzero(np.diff(record, prepend=-1))
+    families = _words_of(record, name, names.column("family_words"), total)
+    words = _words_of(record, name, names.column("name_words"), total)
+    shown = _words_of(record[first], name[first], names.column("name_words"), total, longer_than=2)
+    said = (np.diff(families.offsets) + np.diff(words.offsets)) > 0
+    author = np.full(total, -1, np.int64)
+    author[record[first]] = name[first]
+    chosen = pa.array(author, mask=(author < 0) | ~said)
+    return pa.table(
+        {
+            "first_author": pc.take(names.column("family"), chosen),
+            "first_names": shown,
+            "families": families,
+            "names": words,
+        }
+    )
+
+
+def _words_of(
+    record: _Integers, name: _Integers, words: pa.ChunkedArray, records: int, *, longer_than: int = 0
+) -> pa.ListArray:
+    """The words of every record's names, sorted, each once."""
+    lists = words.combine_chunks()
+    spoken = pc.list_flatten(lists).dictionary_encode()
+    order = pc.sort_indices(spoken.dictionary).to_numpy()
+    alphabet = spoken.dictionary.take(pa.array(order))
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    ranks = rank[spoken.indices.to_numpy()]
+    sizes = pc.list_value_length(lists).to_numpy().astype(np.int64)
+    begins, taken = np.cumsum(sizes) - sizes, sizes[name]
+    ends = np.cumsum(taken)
+    places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(begins[name] - (ends - taken), taken)
+    # A record and the rank of a word as one number: sorted, they stand by record and by alphabet.
+    found = np.unique(np.repeat(record, taken) * max(len(order), 1) + ranks[places])
+    owner, word = np.divmod(found, max(len(order), 1))
+    if longer_than:
+        long = pc.greater(pc.utf8_length(alphabet), longer_than).to_numpy(zero_copy_only=False)[word]
+        owner, word = owner[long], word[long]
+    offsets = np.searchsorted(owner, np.arange(records + 1)).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), alphabet.take(pa.array(word)))
