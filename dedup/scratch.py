@@ -6,7 +6,6 @@ from contextlib import contextmanager
 import duckdb
 import pyarrow as pa
 
-
 BATCH = 16_384
 """Rows of an Arrow table that one thread takes at a time."""
 
