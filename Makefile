@@ -18,7 +18,7 @@ help:
 	@echo "make bench SETS=FOLDER  deduplicate labelled sets beside peers, see benchmarks/README.md"
 	@echo "make bench-searches     read, check and translate a search of 2,000 terms; hold 100,000 records against one"
 	@echo "make bench-exports      read 100,000 records of an export, beside rispy and Bio.Medline"
-	@echo "make fuzz     read 20,000 files that were damaged on purpose"
+	@echo "make fuzz     read 20,000 files that were damaged on purpose; try properties on more examples"
 	@echo "make lock     resolve the dependencies of pyproject.toml anew"
 
 demo: .venv/.ready
@@ -57,6 +57,7 @@ bench-exports: .venv/.ready-dev
 
 fuzz: .venv/.ready-dev
 	@$(BIN)/python tests/fuzz_exports.py
+	@EXAMPLES=all $(BIN)/python -m pytest -n 2 -m hypothesis
 
 lock: $(UV)
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

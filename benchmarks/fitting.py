@@ -193,12 +193,13 @@ def pairs_of_set(con: duckdb.DuckDBPyConnection, one: Ready) -> Pairs:
         tables |= {"together": dedup.DECIDED.empty_table(), "apart": dedup.DECIDED.empty_table()}
         for name, table in tables.items():
             space.lend(name, table)
-        gather(space)
-        collection.learn(space)
+        gather(space, tables["new"], tables["known"], collection.learn(space, ("new",)))
         block.pairs(space, 60)
-        compared(space, "pairs", "evidence", 2)
-        decide.decide(space, "evidence", "judged")
-        judged = space.read("SELECT * FROM dedup_judged WHERE hard IS NULL OR certain IS NOT NULL ORDER BY x_id, y_id")
+        parts = []
+        for _ in compared(space, "pairs", "evidence", 2):
+            decide.decide(space, "evidence", "judged")
+            parts.append(space.read("SELECT * FROM dedup_judged WHERE hard IS NULL OR certain IS NOT NULL"))
+    judged = pa.concat_tables(parts).sort_by([("x_id", "ascending"), ("y_id", "ascending")])
     doubtful = {name for pair in one.labelled.doubtful for name in pair}
     ends = [[one.names[record - 1] for record in judged[name].to_pylist()] for name in ("x_id", "y_id")]
     kept = np.array([x not in doubtful and y not in doubtful for x, y in zip(*ends, strict=True)], dtype=bool)

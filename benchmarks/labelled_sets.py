@@ -74,6 +74,7 @@ def main() -> None:
     parser.add_argument("--once-over", type=float, default=1e9, help="do not repeat a run longer than these seconds")
     parser.add_argument("--limit", type=float, default=3_600, help="seconds after which a run is given up")
     parser.add_argument("--fitting", action="store_true", help="also judge what is fitted on the sets left out")
+    parser.add_argument("--reuse", action="store_true", help="take the other tools' earlier runs in --work")
     parser.add_argument("--work", type=Path, help="keep sets and runs in this folder")
     parser.add_argument("--results", type=Path, default=HERE / "RESULTS.md")
     arguments = parser.parse_args()
@@ -90,6 +91,7 @@ def main() -> None:
             repeat=arguments.repeat,
             once_over=arguments.once_over,
             limit=arguments.limit,
+            reuse=arguments.reuse,
         )
         wrong = {
             result.labelled.name: errors_of(result, work)

@@ -3,10 +3,12 @@
 import json
 import shutil
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.figures import Figures, Pair, answered, figures, trusting
@@ -23,21 +25,35 @@ class Tool:
 
     Attributes:
         name: as printed.
-        command: what is run, with the file and a folder for its results behind it.
+        command: what is run; `{records}` and `{folder}` stand for the file and the folder for results.
         peer: needs the environment of the peers.
+        packages: whose versions are told, where the tool does not write them itself.
     """
 
     name: str
     command: tuple[str, ...]
     peer: bool = False
+    packages: tuple[str, ...] = ()
+
+    def on(self, records: Path, folder: Path) -> list[str]:
+        """The command for a file and a folder."""
+        return [part.replace("{records}", str(records)).replace("{folder}", str(folder)) for part in self.command]
 
 
-OURS = Tool("ours", (sys.executable, "-m", "benchmarks.peers.run_ours"))
+DEDUP = (str(Path(sys.executable).parent / "livingsearch"), "dedup", "{records}")
+OURS = Tool(
+    "ours",
+    (*DEDUP, "--groups", "{folder}/groups.csv", "--queue", "{folder}/queue.csv"),
+    packages=("livingsearch", "duckdb", "pyarrow", "rapidfuzz"),
+)
+PAIRS = Tool("ours, every pair", (*DEDUP, "--pairs", "{folder}/pairs.csv"))
+"""The same once more, to say why: not measured."""
+
 TOOLS = (
     OURS,
-    Tool("bib-dedupe", (str(PEERS), str(HERE / "peers" / "run_bibdedupe.py")), peer=True),
-    Tool("Splink (EM)", (str(PEERS), str(HERE / "peers" / "run_splink.py")), peer=True),
-    Tool("same DOI or title", (sys.executable, "-m", "benchmarks.peers.run_doi_or_title")),
+    Tool("bib-dedupe", (str(PEERS), str(HERE / "peers" / "run_bibdedupe.py"), "{records}", "{folder}"), peer=True),
+    Tool("Splink (EM)", (str(PEERS), str(HERE / "peers" / "run_splink.py"), "{records}", "{folder}"), peer=True),
+    Tool("same DOI or title", (sys.executable, "-m", "benchmarks.peers.run_doi_or_title", "{records}", "{folder}")),
 )
 
 
@@ -68,9 +84,9 @@ class Result:
         trusting: figures with doubtful pairs taken as the run said.
         queue: pairs left to a person, between different groups.
         versions: of the tool and what it is built on.
-        steps: seconds inside the process, where it tells them.
         planted: works of a scaled set that were planted near another and joined with it.
         failure: why there is no result.
+        reused: the runs are those of an earlier moment.
     """
 
     tool: str
@@ -80,9 +96,9 @@ class Result:
     trusting: Count | None = None
     queue: int = 0
     versions: dict[str, str] = field(default_factory=dict)
-    steps: dict[str, float] = field(default_factory=dict)
     planted: int = 0
     failure: str | None = None
+    reused: bool = False
 
     def median(self, of: str) -> float:
         """Median of `seconds`, `cpu` or `peak` over the runs."""
@@ -98,11 +114,21 @@ def run_of(tool: Tool, labelled: LabelledSet, folder: Path, limit: float) -> Mea
     """Run a tool on a set; its results are in the folder afterwards."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    command = [*tool.command, str(labelled.records), str(folder)]
-    run = measured(command, log=folder / "log.txt", limit=limit, environment={"PYTHONPATH": str(HERE.parent)})
+    run = measured(
+        tool.on(labelled.records, folder),
+        log=folder / "log.txt",
+        limit=limit,
+        environment={"PYTHONPATH": str(HERE.parent)},
+    )
     if run.failure is None and not (folder / "groups.csv").exists():
         return Measured(run.seconds, run.cpu, run.peak, "it wrote no groups")
     return run
+
+
+def runs_in(folder: Path) -> list[Measured]:
+    """Earlier runs whose results the folder holds."""
+    path = folder / "runs.json"
+    return [Measured(**run) for run in json.loads(path.read_text())] if path.exists() else []
 
 
 def grouping_of(names: Sequence[str], folder: Path) -> dict[str, str]:
@@ -119,9 +145,8 @@ def judge(result: Result, names: Sequence[str], truth: dict[str, str], folder: P
     result.strict = count(names, truth, group, queue)
     told = trusting(truth, group, result.labelled.doubtful)
     result.trusting = count(names, told, group, queue) if result.labelled.doubtful else result.strict
-    for name, target in (("versions.json", result.versions), ("steps.json", result.steps)):
-        if (folder / name).exists():
-            target.update(json.loads((folder / name).read_text()))
+    if (folder / "versions.json").exists():
+        result.versions = json.loads((folder / "versions.json").read_text())
     if result.labelled.kind == "scaled":
         result.planted = planted(truth, group)
 
@@ -145,7 +170,14 @@ def planted(truth: dict[str, str], group: dict[str, str]) -> int:
 
 
 def measure(
-    labelled: Sequence[LabelledSet], tools: Sequence[Tool], work: Path, *, repeat: int, once_over: float, limit: float
+    labelled: Sequence[LabelledSet],
+    tools: Sequence[Tool],
+    work: Path,
+    *,
+    repeat: int,
+    once_over: float,
+    limit: float,
+    reuse: bool = False,
 ) -> list[Result]:
     """Run every tool on every set.
 
@@ -156,10 +188,14 @@ def measure(
         repeat: runs of a tool on an original or scaled set; blanked sets run once. The tools take turns.
         once_over: a run that took longer than these seconds is not repeated.
         limit: seconds after which a run is given up.
+        reuse: take what other tools than ours wrote into the folder before, with the time it took then.
     """
     found = []
     for number, one in enumerate(labelled, 1):
-        results = {tool.name: Result(tool.name, one) for tool in tools}
+        results = {
+            tool.name: Result(tool.name, one, versions={name: version(name) for name in tool.packages})
+            for tool in tools
+        }
         names, truth = one.names(), one.truth()
         for turn in range(1 if one.kind == "stripped" else repeat):
             for tool in tools:
@@ -167,11 +203,17 @@ def measure(
                 if result.failure or (turn and result.runs[-1].seconds > once_over):
                     continue
                 folder = results_in(work, one, tool.name)
+                if reuse and tool is not OURS and (earlier := runs_in(folder)):
+                    if not turn:
+                        result.runs, result.reused = earlier, True
+                        judge(result, names, truth, folder)
+                    continue
                 run = run_of(tool, one, folder, limit)
                 if run.failure:
                     result.failure = run.failure
                 else:
                     result.runs.append(run)
+                    (folder / "runs.json").write_text(json.dumps([asdict(run) for run in result.runs]))
                     if not turn:
                         judge(result, names, truth, folder)
                 say(f"[{number}/{len(labelled)}] {one.name}, {tool.name}: {line_of(result)}")
@@ -203,10 +245,13 @@ def errors_of(result: Result, work: Path) -> list[tuple[str, str, str, str]]:
     names = one.names()
     group = grouping_of(names, folder)
     truth = trusting(one.truth(), group, one.doubtful)
-    said = {
-        (row["record_id_a"], row["record_id_b"]): (row["outcome"], row["rule"])
-        for row in (rows_of(folder / "verdicts.csv") if (folder / "verdicts.csv").exists() else ())
-    }
+    said = {}
+    if result.tool == OURS.name:
+        told = folder.parent / "pairs"
+        told.mkdir(exist_ok=True)
+        subprocess.run(PAIRS.on(one.records, told), check=True, capture_output=True)
+        for row in rows_of(told / "pairs.csv"):
+            said[row["record_id_a"], row["record_id_b"]] = (row["outcome"], row["rule"])
     across: dict[tuple[str, str], tuple[str, str]] = {}
     for (a, b), verdict in said.items():
         across.setdefault((min(group[a], group[b]), max(group[a], group[b])), verdict)

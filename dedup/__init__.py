@@ -5,6 +5,7 @@ it. The package opens no file and knows no review.
 """
 
 from dedup.block import keys
+from dedup.collection import Facts
 from dedup.columns import (
     CAPPED,
     DECIDED,
@@ -20,6 +21,7 @@ from dedup.columns import (
 from dedup.kernel import Outcome, deduplicate
 from dedup.merge import Merged, merge
 from dedup.normalise import normalise
+from dedup.touched import Stored, Touched, touched
 
 RULE_SET = "2"
 """Version of the vetoes and rules: stored with every verdict, raised whenever one of them changes."""
@@ -36,10 +38,14 @@ __all__ = [
     "RULE_SET",
     "STORED_GROUPS",
     "VERDICTS",
+    "Facts",
     "Merged",
     "Outcome",
+    "Stored",
+    "Touched",
     "deduplicate",
     "keys",
     "merge",
     "normalise",
+    "touched",
 ]

@@ -4,40 +4,38 @@ import duckdb
 import pyarrow as pa
 
 from dedup.columns import CAPPED, KEYS, NORMALISED, conform
+from dedup.ranked import longest
 from dedup.scratch import Scratch, scratch
 
 _KEYS = """
 WITH spelt AS (
-    SELECT *, replace(title, ' ', '') AS letters, replace(title_other, ' ', '') AS letters_other,
-        array_to_string(list_sort(list_transform(list_sort(list_transform(
-            list_distinct(regexp_split_to_array(title, ' ')),
-            lambda w: {short: -length(w), word: w}))[1:4], lambda p: p.word)), ' ') AS longest
-    FROM dedup_records
+    SELECT *, replace(title, ' ', '') AS letters, replace(title_other, ' ', '') AS letters_other FROM dedup_records
 ), named AS (
     SELECT record_id, unnest([
-        {name: 'doi', value: doi},
-        {name: 'pmid', value: pmid},
-        {name: 'title', value: letters},
-        {name: 'title', value: letters_other},
-        {name: 'title begins', value: CASE WHEN length(letters) >= 20 THEN left(letters, 20) END},
-        {name: 'title begins', value: CASE WHEN length(letters_other) >= 20 THEN left(letters_other, 20) END},
-        {name: 'title ends', value: CASE WHEN length(letters) >= 24 THEN right(letters, 24) END},
-        {name: 'longest words', value: CASE WHEN length(letters) >= 20 AND contains(longest, ' ') THEN longest END},
-        {name: 'volume and page', value: volume || ' ' || first_page || ' ' || left(journal, 1)},
-        {name: 'author and page', value: first_author || ' ' || first_page},
-        {name: 'abstract', value: CASE WHEN length(abstract) >= 160 THEN substr(replace(abstract, ' ', ''), 61, 60) END}
-    ], recursive := true)
+        'doi|' || nullif(doi, ''),
+        'pmid|' || nullif(pmid, ''),
+        'title|' || nullif(letters, ''),
+        CASE WHEN letters_other <> coalesce(letters, '') THEN 'title|' || letters_other END,
+        CASE WHEN length(letters) >= 20 THEN 'title begins|' || left(letters, 20) END,
+        CASE WHEN length(letters_other) >= 20 AND left(letters_other, 20) IS DISTINCT FROM left(letters, 20)
+             THEN 'title begins|' || left(letters_other, 20) END,
+        CASE WHEN length(letters) >= 24 THEN 'title ends|' || right(letters, 24) END,
+        CASE WHEN length(letters) >= 20 AND contains(longest, ' ') THEN 'longest words|' || longest END,
+        'volume and page|' || volume || ' ' || first_page || ' ' || left(journal, 1),
+        'author and page|' || first_author || ' ' || first_page,
+        CASE WHEN length(abstract) >= 160
+             THEN 'abstract|' || nullif(substr(replace(left(abstract, 250), ' ', ''), 61, 60), '') END
+    ]) AS key
     FROM spelt
 )
-SELECT DISTINCT record_id, (md5_number_lower(name || '|' || value) >> 1)::BIGINT AS key
-FROM named WHERE value <> ''
+SELECT record_id, (md5_number_lower(key) >> 1)::BIGINT AS key FROM named WHERE key IS NOT NULL
 """
 
 # Counted over all holders of a key, known ones too: a cap that saw only a part would move with the partition.
 _HOLDERS = """
-SELECT k.key, m.unit, bool_or(m.fresh) AS fresh, count(*) AS records, min(u.year) AS year
+SELECT k.key, m.unit, bool_or(m.fresh) AS fresh, count(*) AS records, min(m.year) AS year
 FROM (SELECT * FROM dedup_new_keys UNION ALL SELECT * FROM dedup_known_keys SEMI JOIN dedup_new_keys USING (key)) k
-JOIN dedup_members m USING (record_id) JOIN dedup_units u ON u.record_id = m.unit
+JOIN dedup_members m USING (record_id)
 GROUP BY k.key, m.unit
 """
 
@@ -84,7 +82,8 @@ def keys(con: duckdb.DuckDBPyConnection, normalised: pa.Table) -> pa.Table:
         A table of `KEYS`, some ten rows a record.
     """
     with scratch(con) as space:
-        space.lend("records", conform("normalised", normalised, NORMALISED))
+        records = conform("normalised", normalised, NORMALISED)
+        space.lend("records", records.append_column("longest", longest(records.column("title"), 4)))
         return conform("keys", space.read(_KEYS), KEYS)
 
 

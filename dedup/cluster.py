@@ -4,6 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
+
+Integers = npt.NDArray[np.int64]
+Pairs = tuple[Integers, Integers]
 Pair = tuple[int, int]
 Bar = Literal["apart", "veto", "both_released"]
 
@@ -86,28 +91,51 @@ class Clusters:
                 self._bars[other].setdefault(a, reason)
 
 
-def components(edges: Iterable[Pair]) -> dict[int, int]:
-    """Units that edges connect, each with the smallest unit it is connected to."""
-    clusters = Clusters()
-    for pair in edges:
-        clusters.join(pair)
-    smallest: dict[int, int] = {}
-    units = sorted(clusters._parent)
-    for unit in units:
-        smallest.setdefault(clusters.root(unit), unit)
-    return {unit: smallest[clusters.root(unit)] for unit in units}
+def components(*edges: Pairs) -> Pairs:
+    """Units that edges connect, each with the smallest unit it is connected to.
+
+    Args:
+        edges: the two ends of each edge, in any number of lists.
+
+    Returns:
+        The units in ascending order, and for each the smallest of its component.
+    """
+    ends = [np.concatenate([pair[end] for pair in edges]) for end in (0, 1)]
+    units = np.sort(np.concatenate(ends))
+    units = units[np.diff(units, prepend=units[:1] - 1) > 0]
+    x, y = (np.searchsorted(units, end) for end in ends)
+    label = np.arange(len(units))
+    while True:
+        # Either end takes the smaller label, then every label the label of the unit that it names.
+        lower = np.minimum(label[x], label[y])
+        if np.array_equal(lower, label[x]) and np.array_equal(lower, label[y]):
+            return units, units[label]
+        np.minimum.at(label, label[x], lower)
+        np.minimum.at(label, label[y], lower)
+        while not np.array_equal(above := label[label], label):
+            label = above
 
 
-def cluster(
-    edges: Iterable[Pair],
-    *,
-    stored: Iterable[Pair],
-    together: Iterable[Pair],
-    apart: Iterable[Pair],
-    vetoes: Iterable[Pair],
-    released: Iterable[Pair],
-) -> tuple[Mapping[int, int], list[Refusal]]:
-    """Greedy union under constraints.
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """What the edges came to.
+
+    Attributes:
+        units: those in a group of several, in ascending order, and some that stand alone.
+        groups: the smallest unit of each one's group.
+        refused: edges that join nothing.
+    """
+
+    units: Integers
+    groups: Integers
+    refused: list[Refusal]
+
+
+def cluster(edges: Pairs, *, stored: Pairs, together: Pairs, apart: Pairs, vetoes: Pairs, released: Pairs) -> Grouping:
+    """Join the ends of edges, under constraints.
+
+    Most components hold nothing that contradicts: they are groups. Only in the others the order of the edges matters,
+    and they are joined one by one.
 
     Args:
         edges: duplicates, the best first; the order decides, so it must not depend on the order of rows.
@@ -116,9 +144,83 @@ def cluster(
         apart: pairs that a person called distinct; they hold against everything.
         vetoes: pairs with a hard veto.
         released: units and the report released with them.
+    """
+    units, groups = components(edges, stored, together)
+    contested = np.sort(
+        np.concatenate(
+            [_inside(units, groups, apart), _inside(units, groups, vetoes), _with_two_reports(units, groups, released)]
+        )
+    )
+    if not len(contested):
+        return Grouping(units, groups, [])
+
+    def among(pairs: Pairs) -> list[Pair]:
+        kept = _member(contested, _group_of(units, groups, pairs[0]))
+        return list(zip(pairs[0][kept].tolist(), pairs[1][kept].tolist(), strict=True))
+
+    joined, refused = join_one_by_one(
+        among(edges),
+        stored=among(stored),
+        together=among(together),
+        apart=among(apart),
+        vetoes=among(vetoes),
+        released=among(released),
+    )
+    groups = groups.copy()
+    places = np.flatnonzero(_member(contested, groups))
+    groups[places] = [joined.get(unit, unit) for unit in units[places].tolist()]
+    return Grouping(units, groups, refused)
+
+
+def _member(among: Integers, values: Integers) -> npt.NDArray[np.bool_]:
+    if not len(among):
+        return np.zeros(len(values), bool)
+    return np.asarray(among[np.minimum(np.searchsorted(among, values), len(among) - 1)] == values)
+
+
+def _group_of(units: Integers, groups: Integers, asked: Integers) -> Integers:
+    """The groups of units; one that no edge touches is its own."""
+    known = _member(units, asked)
+    found = asked.copy()
+    found[known] = groups[np.searchsorted(units, asked[known])]
+    return found
+
+
+def _inside(units: Integers, groups: Integers, pairs: Pairs) -> Integers:
+    """Groups that hold both ends of a pair."""
+    x, y = (_group_of(units, groups, end) for end in pairs)
+    return np.asarray(x[x == y], np.int64)
+
+
+def _with_two_reports(units: Integers, groups: Integers, released: Pairs) -> Integers:
+    """Groups that hold units of different reports."""
+    group, report = _group_of(units, groups, released[0]), released[1]
+    order = np.lexsort((report, group))
+    group, report = group[order], report[order]
+    return np.asarray(group[1:][(group[1:] == group[:-1]) & (report[1:] != report[:-1])], np.int64)
+
+
+def join_one_by_one(
+    edges: Iterable[Pair],
+    *,
+    stored: Iterable[Pair],
+    together: Iterable[Pair],
+    apart: Iterable[Pair],
+    vetoes: Iterable[Pair],
+    released: Iterable[Pair],
+) -> tuple[Mapping[int, int], list[Refusal]]:
+    """Greedy union under constraints, edge after edge.
+
+    Args:
+        edges: as `cluster` takes them, as tuples.
+        stored: the same.
+        together: the same.
+        apart: the same.
+        vetoes: the same.
+        released: the same.
 
     Returns:
-        For every unit in a group of several its group's smallest unit, and the edges refused.
+        For every unit its group's smallest unit, and the edges refused.
     """
     clusters = Clusters()
     for pair in stored:

@@ -4,22 +4,22 @@ A partition of the records cannot know them: a title is a serial's only beside i
 supplement's only beside the other abstracts that bear it.
 """
 
+from dataclasses import dataclass
+
+import pyarrow as pa
+
 from dedup.scratch import Scratch
 
-_ALL = """
-SELECT {columns} FROM dedup_new UNION ALL SELECT {columns} FROM dedup_known
-"""
-
 _SERIAL = """
-SELECT title FROM ({all}) WHERE title IS NOT NULL AND year IS NOT NULL
-GROUP BY title HAVING count(DISTINCT year) >= 3 AND max(year) - min(year) >= 3
+SELECT title FROM ({all}) WHERE title IS NOT NULL AND year IS NOT NULL {among}
+GROUP BY title HAVING max(year) - min(year) >= 3 AND count(DISTINCT year) >= 3
 """
 
 # A report's own title differs between databases at its end, by a subtitle, or at its beginning, by a heading; another
 # report's differs at both.
 _SHARED = """
-SELECT doi FROM ({all}) WHERE doi IS NOT NULL AND title IS NOT NULL AND mark = '' AND title_other IS NULL
-GROUP BY doi HAVING count(DISTINCT left(replace(title, ' ', ''), 12)) > 1
+SELECT doi FROM ({all}) WHERE doi IS NOT NULL AND title IS NOT NULL AND mark = '' AND title_other IS NULL {among}
+GROUP BY doi HAVING count(*) > 1 AND count(DISTINCT left(replace(title, ' ', ''), 12)) > 1
     AND count(DISTINCT right(replace(title, ' ', ''), 12)) > 1
 """
 
@@ -29,12 +29,39 @@ GROUP BY source HAVING count(*) >= 50 AND count(DISTINCT issue) * 2 > count(*)
 """
 
 
-def learn(space: Scratch) -> None:
-    """Fill `dedup_serial` (titles), `dedup_shared` (DOIs) and `dedup_counters` (sources).
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What only the whole collection tells.
+
+    Attributes:
+        serial: `title` of those that come in several years.
+        shared: `doi` of those that several reports bear.
+        counters: `source` whose issues are an export's counter.
+    """
+
+    serial: pa.Table
+    shared: pa.Table
+    counters: pa.Table
+
+
+def learn(space: Scratch, tables: tuple[str, ...], among: tuple[str, ...] = ()) -> Facts:
+    """Facts about all records of some tables.
 
     Args:
-        space: holds `dedup_new` and `dedup_known`.
+        space: holds the tables.
+        tables: names of tables of `NORMALISED`.
+        among: names of tables with the titles and DOIs that matter, where not all do.
     """
-    space.table("serial", _SERIAL.format(all=_ALL.format(columns="title, year")))
-    space.table("shared", _SHARED.format(all=_ALL.format(columns="doi, title, mark, title_other")))
-    space.table("counters", _COUNTERS.format(all=_ALL.format(columns="source, issue")))
+
+    def those(column: str) -> str:
+        wanted = " UNION ".join(f"SELECT {column} FROM dedup_{name}" for name in among)  # noqa: S608
+        return f"AND {column} IN ({wanted})" if among else ""
+
+    def every(columns: str) -> str:
+        return " UNION ALL ".join(f"SELECT {columns} FROM dedup_{name}" for name in tables)  # noqa: S608
+
+    return Facts(
+        space.read(_SERIAL.format(all=every("title, year"), among=those("title"))),
+        space.read(_SHARED.format(all=every("doi, title, mark, title_other"), among=those("doi"))),
+        space.read(_COUNTERS.format(all=every("source, issue"))),
+    )

@@ -130,7 +130,10 @@ def conform(name: str, table: pa.Table, schema: pa.Schema) -> pa.Table:
     missing = [column for column in schema.names if column not in table.column_names]
     if missing:
         raise ColumnsDiffer(name, "it lacks " + ", ".join(missing))
+    chosen = table.select(schema.names)
+    if chosen.schema.equals(schema):
+        return chosen
     try:
-        return table.select(schema.names).cast(schema)
+        return chosen.cast(schema)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as error:
         raise ColumnsDiffer(name, str(error)) from error

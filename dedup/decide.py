@@ -112,6 +112,11 @@ VETOES: tuple[Veto, ...] = (
         "volume and first page differ",
     ),
     Veto(
+        "instalments",
+        "volume = -1 AND year_gap >= 1 AND front_page AND last_page < 1 AND doi < 1 AND pmid < 1 AND abstract < 1",
+        "first pages of two years",
+    ),
+    Veto(
         "journal_and_place_differ",
         "journal = -1 AND (volume = -1 OR first_page = -1) AND doi < 1 AND pmid < 1",
         "journal differs, and volume or page",
@@ -131,7 +136,7 @@ VETOES: tuple[Veto, ...] = (
     ),
     Veto(
         "generic_title_on_front_page",
-        "generic AND issue_alone AND front_page AND doi < 1 AND pmid < 1 AND abstract < 1",
+        "generic AND NOT serial AND issue_alone AND front_page AND doi < 1 AND pmid < 1 AND abstract < 1",
         "a title that many issues bear on their first pages, and one record names no issue",
         "soft",
     ),

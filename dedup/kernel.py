@@ -1,13 +1,14 @@
 """The whole way: from normalised records to verdicts and groups."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
-from dedup import block, collection, report
-from dedup.cluster import Refusal, cluster, components
+from dedup import block, report
+from dedup.cluster import Pairs, Refusal, cluster, components
+from dedup.collection import Facts, learn
 from dedup.columns import DECIDED, KEYS, NORMALISED, RELEASED, STORED_GROUPS, conform
 from dedup.compare import compare
 from dedup.decide import decide
@@ -110,6 +111,7 @@ def deduplicate(
     released: pa.Table | None = None,
     together: pa.Table | None = None,
     apart: pa.Table | None = None,
+    facts: Facts | None = None,
     key_cap: int = 60,
     workers: int = 1,
 ) -> Outcome:
@@ -129,6 +131,7 @@ def deduplicate(
             unless a person did.
         together: `x_id`, `y_id` that a person called duplicates: joined against any veto.
         apart: `x_id`, `y_id` that a person called distinct: kept apart with all that is grouped with them.
+        facts: what holds in the whole collection, where `known` is only what the new records touch.
         key_cap: how many units may share a block key.
         workers: threads for the comparing of strings.
 
@@ -137,6 +140,7 @@ def deduplicate(
         RecordIdsRepeat: a record id stands twice.
         DecisionsContradict: a pair is both together and apart.
     """
+    new, known = conform("new", new, NORMALISED), conform("known", known, NORMALISED)
     with scratch(con) as space:
         for name, table, schema in (
             ("new", new, NORMALISED),
@@ -149,26 +153,23 @@ def deduplicate(
             ("apart", apart, DECIDED),
         ):
             space.lend(name, schema.empty_table() if table is None else conform(name, table, schema))
-        collection.learn(space)
-        gather(space)
+        gather(space, new, known, facts or learn(space, ("new", "known")))
         capped = block.pairs(space, key_cap)
         space.table("opened_pairs", _OPENED)
         _judge(space, "pairs", "judged", workers)
         _close_components(space, workers)
         space.table("bridges", _BRIDGES)
         space.table("judged", _WEAKENED)
-        grouped, refused = cluster(
+        grouping = cluster(
             _pairs(space, _EDGES),
             stored=_pairs(space, _STORED),
             together=_pairs(space, _DECIDED.format(name="together")),
             apart=_pairs(space, _DECIDED.format(name="apart")),
-            vetoes=_pairs(
-                space,
-                "SELECT x_id, y_id FROM dedup_judged WHERE hard IS NOT NULL AND certain IS NULL",
-            ),
+            vetoes=_pairs(space, "SELECT x_id, y_id FROM dedup_judged WHERE hard IS NOT NULL AND certain IS NULL"),
             released=_pairs(space, "SELECT record_id, report FROM dedup_units WHERE report IS NOT NULL"),
         )
-        _lend_clusters(space, grouped, refused)
+        space.keep("clusters", pa.table({"unit": grouping.units, "cluster": grouping.groups}))
+        space.keep("refused", _refused(grouping.refused))
         return Outcome(report.verdicts(space), report.groups(space), capped)
 
 
@@ -182,32 +183,26 @@ def _judge(space: Scratch, pairs: str, target: str, workers: int, *, every: bool
 
 def _close_components(space: Scratch, workers: int) -> None:
     """Judge also the pairs inside a component that share no key: only then does its every contradiction show."""
-    connected = components(
-        _pairs(space, _EDGES)
-        + _pairs(space, "SELECT x_id, y_id FROM dedup_opened_pairs")
-        + _pairs(space, _STORED)
-        + _pairs(space, _DECIDED.format(name="together"))
+    units, smallest = components(
+        _pairs(space, _EDGES),
+        _pairs(space, "SELECT x_id, y_id FROM dedup_opened_pairs"),
+        _pairs(space, _STORED),
+        _pairs(space, _DECIDED.format(name="together")),
     )
-    space.lend("components", _integers({"unit": list(connected), "component": list(connected.values())}))
+    space.keep("components", pa.table({"unit": units, "component": smallest}))
     space.table("unseen", _UNSEEN)
-    if not _pairs(space, "SELECT x_id, y_id FROM dedup_unseen LIMIT 1"):
+    if not space.count("unseen"):
         return
     _judge(space, "unseen", "judged_late", workers, every=True)
     space.con.execute(_ADMITTED)
 
 
-def _pairs(space: Scratch, select: str) -> list[tuple[int, int]]:
+def _pairs(space: Scratch, select: str) -> Pairs:
     x, y = space.read(select).columns
-    return list(zip(x.to_pylist(), y.to_pylist(), strict=True))
+    return x.to_numpy(), y.to_numpy()
 
 
-def _lend_clusters(space: Scratch, grouped: Mapping[int, int], refused: list[Refusal]) -> None:
-    space.lend("clusters", _integers({"unit": list(grouped), "cluster": list(grouped.values())}))
-    ends = [(*refusal.pair, *refusal.between) for refusal in refused]
-    names = ("x_id", "y_id", "between_x", "between_y")
-    table = _integers({name: [end[at] for end in ends] for at, name in enumerate(names)})
-    space.lend("refused", table.append_column("bar", pa.array([r.bar for r in refused], pa.string())))
-
-
-def _integers(columns: dict[str, list[int]]) -> pa.Table:
-    return pa.table(columns, schema=pa.schema([(name, pa.int64()) for name in columns]))
+def _refused(refused: list[Refusal]) -> pa.Table:
+    ends = np.array([(*r.pair, *r.between) for r in refused], np.int64).reshape(-1, 4)
+    columns = {name: ends[:, at] for at, name in enumerate(("x_id", "y_id", "between_x", "between_y"))}
+    return pa.table(columns | {"bar": pa.array([r.bar for r in refused], pa.string())})

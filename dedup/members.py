@@ -1,5 +1,11 @@
 """Who takes part: the new records, the known ones that they may touch, and identical ones taken as one unit."""
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dedup.collection import Facts
 from dedup.columns import DECIDED
 from dedup.errors import DecisionsContradict, RecordIdsRepeat
 from dedup.scratch import Scratch
@@ -37,9 +43,9 @@ SELECT DISTINCT k.record_id FROM dedup_known k WHERE k.record_id IN (SELECT reco
 # Records that stand in a decision stay by themselves: what is decided on one must not carry to its likes unseen.
 _MEMBERS = """
 WITH present AS (
-    SELECT record_id, content, identity, true AS fresh FROM dedup_new
+    SELECT record_id, content, identity, year, true AS fresh FROM dedup_new
     UNION ALL
-    SELECT record_id, content, identity, false FROM dedup_known SEMI JOIN dedup_touched USING (record_id)
+    SELECT record_id, content, identity, year, false FROM dedup_known SEMI JOIN dedup_touched USING (record_id)
 ), told AS (
     SELECT p.*, CASE WHEN o.group_id IS NULL THEN g.group_id END AS stored, o.group_id AS opened, r.report,
         p.content IS NULL OR d.record_id IS NOT NULL
@@ -52,35 +58,32 @@ WITH present AS (
     LEFT JOIN (SELECT unnest([x_id, y_id]) AS record_id FROM dedup_apart_pairs
                UNION SELECT unnest([x_id, y_id]) FROM dedup_together_pairs) d ON d.record_id = p.record_id
 )
-SELECT record_id, content, identity, fresh, stored, opened, report, min(record_id) OVER (
+SELECT record_id, content, identity, year, fresh, stored, opened, report, min(record_id) OVER (
     PARTITION BY fresh, stored, report, content, CASE WHEN alone THEN record_id END) AS unit
 FROM told
 """
 
+_STANDING = """
+SELECT record_id, fresh, stored, opened, report FROM dedup_members WHERE unit = record_id ORDER BY record_id
+"""
+
 # Abstracts are long and seldom read: their digests go along, and the texts are fetched where the digests differ.
 _UNITS = """
-SELECT n.* EXCLUDE (abstract), m.fresh, m.stored, m.opened, m.report,
-    CASE WHEN n.abstract IS NOT NULL THEN (hash(n.abstract) >> 1)::BIGINT END AS abstract_digest,
-    CASE WHEN length(n.abstract) >= 150 THEN (hash(left(n.abstract, 150)) >> 1)::BIGINT END AS abstract_begins,
-    s.title IS NOT NULL AS serial, d.doi IS NOT NULL AS shared, c.source IS NOT NULL AS counter
-FROM (SELECT * FROM dedup_new UNION ALL SELECT * FROM dedup_known SEMI JOIN dedup_touched USING (record_id)) n
-JOIN dedup_members m ON m.record_id = n.record_id AND m.unit = n.record_id
-LEFT JOIN dedup_serial s ON s.title = n.title
-LEFT JOIN dedup_shared d ON d.doi = n.doi
-LEFT JOIN dedup_counters c ON c.source = n.source
-"""
-
-_TEXTS = """
-SELECT record_id, abstract FROM dedup_new UNION ALL
-SELECT record_id, abstract FROM dedup_known SEMI JOIN dedup_touched USING (record_id)
+SELECT * EXCLUDE (abstract, taken),
+    CASE WHEN abstract IS NOT NULL THEN (hash(abstract) >> 1)::BIGINT END AS abstract_digest,
+    CASE WHEN length(abstract) >= 150 THEN (hash(left(abstract, 150)) >> 1)::BIGINT END AS abstract_begins
+FROM dedup_present WHERE taken
 """
 
 
-def gather(space: Scratch) -> None:
+def gather(space: Scratch, new: pa.Table, known: pa.Table, facts: Facts) -> None:
     """Fill `dedup_members` (record, its unit), `dedup_units` (a unit's normalised fields), `dedup_texts` (abstracts).
 
     Args:
-        space: holds what the caller handed in, and what `collection.learn` found.
+        space: holds what the caller handed in.
+        new: the new records.
+        known: the known ones.
+        facts: what `collection.learn` found.
 
     Raises:
         RecordIdsRepeat: a record id stands twice.
@@ -98,5 +101,32 @@ def gather(space: Scratch) -> None:
     space.table("opened", _OPENED)
     space.table("touched", _TOUCHED)
     space.table("members", _MEMBERS)
+    present = pa.concat_tables([new, known])
+    space.lend("present", _with_facts(_with_standing(present, space.read(_STANDING)), facts))
     space.table("units", _UNITS)
-    space.view("texts", _TEXTS)
+    space.lend("texts", present.select(["record_id", "abstract"]))
+
+
+def _with_standing(present: pa.Table, standing: pa.Table) -> pa.Table:
+    """Records with how they stand: `taken` where one is a unit, and the unit's part in the work."""
+    ids, wanted = (table.column("record_id").to_numpy() for table in (present, standing))
+    places = np.searchsorted(wanted, ids)
+    taken: npt.NDArray[np.bool_] = np.zeros(len(ids), bool)
+    inside = places < len(wanted)
+    taken[inside] = wanted[places[inside]] == ids[inside]
+    rows = pa.array(np.where(taken, places, 0), mask=~taken)
+    for name in standing.column_names[1:]:
+        present = present.append_column(name, standing.column(name).take(rows))
+    return present.append_column("taken", pa.array(taken))
+
+
+def _with_facts(present: pa.Table, facts: Facts) -> pa.Table:
+    """Records with what the whole collection tells of them."""
+    for name, column, told in (
+        ("serial", "title", facts.serial),
+        ("shared", "doi", facts.shared),
+        ("counter", "source", facts.counters),
+    ):
+        those = told.column(0).combine_chunks()
+        present = present.append_column(name, pc.is_in(present.column(column), those, skip_nulls=True))
+    return present

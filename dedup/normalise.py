@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dedup import people
 from dedup.columns import NORMALISED, RECORDS, conform
-from dedup.scratch import scratch
+from dedup.letters import words
+from dedup.scratch import Scratch, scratch
 from dedup.vocabulary import GREEK, LETTERS, LIGATURES, MARKS, MISREAD, PARTICLES, patterns
 
 ABSTRACT_LENGTH = 600
@@ -71,28 +74,27 @@ _MACROS = (
 )
 
 # A name, a journal, a volume is read once, however many records bear it.
+_CUT = r"""
+SELECT spelling, printed, regexp_matches(lower(printed), $bodies) AS body,
+    CASE WHEN contains(printed, ',') THEN split_part(printed, ',', 1)
+         ELSE regexp_replace(regexp_replace(printed, '(\s+\p{Lu}[.\p{Lu}\-]{0,4})+$', ''),
+                             '^(\p{Lu}\.[\s\-]*)+', '') END AS cut
+FROM dedup_spellings
+WHERE printed <> '' AND NOT regexp_matches(lower(printed), $nobody)
+"""
+
 _NAMES = rf"""
-WITH cut AS (
-    SELECT spelling, dedup_plain(printed) AS plain, regexp_matches(lower(printed), $bodies) AS body,
-        CASE WHEN contains(printed, ',') THEN split_part(printed, ',', 1)
-            ELSE regexp_replace(regexp_replace(printed, '(\s+\p{{Lu}}[.\p{{Lu}}\-]{{0,4}})+$', ''),
-                                '^(\p{{Lu}}\.[\s\-]*)+', '') END AS cut
-    FROM dedup_spellings
-    WHERE printed <> '' AND NOT regexp_matches(lower(printed), $nobody)
-), named AS (
-    SELECT spelling, dedup_words(plain) AS name, body,
-        regexp_replace(coalesce(dedup_words(dedup_plain(cut)), ''), '^(({PARTICLES})\s+)+', '') AS family
-    FROM cut
-), whole AS (
-    SELECT spelling, name, body, CASE WHEN body THEN name ELSE coalesce(nullif(family, ''), name) END AS family
-    FROM named WHERE name IS NOT NULL
+WITH named AS (
+    SELECT spelling, name, body, CASE WHEN body THEN name ELSE coalesce(nullif(
+        regexp_replace(coalesce(family, ''), '^(({PARTICLES})\s+)+', ''), ''), name) END AS family
+    FROM dedup_cut WHERE name IS NOT NULL
 )
 SELECT spelling, body, CASE WHEN body THEN '=' ELSE '' END || family AS family,
     list_filter(string_split(family, ' '), lambda w: length(w) > 1
         AND (w = family OR NOT regexp_full_match(w, '{PARTICLES}'))) AS family_words,
     list_filter(string_split(name, ' '), lambda w: length(w) > 1
         AND (w = family OR NOT regexp_full_match(w, '{PARTICLES}'))) AS name_words
-FROM whole
+FROM named
 """  # noqa: S608
 
 _JOURNALS = """
@@ -122,19 +124,11 @@ FROM (SELECT DISTINCT issue AS printed, lower(issue) AS i FROM dedup_records WHE
 
 _NUMBERS = r"\d{1,6}|ii|iii|iv|vi|vii|viii|ix|xi{1,3}|xi?v|xvi{1,3}|xi?x|first|second|third|fourth|fifth"
 
-# One pass in which every step adds columns to the one before: nothing that is many is joined.
-_NORMALISED = r"""
+# Every step adds columns to the one before: nothing that is many is joined.
+_TITLES = r"""
 WITH folded AS (
-    SELECT record_id, source, identity, first_author, first_names, families, names, year, issns, doi, pmid, pages,
-        journal AS journal_printed, journal_abbreviation AS abbreviation_printed,
-        volume AS volume_printed, issue AS issue_printed,
-        regexp_matches(lower(volume), 'no pagination') AND pages IS NULL AS unpaged,
-        dedup_plain(title) AS t, dedup_plain(title_original) AS o,
-        array_to_string(publication_types, '|') AS types,
-        regexp_replace(regexp_replace(lower(replace(coalesce(pages,
-            CASE WHEN contains(lower(volume), 'no pagination') THEN issue END), '‐', '-')), '[‑‒–—−]', '-', 'g'),
-            '^\s*(pages?|pp?|article|art\.? ?no\.?)\W*', '') AS p,
-        lower(left(abstract, $abstract)) AS told, abstract AS whole_abstract
+    SELECT record_id, journal, volume, issue, doi, abstract, dedup_plain(title) AS t, dedup_plain(title_original) AS o,
+        array_to_string(publication_types, '|') AS types
     FROM dedup_records
 ), without_notes AS (
     SELECT *, trim(CASE WHEN contains(t, '[') OR contains(t, '(') THEN regexp_replace(t, $notes, ' ') ELSE t END) AS a
@@ -155,21 +149,39 @@ WITH folded AS (
     SELECT *, regexp_matches(d, $marked) AS marked FROM cleaned
 ), marked AS (
     SELECT *, CASE {marks} ELSE '' END AS mark FROM noticed
-), named AS (
-    SELECT *, dedup_words(CASE mark WHEN '' THEN d ELSE regexp_replace(regexp_replace(
-            regexp_replace(d, $mark_head, ''), $mark_tail, ''), $mark_where, ' ') END) AS title,
-        coalesce(dedup_words(trim(o, '[] .')), dedup_words(translated)) AS title_other,
-        regexp_matches(lower(concat_ws(' ', journal_printed, types)), $registered) AS registered,
-        CASE WHEN contains(journal_printed, '/') AND regexp_matches(lower(journal_printed), '^\s*(https?://|www\.)')
-             THEN NULL ELSE journal_printed END AS journal_read,
-        concat_ws(' ', t, journal_printed, whole_abstract) AS searched
-    FROM marked
+)
+SELECT record_id, t AS printed, mark,
+    CASE mark WHEN '' THEN d ELSE regexp_replace(regexp_replace(
+        regexp_replace(d, $mark_head, ''), $mark_tail, ''), $mark_where, ' ') END AS title,
+    CASE WHEN regexp_matches(d, $ordinal) THEN regexp_extract(d, $ordinal, 1) || regexp_extract(d, $ordinal, 2) END
+        AS ordinal,
+    coalesce(dedup_words(trim(o, '[] .')), dedup_words(translated)) AS title_other,
+    nullif(regexp_extract(upper(concat_ws(' ', t, journal)), $registry, 1), '') AS registry,
+    CASE WHEN regexp_matches(concat_ws(' ', upper(t), upper(journal), abstract), $registry_begins)
+         THEN list_sort(list_distinct(regexp_extract_all(upper(concat_ws(' ', t, journal, abstract)), $registry, 1)))
+         ELSE [] END AS trials,
+    CASE WHEN regexp_matches(lower(concat_ws(' ', journal, types)), $registered) THEN 'registration'
+         WHEN regexp_matches(lower(concat_ws(' ', journal, types)), $preprint)
+              OR regexp_matches(lower(doi), $preprint_doi) THEN 'preprint'
+         WHEN contains(lower(journal), 'cochrane database') OR contains(doi, '10.1002/14651858') THEN 'review'
+         WHEN regexp_matches(lower(concat_ws(' ', types, journal, volume, issue)), $congress) THEN 'abstract'
+         ELSE '' END AS kind
+FROM marked
+"""
+
+_NORMALISED = r"""
+WITH text AS (
+    SELECT *, contains(lower(volume), 'no pagination') AND pages IS NULL AS unpaged,
+        regexp_replace(regexp_replace(lower(replace(coalesce(pages,
+            CASE WHEN contains(lower(volume), 'no pagination') THEN issue END), '‐', '-')), '[‑‒–—−]', '-', 'g'),
+            '^\s*(pages?|pp?|article|art\.? ?no\.?)\W*', '') AS p
+    FROM dedup_records
 ), placed AS (
     -- A dash after a letter parts the letter of a supplement from its number; after others, digits were lost.
     SELECT *, regexp_matches(p, $dates) OR regexp_matches(p, '^\W*[b-df-oq-rt-z]-\d') AS dated,
         regexp_extract(p, '^\W*([a-z]{0,2})\W?0*(\d+)', ['letter', 'digits']) AS f,
         regexp_extract(p, '^\W*[a-z]{0,2}\W?\d+(?:\.e\d+)?\s*-+\s*([a-z]{0,2})\W?0*(\d+)', ['letter', 'digits']) AS l
-    FROM named
+    FROM text
 ), paged AS (
     SELECT *, CASE WHEN dated OR f.digits = '' THEN NULL ELSE f.letter || f.digits END AS first_page,
         CASE WHEN dated OR l.digits = '' OR f.digits = '' THEN NULL
@@ -186,25 +198,15 @@ WITH folded AS (
         coalesce(nullif(array_to_string(list_transform(regexp_extract_all(r.title,
             '\b(part|pt|volume|vol|chapter|section|paper|phase) (\d{1,3}|[ivx]{1,5}|one|two|three|four|five|a|b|c)\b',
             2), lambda p: coalesce(map($numeral, $number)[p], ltrim(p, '0'))), ' '), ''),
-            CASE WHEN regexp_matches(r.d, $ordinal) THEN coalesce(
-                map($numeral, $number)[regexp_extract(r.d, $ordinal, 1) || regexp_extract(r.d, $ordinal, 2)],
-                ltrim(regexp_extract(r.d, $ordinal, 1) || regexp_extract(r.d, $ordinal, 2), '0')) || '~' END) AS part,
+            coalesce(map($numeral, $number)[r.ordinal], ltrim(r.ordinal, '0')) || '~') AS part,
         CASE WHEN regexp_matches(r.title, '(?:^| )(?:{numbers})(?: |$)')
              THEN list_sort(list_distinct(list_transform(list_filter(string_split(r.title, ' '),
                 lambda w: regexp_matches(w, '^(?:{numbers})$')),
                 lambda w: coalesce(map($numeral, $number)[w], coalesce(nullif(ltrim(w, '0'), ''), '0')))))
              ELSE [] END AS numbers,
-        nullif(regexp_extract(upper(concat_ws(' ', r.t, r.journal_printed)), $registry, 1), '') AS registry,
-        CASE WHEN regexp_matches(r.searched, $registered_quick)
-             THEN list_sort(list_distinct(regexp_extract_all(upper(r.searched), $registry, 1))) ELSE [] END AS trials,
-        CASE WHEN r.registered THEN 'registration'
-             WHEN regexp_matches(lower(concat_ws(' ', r.journal_printed, r.types)), $preprint)
-                  OR regexp_matches(lower(r.doi), $preprint_doi) THEN 'preprint'
-             WHEN contains(lower(r.journal_printed), 'cochrane database') OR contains(lower(r.doi), '10.1002/14651858')
-             THEN 'review'
-             WHEN f.letter IN ('s', 'sa', 'ps', 'op') OR (f.letter IN ('a', 'p') AND r.last_page IS NOT NULL)
-                  OR regexp_matches(lower(concat_ws(' ', r.types, r.journal_printed, r.volume_printed,
-                      r.issue_printed)), $congress) THEN 'abstract' ELSE '' END AS kind,
+        r.registry, r.trials,
+        CASE WHEN r.kind = '' AND (f.letter IN ('s', 'sa', 'ps', 'op')
+                  OR (f.letter IN ('a', 'p') AND r.last_page IS NOT NULL)) THEN 'abstract' ELSE r.kind END AS kind,
         r.first_author, r.first_names, r.families, r.names, r.year, j.journal,
         CASE WHEN k.journal <> j.journal THEN k.journal END AS journal_other,
         CASE WHEN len(r.issns) > 0 THEN list_sort(list_distinct(list_transform(r.issns,
@@ -222,25 +224,27 @@ WITH folded AS (
             ELSE lower(r.doi) END, '[?#].*$', ''), '(/(full|abstract|pdf|epdf|fulltext|html|meta))?[\s.,;:\])]*$', ''),
             '(10\.\d{4,9}/\S+)', 1), '') AS doi,
         nullif(ltrim(regexp_extract(r.pmid, '(\d+)', 1), '0'), '') AS pmid,
-        left(dedup_words(dedup_letters(r.told)), $abstract) AS abstract, r.t AS printed
+        left(r.abstract, $abstract) AS abstract, r.title_spelt, r.printed
     FROM paged r
-    LEFT JOIN dedup_journals j ON j.printed = r.journal_read
-    LEFT JOIN dedup_journals k ON k.printed = r.abbreviation_printed
-    LEFT JOIN dedup_volumes v ON v.printed = r.volume_printed
-    LEFT JOIN dedup_issues i ON i.printed = r.issue_printed
+    LEFT JOIN dedup_journals j ON j.printed = r.journal AND NOT regexp_matches(r.journal, '(?i)^\s*(https?://|www\.)')
+    LEFT JOIN dedup_journals k ON k.printed = r.journal_abbreviation
+    LEFT JOIN dedup_volumes v ON v.printed = r.volume
+    LEFT JOIN dedup_issues i ON i.printed = r.issue
 )
 SELECT record_id, source, identity,
-    CASE WHEN dedup_words(printed) IS NULL THEN NULL
+    CASE WHEN title IS NULL AND mark = '' THEN NULL
          WHEN generic AND coalesce(first_page, doi, pmid) IS NULL THEN NULL
          WHEN (len(names) > 0)::INT + (year IS NOT NULL)::INT + (journal IS NOT NULL)::INT + (volume IS NOT NULL)::INT
               + (first_page IS NOT NULL)::INT + (doi IS NOT NULL)::INT * 2 + (pmid IS NOT NULL)::INT * 2
               + (abstract IS NOT NULL)::INT < CASE WHEN generic THEN 2 ELSE 1 END THEN NULL
-         ELSE dedup_digest(concat_ws('|', dedup_words(printed), '', coalesce(title_other, ''), mark,
+         ELSE dedup_digest(concat_ws('|',
+            CASE WHEN printed = title_spelt THEN title ELSE dedup_words(printed) END, '',
+            coalesce(title_other, ''), mark,
             array_to_string(names, ' '), coalesce(year, 0), coalesce(journal, ''), coalesce(journal_other, ''),
             array_to_string(issns, ' '), coalesce(volume, ''), coalesce(issue, ''), coalesce(first_page, ''),
             coalesce(last_page, ''), coalesce(doi, ''), coalesce(pmid, ''), coalesce(registry, ''),
             coalesce(abstract, ''))) END AS content,
-    * EXCLUDE (record_id, source, identity, printed)
+    * EXCLUDE (record_id, source, identity, title_spelt, printed)
 FROM joined
 """
 
@@ -258,25 +262,68 @@ def normalise(con: duckdb.DuckDBPyConnection, records: pa.Table) -> pa.Table:
         A table of `NORMALISED`, one row a record.
     """
     records = conform("records", records, RECORDS)
-    words = patterns()
+    used = patterns()
     with scratch(con) as space:
         for name, arguments, expression in _MACROS:
             space.macro(name, arguments, expression)
-        spelt = people.spellings(records.column("authors"))
-        space.lend("spellings", spelt.table)
-        authors = people.people(spelt, space.read(_NAMES, words["authors"]))
-        records = records.drop_columns(["authors"])
-        for name in authors.column_names:
-            records = records.append_column(name, authors.column(name))
         space.lend("records", records)
         for name, select in (("journals", _JOURNALS), ("volumes", _VOLUMES), ("issues", _ISSUES)):
             space.table(name, select)
-        marks = " ".join(f"WHEN marked AND regexp_matches(d, $mark_{name}) THEN '{name}'" for name, _ in MARKS)
-        kinds = " ".join(
-            f"WHEN regexp_matches(types, $type_{name}) THEN '{name}'" for name in ("erratum", "retraction", "concern")
-        )
-        select = _NORMALISED.replace("{marks}", f"{marks} {kinds}").replace("{numbers}", _NUMBERS)
-        used: dict[str, object] = {f"mark_{name}": pattern for name, pattern in MARKS}
-        used |= {"marked": "|".join(f"(?:{pattern})" for _, pattern in MARKS), "abstract": ABSTRACT_LENGTH}
-        made = space.read(select, used | words["titles"] | words["parts"] | words["places"])
-    return conform("normalised", made, NORMALISED)
+        titles = _titles(space, records, used["titles"])
+        made = {
+            "title": _words(space, titles.column("title")),
+            "title_spelt": titles.column("title"),
+            **{
+                name: titles.column(name)
+                for name in ("printed", "mark", "ordinal", "title_other", "registry", "trials", "kind")
+            },
+            **_people(space, records.column("authors"), used["authors"]),
+            "abstract": _words(space, pc.utf8_slice_codeunits(records.column("abstract"), 0, ABSTRACT_LENGTH)),
+        }
+        kept = [name for name in RECORDS.names if name not in _READ]
+        space.lend("records", pa.table({name: records.column(name) for name in kept} | made))
+        select = _NORMALISED.replace("{numbers}", _NUMBERS)
+        found = space.read(select, {"abstract": ABSTRACT_LENGTH} | used["parts"] | used["places"])
+    return conform("normalised", found, NORMALISED)
+
+
+_READ = ("title", "title_original", "authors", "abstract", "publication_types")
+
+
+def _titles(space: Scratch, records: pa.Table, used: Mapping[str, object]) -> pa.Table:
+    """What titles say, in the order of the records."""
+    marks = " ".join(f"WHEN marked AND regexp_matches(d, $mark_{name}) THEN '{name}'" for name, _ in MARKS)
+    kinds = " ".join(
+        f"WHEN regexp_matches(types, $type_{name}) THEN '{name}'" for name in ("erratum", "retraction", "concern")
+    )
+    parameters = {f"mark_{name}": pattern for name, pattern in MARKS} | {
+        "marked": "|".join(f"(?:{pattern})" for _, pattern in MARKS)
+    }
+    titles = space.read(_TITLES.replace("{marks}", f"{marks} {kinds}"), parameters | dict(used))
+    if titles.column("record_id") != records.column("record_id"):
+        order = np.argsort(np.argsort(records.column("record_id"), kind="stable"), kind="stable")
+        titles = titles.take(np.argsort(titles.column("record_id"), kind="stable")).take(order)
+    return titles
+
+
+def _people(space: Scratch, authors: pa.ChunkedArray, used: Mapping[str, object]) -> dict[str, pa.ChunkedArray]:
+    """Columns of what is known of the people, in the order of the records."""
+    spelt = people.spellings(authors)
+    space.lend("spellings", spelt.table)
+    cut = space.read(_CUT, used)
+    read = {f: _words(space, cut.column(c), printed=True) for f, c in (("name", "printed"), ("family", "cut"))}
+    space.lend("cut", pa.table({name: cut.column(name) for name in ("spelling", "body")} | read))
+    found = people.people(spelt, space.read(_NAMES))
+    return {name: found.column(name) for name in found.column_names}
+
+
+def _words(space: Scratch, texts: pa.ChunkedArray, *, printed: bool = False) -> pa.ChunkedArray:
+    """Words of texts, by the fast way where they are plain letters."""
+    read, unread = words(texts, printed=printed)
+    if not unread.any():
+        return read
+    mask = pa.chunked_array([pa.array(unread)])
+    space.lend("unread", pa.table({"place": np.arange(int(unread.sum())), "x": texts.filter(mask)}))
+    told = "dedup_plain(x)" if printed else "dedup_letters(lower(x))"
+    rest = space.read(f"SELECT dedup_words({told}) AS x FROM dedup_unread ORDER BY place").column("x")  # noqa: S608
+    return pc.replace_with_mask(read.combine_chunks(), mask.combine_chunks(), rest.combine_chunks())

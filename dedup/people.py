@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_Integers = npt.NDArray[np.int64]
+from dedup.ranked import Integers, as_lists, each_once, lists_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +20,8 @@ class Spellings:
     """
 
     table: pa.Table
-    counts: _Integers
-    places: _Integers
+    counts: Integers
+    places: Integers
 
 
 def spellings(authors: pa.ChunkedArray) -> Spellings:
@@ -80,25 +79,15 @@ def people(spelt: Spellings, names: pa.Table) -> pa.Table:
 
 
 def _words_of(
-    record: _Integers, name: _Integers, words: pa.ChunkedArray, records: int, *, longer_than: int = 0
+    record: Integers, name: Integers, words: pa.ChunkedArray, records: int, *, longer_than: int = 0
 ) -> pa.ListArray:
     """The words of every record's names, sorted, each once."""
-    lists = words.combine_chunks()
-    spoken = pc.list_flatten(lists).dictionary_encode()
-    order = pc.sort_indices(spoken.dictionary).to_numpy()
-    alphabet = spoken.dictionary.take(pa.array(order))
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
-    ranks = rank[spoken.indices.to_numpy()]
-    sizes = pc.list_value_length(lists).to_numpy().astype(np.int64)
-    begins, taken = np.cumsum(sizes) - sizes, sizes[name]
+    lists = lists_of(words)
+    begins, taken = np.cumsum(lists.sizes) - lists.sizes, lists.sizes[name]
     ends = np.cumsum(taken)
     places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(begins[name] - (ends - taken), taken)
-    # A record and the rank of a word as one number: sorted, they stand by record and by alphabet.
-    found = np.unique(np.repeat(record, taken) * max(len(order), 1) + ranks[places])
-    owner, word = np.divmod(found, max(len(order), 1))
+    owner, word = each_once(np.repeat(record, taken), lists.words[places], len(lists.alphabet))
     if longer_than:
-        long = pc.greater(pc.utf8_length(alphabet), longer_than).to_numpy(zero_copy_only=False)[word]
+        long = pc.greater(pc.utf8_length(lists.alphabet), longer_than).to_numpy(zero_copy_only=False)[word]
         owner, word = owner[long], word[long]
-    offsets = np.searchsorted(owner, np.arange(records + 1)).astype(np.int32)
-    return pa.ListArray.from_arrays(pa.array(offsets), alphabet.take(pa.array(word)))
+    return as_lists(owner, word, lists.alphabet, records)

@@ -64,6 +64,11 @@ class Scratch:
         """The result of a query."""
         return self.con.execute(select, parameters or {}).to_arrow_table()
 
+    def count(self, name: str) -> int:
+        """Rows of `dedup_<name>`."""
+        ((rows,),) = self.con.execute(f"SELECT count(*) FROM dedup_{name}").fetchall()  # noqa: S608
+        return int(rows)
+
     def clear(self) -> None:
         """Drop everything made so far."""
         for name in sorted(self._queries):

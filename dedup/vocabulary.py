@@ -103,7 +103,7 @@ _REGISTRY = (
     r"\b(NCT\d{8}|ISRCTN\d{8}|EUCTR[\d-]{14}|CHICTR[-\w]*\d+|ACTRN\d{14}|CTRI/[\d/]+|DRKS\d{8}|UMIN\d{9}|"
     r"JRCTS?\d{9,10}|IRCT\w{0,4}\d+N\d+|NTR\d{3,5}|KCT\d{7}|PACTR\d{15,16}|TCTR\d{11}|RBR-\w{6})\b"
 )
-_REGISTRY_QUICK = r"(?i)\b(NCT|ISRCTN|EUCTR|CHICTR|ACTRN|CTRI/|DRKS|UMIN|JRCT|IRCT|NTR|KCT|PACTR|TCTR|RBR-)"
+_REGISTRY_BEGINS = r"NCT\d|ISRCTN|EUCTR|C[hH]i?I?CTR|ACTRN|CTRI/|DRKS|UMIN|[Jj]RCT|IRCT|NTR\d|KCT\d|TCTR|RBR-"
 _REGISTERED = (
     r"clinicaltrials\.gov|isrctn|trialregister|trialsearch|anzctr|chictr|drks\.de|ctri\.nic|umin\.ac|irct\.ir|jrct|"
     r"clinicaltrialsregister|\btrials? (?:registry|register)|registry record|trial registration"
@@ -128,8 +128,9 @@ def patterns() -> dict[str, dict[str, object]]:
         "titles": {
             "notes": _NOTES,
             "registry": _REGISTRY,
+            "ordinal": _ORDINAL,
             "registered": _REGISTERED,
-            "registered_quick": _REGISTRY_QUICK,
+            "registry_begins": _REGISTRY_BEGINS,
             "preprint": _PREPRINT,
             "preprint_doi": _PREPRINT_DOI,
             "congress": _CONGRESS,
@@ -147,7 +148,6 @@ def patterns() -> dict[str, dict[str, object]]:
             "type_concern": r"(?i)expression of concern",
         },
         "parts": {
-            "ordinal": _ORDINAL,
             "generic": _GENERIC,
             "numeral": list(NUMERALS),
             "number": list(NUMERALS.values()),

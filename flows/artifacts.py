@@ -6,7 +6,10 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from livingsearch.ledger.diagram_text import text_diagram
 from livingsearch.ledger.flow import Flow
+from livingsearch.ledger.flow_diagram import flow_diagram
 from livingsearch.services.batches import BatchFiles
+from livingsearch.services.inbox import InboxOutcome
+from livingsearch.services.runs import RunResult
 from livingsearch.services.strategy_versions import StrategyUse, sentences_of
 
 
@@ -45,8 +48,53 @@ def publish_counts(review: str, flow: Flow, strategies: Sequence[StrategyUse]) -
         f"possible duplicates for a person to decide: {flow.possible_pairs}. " + " ".join(sentences_of(strategies)),
     )
     create_markdown_artifact(
-        f"```text\n{text_diagram(flow)}\n```", key=f"{review}-flow", description=f"Flow diagram, update {flow.update}"
+        f"```text\n{text_diagram(flow_diagram(flow))}\n```",
+        key=f"{review}-flow",
+        description=f"Flow diagram, update {flow.update}",
     )
+
+
+def publish_import(review: str, run: RunResult) -> None:
+    """Leaves what an import brought: a row a file, and the notes.
+
+    Args:
+        review: slug.
+        run: the import.
+    """
+    rows = [
+        {
+            "file": file.summary.name,
+            "format": file.summary.format,
+            "platform": file.summary.platform or "not told",
+            "records": file.summary.records,
+            "with DOI": file.summary.filled.get("doi", 0),
+            "with abstract": file.summary.filled.get("abstract", 0),
+            "lines outside of records": file.summary.outside,
+        }
+        for file in run.files
+    ]
+    hits = "not shown" if run.hits is None else str(run.hits)
+    create_table_artifact(
+        rows,
+        key=f"{review}-import",
+        description=f"{run.source}, run {run.run_id} of update {run.update}: {run.received} records, results shown: "
+        f"{hits}. " + " ".join(run.warnings),
+    )
+
+
+def publish_inbox(review: str, outcome: InboxOutcome) -> None:
+    """Leaves what became of an inbox, if anything lay in it.
+
+    Args:
+        review: slug.
+        outcome: of the inbox.
+    """
+    told = [(run.source, "imported", f"run {run.run_id}: {run.received} records") for run in outcome.imported]
+    told += [(one.name, "rejected", f"{one.why} It lies in {one.folder} now.") for one in outcome.rejected]
+    told += [(one.name, "left", one.why) for one in outcome.left]
+    if told:
+        rows = [{"what": what, "became": became, "why": " ".join(why.split())} for what, became, why in told]
+        create_table_artifact(rows, key=f"{review}-inbox", description="What became of the exports in the inbox")
 
 
 def publish_files(review: str, files: BatchFiles) -> None:

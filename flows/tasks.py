@@ -92,7 +92,7 @@ def search(
     retry_delay_seconds=[60, 600],
     retry_condition_fn=passes_by_itself,
 )
-def inbox(review: str, update: int) -> InboxOutcome:
+def inbox(review: str, update: int | None) -> InboxOutcome:
     """Imports what lies in the inbox and says what was put aside."""
     outcome = take_inbox(opened(review), update=update)
     logger = get_run_logger()

@@ -3,16 +3,19 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from prefect import flow, get_run_logger
+from pydantic import NonNegativeInt
 
 from connectors.errors import ConnectorError
-from flows.artifacts import publish_counts, publish_files
+from flows.artifacts import publish_counts, publish_files, publish_import, publish_inbox
 from flows.tasks import begin, finish, inbox, opened, search
 from livingsearch.errors import StoreBusy, UpdateIncomplete, UpdateRefused
-from livingsearch.services import imports
 from livingsearch.services.batches import BatchFiles, last_closed_update, write_batch
-from livingsearch.services.inbox import InboxOutcome
+from livingsearch.services.context import ReviewContext
+from livingsearch.services.inbox import InboxOutcome, late_exports
+from livingsearch.services.manifests import described, import_by_manifest
 from livingsearch.services.reporting import flow_for, review_counts
 from livingsearch.services.runs import RunResult
 from livingsearch.services.schedule import due_sources, has_unfinished_update
@@ -35,6 +38,8 @@ def update_review(
     """
     plan = begin(review, number, due)
     taken = InboxOutcome() if plan.closed else inbox(review, plan.number)
+    # Told at once: whatever becomes of the searches, what left the inbox has left it.
+    publish_inbox(review, taken)
     failures: dict[str, str] = {}
     for source in plan.to_search:
         try:
@@ -64,22 +69,51 @@ def search_source(review: str, source: str, overlap: int | None = None) -> RunRe
 def import_export(
     review: str,
     source: str,
-    file: Path,
-    date_searched: date,
-    hits: int | None = None,
+    files: list[Path],
+    manifest: Path | None = None,
+    date_searched: date | None = None,
+    hits: NonNegativeInt | Literal["not shown"] | None = None,
+    exported_by: str | None = None,
+    strategy: str | None = None,
+    searched_on: str | None = None,
+    read_as: str | None = None,
+    columns: dict[str, str] | None = None,
+    accept_mismatch: str | None = None,
     update: int | None = None,
 ) -> RunResult:
-    """Takes an export into the open update.
+    """Takes an export into the open update: all of its files are one search.
+
+    Date, hits, who exported, platform and strategy have to be known: given here, in a manifest, or, the last two,
+    told by the files. What is given here goes before what the manifest says.
 
     Args:
         review: slug.
         source: slug of a source without an API.
-        file: the export, on the worker's machine.
+        files: the parts of the export, on the worker's machine, also packed; none where there were no hits.
+        manifest: a TOML file that says what is not given here; nothing for the one beside the files.
         date_searched: day on which the platform was searched.
-        hits: results that the platform showed; checked.
-        update: the update that is meant; None for the open one, or the next.
+        hits: results that the platform showed, checked; or "not shown".
+        exported_by: who searched and exported.
+        strategy: the search as it was run, or "as declared" where that is the one of review.toml.
+        searched_on: the platform, where the files do not tell it.
+        read_as: read the files as this platform's where the signals in them mislead.
+        columns: canonical field by column name, for a table that nobody knows.
+        accept_mismatch: why the files may differ from what is declared; kept.
+        update: the update that is meant; nothing for the open one, or the next.
     """
-    return imports.import_export(opened(review), source, [file], date_searched=date_searched, hits=hits, update=update)
+    typed = {
+        "date_searched": date_searched,
+        "hits": hits,
+        "exported_by": exported_by,
+        "strategy": strategy,
+        "platform": searched_on,
+        "read_as": read_as,
+        "columns": columns,
+        "accept_mismatch": accept_mismatch,
+    }
+    result = import_by_manifest(opened(review), source, files, described(files, source, manifest, typed), update=update)
+    publish_import(review, result)
+    return result
 
 
 @flow(flow_run_name="batch of {review}")
@@ -102,7 +136,8 @@ def publish_batch(review: str, update: int | None = None) -> BatchFiles:
 def update_due_reviews() -> list[str]:
     """Looks at every review of the workspace and updates those with a source that is due.
 
-    A review that fails does not keep the others from their turn.
+    An export in the inbox makes an update too, once its source's schedule has come round since its last run. A
+    review that fails does not keep the others from their turn.
 
     Returns:
         Slugs of the reviews that were worked on.
@@ -116,7 +151,10 @@ def update_due_reviews() -> list[str]:
         try:
             context = opened(slug)
             due = list(due_sources(context))
-            if due or has_unfinished_update(context):
+            under_way = has_unfinished_update(context)
+            if not due and not under_way:
+                due = _came_late(context)
+            if due or under_way:
                 logger.info("%s: due: %s", slug, ", ".join(due) or "nothing new; an update is under way")
                 update_review(slug, due=due)
                 worked.append(slug)
@@ -127,3 +165,13 @@ def update_due_reviews() -> list[str]:
     if failed:
         raise UpdateIncomplete(f"{len(failed)} review(s) could not be updated. {' '.join(failed)}")
     return worked
+
+
+def _came_late(context: ReviewContext) -> list[str]:
+    """Sources whose exports came when no update was under way, now imported; a bad export opens none."""
+    late = late_exports(context)
+    if not late:
+        return []
+    taken = inbox(context.review.slug, None)
+    publish_inbox(context.review.slug, taken)
+    return [run.source for run in taken.imported if run.source in late]

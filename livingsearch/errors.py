@@ -13,7 +13,12 @@
     ├── RecordUnknown            no source of the review brought such a record
     ├── StrategyUnknown          the review has no such version of its strategy
     ├── ImportRefused            the import as a whole cannot be taken
+    │   └── ManifestIncomplete   what has to be said of an export is neither said nor in its files
+    ├── RecordsRefused           files of records cannot be deduplicated as they are
     ├── ReturnRefused            a file of a screening tool cannot be held against the batch
+    ├── ScreeningRefused         a word on a report, or a study, that cannot be taken
+    ├── TotalsRefused            typed numbers that cannot be taken
+    ├── ArchiveRefused           an archive cannot be written there, or cannot be trusted or read
     ├── UpdateRefused            the update cannot do what was asked
     │   ├── UpdateIncomplete     sources failed; the update stays open
     │   └── QueryFaulty          a query that its platform would not run as meant; nothing was sent
@@ -104,8 +109,55 @@ class ImportRefused(LivingSearchError):
     """An import that cannot be taken as a whole."""
 
 
+class ManifestIncomplete(ImportRefused):
+    """What has to be said of an export is neither said nor told by its files.
+
+    Args:
+        source: slug of the source that the import is for.
+        missing: names of the manifest's fields that lack, in its order.
+    """
+
+    def __init__(self, source: str, missing: tuple[str, ...]) -> None:
+        super().__init__(source, missing)
+        self.source, self.missing = source, missing
+
+    def __str__(self) -> str:
+        lacking = "; ".join(f"{name} ({_SAID_WITH[name]})" for name in self.missing)
+        return (
+            f"Nothing was imported, since the manifest of this export of {self.source} is not complete. Missing: "
+            f"{lacking}. Give it with these options, or write the fields into a manifest beside the export: "
+            "export.toml beside export.ris, or manifest.toml with files = [...]."
+        )
+
+
+_SAID_WITH = {
+    "date_searched": "day of the search: --date-searched 2025-08-15",
+    "hits": 'results that the platform showed: --hits 2141, or --hits not-shown; in a manifest "not shown"',
+    "exported_by": "who searched and exported: --exported-by 'A librarian'",
+    "platform": "where the search was made, since the files do not tell: --searched-on Ovid",
+    "strategy": "the search as it was run, since the files do not hold it: --strategy FILE, or --strategy as-declared "
+    'where it ran as review.toml declares it; in a manifest the text, or "as declared"',
+}
+
+
+class RecordsRefused(LivingSearchError):
+    """Files of records that cannot be deduplicated, or an output that cannot be written."""
+
+
 class ReturnRefused(LivingSearchError):
     """A file that a screening tool exported cannot be held against the batch."""
+
+
+class ScreeningRefused(LivingSearchError):
+    """A word on a report, or a grouping of reports into a study, that cannot be taken; nothing was written."""
+
+
+class TotalsRefused(LivingSearchError):
+    """Numbers that a person typed cannot be taken; nothing was written."""
+
+
+class ArchiveRefused(LivingSearchError):
+    """An archive that cannot be written as asked, or that is not what this program wrote; nothing was made of it."""
 
 
 class UpdateRefused(LivingSearchError):

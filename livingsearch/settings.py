@@ -26,6 +26,10 @@ class Settings(BaseSettings):
     europepmc_url: str = EUROPE_PMC
     """Where Europe PMC's RESTful search is; another address is a stand-in."""
 
+    standin_requests_per_second: float | None = Field(default=None, gt=0)
+    """How often a stand-in for the E-utilities is asked; as often as NCBI allows where unset. NCBI's own address
+    is never asked more often than that."""
+
     email: str | None = None
     """Address that NCBI may write to; it asks for one with every request. Europe PMC is told it too."""
 

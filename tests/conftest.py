@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from effort import examples
 from hypothesis import settings
 
 # A flow that a test calls by accident fails at once instead of starting a server; tests/flows start their own.
@@ -22,7 +23,7 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
     sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(ROOT / ".pytest_cache" / "compiled")
 
 # The same examples in every run; HYPOTHESIS_RANDOM=1 looks for new ones.
-settings.register_profile("repeatable", derandomize="HYPOTHESIS_RANDOM" not in os.environ)
+settings.register_profile("repeatable", derandomize="HYPOTHESIS_RANDOM" not in os.environ, max_examples=examples(100))
 settings.load_profile("repeatable")
 
 

@@ -1,9 +1,13 @@
 """A living review on the samples: the steps that several tests walk through."""
 
+import atexit
 import csv
+import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 from livingsearch.services.context import ReviewContext, init_review, open_review, utc_now
@@ -23,14 +27,16 @@ EXPORTS = {
     "psycinfo-ovid": "ovid-psycinfo.ris",
     "cinahl-ebsco": "ebsco-cinahl.ris",
 }
+NOWHERE = "http://127.0.0.1:9/"
+"""An address at which nothing listens."""
 SEARCHED = {"base": date(2023, 12, 31), "update": date(2025, 8, 15)}
 
 
-def settings_for(workspace: Path, eutils_url: str = "http://127.0.0.1:9/", **more: object) -> Settings:
+def settings_for(workspace: Path, eutils_url: str = NOWHERE, **more: object) -> Settings:
     """Settings of a test: its own workspace, a stand-in, little patience."""
-    values: dict[str, object] = {"retry_budget": 2.0, "lock_timeout": 60.0, "threads": 1}
-    # With a key the limit is 10 requests a second, which the stand-in does not mind.
-    values |= {"LIVINGSEARCH_API_KEY": "a key for tests", **more}
+    patience = 0.0 if eutils_url == NOWHERE else 2.0
+    values: dict[str, object] = {"retry_budget": patience, "lock_timeout": 60.0, "threads": 1}
+    values |= {"LIVINGSEARCH_API_KEY": "a key for tests", "standin_requests_per_second": 1000.0, **more}
     return Settings(workspace=workspace, eutils_url=eutils_url, **values)  # type: ignore[arg-type]
 
 
@@ -59,11 +65,54 @@ class LivingReview:
         return run_update(self.context(watch), number=number)
 
 
-def made_in(workspace: Path, eutils_url: str = "http://127.0.0.1:9/", **more: object) -> LivingReview:
+def made_in(workspace: Path, eutils_url: str = NOWHERE, **more: object) -> LivingReview:
     """The example review, just made."""
-    settings = settings_for(workspace, eutils_url, **more)
-    init_review(settings, REVIEW_FILE, actor="test")
-    return LivingReview(settings)
+    return _copied(_stage("made"), workspace, eutils_url, **more)
+
+
+def imported_in(workspace: Path, eutils_url: str = NOWHERE, **more: object) -> LivingReview:
+    """The example review with all exports of the first wave in update 1; PubMed was not searched."""
+    return _copied(_stage("imported"), workspace, eutils_url, **more)
+
+
+def closed_in(workspace: Path, eutils_url: str = NOWHERE, **more: object) -> LivingReview:
+    """The example review after update 1, which found the first wave in every source."""
+    return _copied(_stage("closed"), workspace, eutils_url, **more)
+
+
+def updated_in(workspace: Path, eutils_url: str = NOWHERE, **more: object) -> LivingReview:
+    """The example review after update 2, which found the second wave in every source."""
+    return _copied(_stage("updated"), workspace, eutils_url, **more)
+
+
+def _copied(stage: Path, workspace: Path, eutils_url: str, **more: object) -> LivingReview:
+    shutil.copytree(stage, workspace, dirs_exist_ok=True)
+    return LivingReview(settings_for(workspace, eutils_url, **more))
+
+
+@cache
+def _stages() -> Path:
+    """A folder that is gone when the process ends."""
+    folder = tempfile.mkdtemp(prefix="livingsearch-stages-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
+@cache
+def _stage(name: str) -> Path:
+    """A workspace that a test may copy and must not touch: each stage is walked to once a process."""
+    workspace = _stages() / name
+    if name == "made":
+        init_review(settings_for(workspace), REVIEW_FILE, actor="test")
+    elif name == "imported":
+        made_in(workspace).import_wave("base", 1)
+    else:
+        with Standin.of_files([SAMPLES / "base" / "pubmed.xml"]) as standin:
+            if name == "closed":
+                assert run_update(imported_in(workspace, standin.base_url).context(), number=1).closed
+            else:
+                assert closed_in(workspace, standin.base_url).run("update", standin, 2).closed
+    return workspace
 
 
 def truth() -> list[dict[str, str]]:

@@ -14,7 +14,7 @@ from connectors.exports.refer import count_refer, is_refer, read_refer
 from connectors.exports.sniff import ris_starts
 from connectors.exports.source import Source
 from connectors.exports.tables import count_rows, has_known_header, is_table, plan_table, read_table
-from connectors.exports.workbooks import count_workbook, is_workbook, plan_workbook, read_workbook
+from connectors.exports.workbooks import WorkbookPlan, count_workbook, is_workbook, plan_workbook, read_workbook
 from connectors.exports.xml_records import xml_encoding
 
 _ROOT = re.compile(
@@ -61,14 +61,17 @@ def _count_table(source: Source, asked: Asked) -> int:
     return count_rows(source.lines(), plan_table(source.lines(), source.name, asked.columns))
 
 
+def _workbook_plan(source: Source, asked: Asked) -> WorkbookPlan:
+    key = ("workbook", tuple((asked.columns or {}).items()))
+    return source.once(key, lambda: plan_workbook(source.binary(), source.name, asked.columns))
+
+
 def _read_workbook(source: Source, asked: Asked) -> Iterator[Found]:
-    plan = plan_workbook(source.binary(), source.name, asked.columns)
-    return read_workbook(source.binary(), source.name, plan)
+    return read_workbook(source.binary(), source.name, _workbook_plan(source, asked))
 
 
 def _count_workbook(source: Source, asked: Asked) -> int:
-    plan = plan_workbook(source.binary(), source.name, asked.columns)
-    return count_workbook(source.binary(), source.name, plan)
+    return count_workbook(source.binary(), source.name, _workbook_plan(source, asked))
 
 
 PUBMED_XML = FoundFormat(

@@ -1,9 +1,9 @@
 """A file that is being read: its bytes, its text, its lines, as often as they are needed and never all at once."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from connectors.errors import FileDamaged
 from connectors.exports.decode import Encoding, decoded, detect
@@ -14,6 +14,7 @@ HEAD = 1 << 16
 LONGEST = 1 << 26
 """Characters of one line or one record; the longest of real exports, with all cited references, have 2 million."""
 
+_Found = TypeVar("_Found")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -28,6 +29,19 @@ class Source:
     def __init__(self, file: BinaryIO, name: str) -> None:
         self._file = file
         self.name = shown(name)
+        self._found: dict[object, Any] = {}
+
+    def once(self, key: object, find: Callable[[], _Found]) -> _Found:
+        """What was found out about the file, found out once.
+
+        Args:
+            key: names it.
+            find: finds it out.
+        """
+        if key not in self._found:
+            self._found[key] = find()
+        found: _Found = self._found[key]
+        return found
 
     @cached_property
     def size(self) -> int:

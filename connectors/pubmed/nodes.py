@@ -51,6 +51,72 @@ class Node:
         return next((node.text for node in self.all(path) if node.text), None)
 
 
+class ElementNode(Node):
+    """A node that looks into a checked element only where it is asked, as `from_element` would read it.
+
+    Args:
+        element: as parsed.
+    """
+
+    __slots__ = ("_element",)
+    _element: Element
+
+    def __init__(self, element: Element) -> None:
+        object.__setattr__(self, "_element", element)
+
+    @property
+    def tag(self) -> str:
+        """Its name."""
+        return self._element.tag
+
+    @property
+    def text(self) -> str:
+        """Its plain text."""
+        return _text_in(self._element)
+
+    @property
+    def attributes(self) -> Mapping[str, str]:
+        """By name."""
+        return self._element.attrib
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        """In order; none of an element that counts as text."""
+        if _is_text(self._element):
+            return ()
+        return tuple(ElementNode(child) for child in self._element if child.tag not in _LEFT_OUT)
+
+    def all(self, path: str) -> tuple[Node, ...]:
+        """All nodes at the end of a path, in order."""
+        return tuple(ElementNode(element) for element in self._found(path))
+
+    def first(self, path: str) -> Node | None:
+        """The first node at the end of a path, or None."""
+        return next((ElementNode(element) for element in self._found(path)), None)
+
+    def value(self, path: str) -> str | None:
+        """Text of the first node at the end of a path that has any, or None."""
+        return next((text for element in self._found(path) if (text := _text_in(element))), None)
+
+    def _found(self, path: str) -> list[Element]:
+        found = [self._element]
+        for name in path.split("/"):
+            # What counts as text has no children.
+            found = [
+                child
+                for element in found
+                if (children := element.findall(name)) and not _is_text(element)
+                for child in children
+            ]
+        return found
+
+
+def _text_in(element: Element) -> str:
+    if not len(element):
+        return (element.text or "").strip()
+    return _plain(element, False).strip() if _is_text(element) else ""
+
+
 def elements_in(node: Node) -> int:
     """How many elements a tree keeps."""
     return 1 + _below(node)
@@ -134,13 +200,13 @@ def _fragment(text: str) -> str:
 
 
 def _is_text(element: Element) -> bool:
-    if not len(element):
+    if not len(element) or (element.text and not element.text.isspace()):
         return True
-    return (
-        any(child.tag in _INLINE or child.tag.startswith(_MATH) for child in element)
-        or bool((element.text or "").strip())
-        or any((child.tail or "").strip() for child in element)
-    )
+    for child in element:
+        tag, tail = child.tag, child.tail
+        if tag in _INLINE or (tag[0] == "{" and tag.startswith(_MATH)) or (tail and not tail.isspace()):
+            return True
+    return False
 
 
 def _plain(element: Element, in_math: bool) -> str:

@@ -1,6 +1,8 @@
 """What import asks for, and the command inbox."""
 
 import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -8,13 +10,20 @@ from typing import Annotated
 
 import typer
 
-from livingsearch.cli.show import show_inbox, show_json
-from livingsearch.cli.state import State
+from livingsearch.cli.show import show_inbox, show_json, show_run
+from livingsearch.cli.state import State, TerminalWatch
 from livingsearch.errors import ImportRefused
-from livingsearch.review.manifest import Manifest
+from livingsearch.review.manifest import AS_DECLARED, NOT_SHOWN, Manifest, Shown
+from livingsearch.services.context import ReviewContext
+from livingsearch.services.import_reports import import_report
 from livingsearch.services.inbox import take_inbox
+from livingsearch.services.manifests import Asking
 
 _EXAMPLE = "peer-support-personality-disorder"
+_LONGEST = 1 << 20
+_DIGITS = 12
+ASKED_AT_ONCE = ("date_searched", "hits", "exported_by")
+"""Fields that no file tells: they are asked for before it is read."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -40,41 +49,50 @@ def inbox(
         show_inbox(outcome)
 
 
-def asked(manifest: Manifest) -> Manifest:
-    """A manifest with what was missing, asked for where somebody can be asked.
+def import_report_command(
+    context: typer.Context,
+    review: Annotated[str, typer.Argument(help="The review's slug: its folder's name in the workspace.")],
+    run: Annotated[int, typer.Argument(min=1, help="The import's number, as import and prisma-s name it.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Show what an import brought, as it was shown when it was made: counts, notes, what each file held."""
+    state: State = context.obj
+    with state.review(review) as opened:
+        found = import_report(opened, run)
+    show_run(found, as_json=as_json)
+
+
+def ask_for(manifest: Manifest, fields: Sequence[str]) -> Manifest:
+    """A manifest with what is missing, asked for in a terminal.
 
     Args:
-        manifest: what was typed or stands beside the files.
+        manifest: what is said.
+        fields: to ask for.
 
-    Raises:
-        ImportRefused: nobody can be asked, and the day of the search is missing.
+    Returns:
+        The manifest with the answers; unchanged where there is no terminal.
     """
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        if manifest.date_searched is None:
-            raise ImportRefused(
-                "The day of the search is missing: give it with --date-searched YYYY-MM-DD, or write date_searched = "
-                "2025-08-15 in a manifest beside the export."
-            )
         return manifest
-    found: dict[str, object] = {}
-    if manifest.date_searched is None:
-        found["date_searched"] = typer.prompt(
-            "Day on which the platform was searched (YYYY-MM-DD)", value_proc=_day, err=True
-        )
-    if manifest.hits is None:
-        found["hits"] = typer.prompt(
-            "Results that the platform showed (Enter if not noted)",
-            default="",
-            show_default=False,
-            value_proc=_hits,
-            err=True,
-        )
-    if manifest.exported_by is None:
-        who = typer.prompt(
-            "Who searched and exported (Enter if not known)", default="", show_default=False, err=True
-        ).strip()
-        found["exported_by"] = who or None
-    return manifest.model_copy(update=found)
+    answers: dict[str, object] = {}
+    for name in fields:
+        question, reading = _QUESTIONS[name]
+        answers[name] = typer.prompt(question, value_proc=reading, err=True)
+    return manifest.model_copy(update=answers)
+
+
+def asking_in(context: ReviewContext) -> Asking:
+    """Asks while progress is shown, which makes room for it.
+
+    Args:
+        context: whose watch shows the progress.
+    """
+
+    def ask(manifest: Manifest, fields: tuple[str, ...]) -> Manifest:
+        with context.watch.paused() if isinstance(context.watch, TerminalWatch) else nullcontext():
+            return ask_for(manifest, fields)
+
+    return ask
 
 
 def _day(text: str) -> date:
@@ -84,25 +102,67 @@ def _day(text: str) -> date:
         raise typer.BadParameter("write the day as 2025-08-15") from None
 
 
-def _hits(text: str) -> int | None:
+def hits_from(text: str) -> Shown:
+    """Results that the platform showed, as they are typed.
+
+    Raises:
+        typer.BadParameter: neither a number nor `not-shown`.
+    """
+    if _spaced(text) == NOT_SHOWN:
+        return NOT_SHOWN
     digits = text.strip().replace(",", "")
-    if not digits:
-        return None
-    if not (digits.isascii() and digits.isdigit()):
-        raise typer.BadParameter("write a number, as 2141")
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > _DIGITS:
+        raise typer.BadParameter("write a number, as 2141, or not-shown where the platform shows none")
     return int(digits)
 
 
-def strategy_in(path: Path) -> str:
-    """The strategy as run, out of a text file.
+def _line(text: str) -> str:
+    line = " ".join(text.split())
+    if not line or not line.isprintable():
+        raise typer.BadParameter("write a name")
+    return line
+
+
+def strategy_from(text: str) -> str:
+    """The strategy as run, as it is typed: the name of a text file that holds it, or `as-declared`.
 
     Raises:
-        ImportRefused: it cannot be read or is empty.
+        ImportRefused: the file cannot be read or is empty.
     """
+    if _spaced(text) == AS_DECLARED:
+        return AS_DECLARED
+    path = Path(text.strip())
     try:
-        text = path.read_bytes()[: 1 << 20].decode("utf-8-sig").rstrip()
+        with path.open("rb") as file:
+            content = file.read(_LONGEST + 1)
+        found = content.decode("utf-8-sig").rstrip()
     except (OSError, UnicodeDecodeError) as error:
         raise ImportRefused(f"{path} cannot be read as a text in UTF-8: {error}.") from error
-    if not text.strip():
+    if len(content) > _LONGEST:
+        raise ImportRefused(f"{path} is larger than {_LONGEST:,} bytes; it should hold the search as it was run.")
+    if not found.strip():
         raise ImportRefused(f"{path} is empty; it should hold the search as it was run.")
-    return text
+    return found
+
+
+def _strategy(text: str) -> str:
+    try:
+        return strategy_from(text)
+    except ImportRefused as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _spaced(text: str) -> str:
+    return text.strip().lower().replace("-", " ")
+
+
+_QUESTIONS: Mapping[str, tuple[str, Callable[[str], object]]] = {
+    "date_searched": ("Day on which the platform was searched (YYYY-MM-DD)", _day),
+    "hits": ("Results that the platform showed (a number, or not-shown)", hits_from),
+    "exported_by": ("Who searched and exported", _line),
+    "platform": ("Platform that was searched, which the files do not tell", _line),
+    "strategy": (
+        "Search as it was run, which the files do not hold (a text file's name, or as-declared: that of review.toml)",
+        _strategy,
+    ),
+}

@@ -9,7 +9,19 @@ import typer
 
 from connectors.errors import ConnectorError
 from dedup.errors import DedupError
-from livingsearch.cli import importing, read, record, report, returned, strategy, work
+from livingsearch.cli import (
+    archiving,
+    deduplicating,
+    importing,
+    publishing,
+    read,
+    record,
+    report,
+    returned,
+    screening,
+    strategy,
+    work,
+)
 from livingsearch.cli.state import State
 from livingsearch.errors import LivingSearchError, SearchTextError
 from livingsearch.settings import Settings, read_settings
@@ -23,11 +35,15 @@ app = typer.Typer(
 )
 work.add_to(app)
 importing.add_to(app)
+deduplicating.add_to(app)
 read.add_to(app)
 returned.add_to(app)
+screening.add_to(app)
+publishing.add_to(app)
 record.add_to(app)
 report.add_to(app)
 strategy.add_to(app)
+archiving.add_to(app)
 
 
 @app.callback()

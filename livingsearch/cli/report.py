@@ -1,4 +1,4 @@
-"""Commands that only look: prisma, doctor, report prisma-s, report changes."""
+"""Commands that only look: prisma, doctor, report prisma-s, report import, report changes."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -10,17 +10,25 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from livingsearch.cli import telling
+from livingsearch.cli.importing import import_report_command
+from livingsearch.cli.screening import AsOfOption, day_or_update
 from livingsearch.cli.show import show_checks, show_counts, show_json
 from livingsearch.cli.show_changes import show_changes
+from livingsearch.cli.show_whole import show_whole
 from livingsearch.cli.state import State
 from livingsearch.cli.work import AsJson, ReviewName
+from livingsearch.errors import UpdateRefused
 from livingsearch.ledger.diagram_svg import svg_diagram
 from livingsearch.ledger.diagram_text import text_diagram
 from livingsearch.ledger.flow import flow_to_dict
+from livingsearch.ledger.flow_diagram import flow_diagram
+from livingsearch.ledger.whole_flow_json import whole_flow_to_dict
 from livingsearch.services.changes import record_changes
 from livingsearch.services.doctor import examine
 from livingsearch.services.prisma_s import AppendixFiles, write_appendix
 from livingsearch.services.reporting import flow_for, review_counts
+from livingsearch.services.whole_flows import ReviewFlows, review_flows
 from livingsearch.store.received import write_whole
 
 
@@ -29,12 +37,18 @@ def add_to(app: typer.Typer) -> None:
     app.command(epilog="Example: livingsearch prisma peer-support-personality-disorder --diagram")(prisma)
     app.command(epilog="Example: livingsearch doctor")(doctor)
     reports = typer.Typer(
-        name="report", help="Report on a review: the search appendix, what an update changed.", no_args_is_help=True
+        name="report",
+        help="Report on a review: an update, its methods, one record, the search appendix, an import.",
+        no_args_is_help=True,
+    )
+    reports.command("import", epilog="Example: livingsearch report import peer-support-personality-disorder 1")(
+        import_report_command
     )
     reports.command("prisma-s", epilog="Example: livingsearch report prisma-s peer-support-personality-disorder")(
         prisma_s
     )
     reports.command("changes", epilog="Example: livingsearch report changes peer-support-personality-disorder")(changes)
+    telling.add_to(reports)
     app.add_typer(reports)
 
 
@@ -48,15 +62,25 @@ def prisma(
     svg: Annotated[
         Path | None, typer.Option(help="Write the flow diagram to this SVG file.", show_default=False)
     ] = None,
+    as_of: AsOfOption = None,
+    whole: Annotated[bool, typer.Option("--whole", help="All boxes, from records to studies, as known now.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show the PRISMA 2020 counts by update and source, and the flow diagram."""
+    """Show the PRISMA 2020 counts by update and source, and the flow diagram.
+
+    With --whole or --as-of the screening boxes too: what is known now, or was known at the end of a day or when an
+    update closed.
+    """
     state: State = context.obj
+    if whole or as_of is not None:
+        with state.review(review) as opened:
+            _show_flows(review_flows(opened, day_or_update(as_of)), update, as_json=as_json)
+        return
     with state.review(review) as opened:
         counts = review_counts(opened)
     chosen = flow_for(counts, update)
     if svg is not None:
-        write_whole(svg, svg_diagram(chosen).encode())
+        write_whole(svg, svg_diagram(flow_diagram(chosen)).encode())
     if as_json:
         flows = [*counts.closed, *([counts.open] if counts.open else [])]
         show_json(
@@ -72,11 +96,32 @@ def prisma(
         )
         return
     if diagram:
-        typer.echo(text_diagram(chosen))
+        typer.echo(text_diagram(flow_diagram(chosen)))
     else:
         show_counts(counts, update)
     if svg is not None:
         typer.echo(f"Flow diagram: {svg}")
+
+
+def _show_flows(found: ReviewFlows, update: int | None, *, as_json: bool) -> None:
+    columns = [flow for flow in found.columns if update in (None, flow.updates[0])]
+    if not columns:
+        raise UpdateRefused(f"There was no update {update} then.")
+    together = found.together if update is None and len(columns) > 1 else None
+    if as_json:
+        show_json(
+            {
+                "position": found.position,
+                "updates": [whole_flow_to_dict(flow) for flow in columns],
+                "together": None if together is None else whole_flow_to_dict(together),
+                "identities": {label: [asdict(one) for one in told] for label, told in found.told.items()},
+            }
+        )
+        return
+    show_whole([*columns, *([together] if together else [])])
+    for told in found.told.values():
+        for one in told:
+            typer.echo(f"{'Broken' if one.level == 'hard' else 'Note'}: {one.sentence}")
 
 
 def prisma_s(

@@ -15,6 +15,7 @@ from livingsearch.cli.show import show_json
 from livingsearch.cli.state import State
 from livingsearch.cli.work import AsJson, ReviewName
 from livingsearch.services.returned import LIST_NAMES, RETURNING_TOOLS, Returned, read_back
+from livingsearch.services.returned_words import FILE_STAGES, Recorded, record_back
 
 _EXAMPLE = "peer-support-personality-disorder"
 _SHOWN = 20
@@ -26,7 +27,8 @@ def add_to(app: typer.Typer) -> None:
     example = f"Example: livingsearch returned {_EXAMPLE} data/returned"
     app.command(
         epilog=f"{example}/rayyan.ris\n\n{example}/rayyan.ris --tool rayyan --update 1 --json\n\n"
-        f"{example}/zotero.ris --list included"
+        f"{example}/zotero.ris --list included\n\n"
+        f"{example}/rayyan.ris --record --stage title"
     )(returned)
 
 
@@ -49,11 +51,27 @@ def returned(
             show_default=False,
         ),
     ] = None,
+    record: Annotated[bool, typer.Option("--record", help="Take the decisions over.")] = False,
+    stage: Annotated[
+        str | None,
+        typer.Option(help=f"Of the decisions: {', '.join(FILE_STAGES)}; else as the file says.", show_default=False),
+    ] = None,
+    who: Annotated[
+        str | None, typer.Option(help="Whose they are, where the file names nobody.", show_default=False)
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show which reports came back from a screening tool, with its decisions; nothing is written."""
+    """Show which reports came back from a screening tool, with its decisions; with --record they are taken over."""
     state: State = context.obj
     with state.review(review) as opened:
+        if record:
+            taken = record_back(opened, file, tool, update, listed, stage=stage, who=who)
+            if as_json:
+                show_json(asdict(taken))
+                return
+            _show(taken.file)
+            _show_taken(taken)
+            return
         result = read_back(opened, file, tool, update, listed)
     if as_json:
         show_json(asdict(result))
@@ -84,6 +102,16 @@ def _show(result: Returned) -> None:
         rows = [(one.report_id, one.title or "") for one in result.missing[:_SHOWN]]
         console.print(_listed("Did not come back", ("Report", "Title"), rows))
         _cut(console, len(result.missing))
+
+
+def _show_taken(taken: Recorded) -> None:
+    number = f" as file {taken.return_id}" if taken.return_id else ""
+    typer.echo(
+        f"Taken over{number}, stage {taken.stage}: {taken.said:,} words; {taken.unchanged:,} were in force already; "
+        f"of {taken.silent:,} reports the file says nothing"
+    )
+    if taken.conflicts:
+        typer.echo(f"People differ on {taken.conflicts:,} reports; see: livingsearch screening REVIEW --conflicts")
 
 
 def _counts(result: Returned) -> Table:

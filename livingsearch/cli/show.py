@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from livingsearch.cli.show_file import show_file
+from livingsearch.cli.show_file import show_declared, show_file
 from livingsearch.ledger.counts import Turnover
 from livingsearch.ledger.flow import Flow, flow_to_dict
 from livingsearch.services.batches import BatchFiles, ToolFiles
@@ -41,6 +41,8 @@ def show_run(result: RunResult, *, as_json: bool) -> None:
         f"{result.source}, run {result.run_id} of update {result.update}: {result.received:,} records, "
         f"{result.first_seen:,} not seen in this source before, {result.changed:,} with changed metadata"
     )
+    if result.declared:
+        show_declared(result.declared, result.hits)
     for warning in result.warnings:
         typer.echo(f"  Note: {warning}")
     for file in result.files:
@@ -51,12 +53,33 @@ def show_inbox(outcome: InboxOutcome) -> None:
     """Prints what became of an inbox."""
     for run in outcome.imported:
         show_run(run, as_json=False)
-    for rejected in outcome.rejected:
-        typer.echo(f"Rejected {rejected.name}: {' '.join(rejected.why.split())} It lies in {rejected.folder} now.")
-    for left in outcome.left:
-        typer.echo(f"Left {left.name} in the inbox: {left.why}")
+    for line in _set_aside(outcome):
+        typer.echo(line)
     if outcome == InboxOutcome():
         typer.echo("The inbox is empty.")
+
+
+def tell_inbox(outcome: InboxOutcome, *, err: bool) -> None:
+    """Prints what became of an inbox while an update goes on; nothing where it was empty.
+
+    Args:
+        outcome: of the inbox.
+        err: to standard error, in a line each, since the update's JSON has all of it.
+    """
+    if err:
+        for run in outcome.imported:
+            typer.echo(f"From the inbox: {run.source}, run {run.run_id}: {run.received:,} records", err=True)
+        for line in _set_aside(outcome):
+            typer.echo(line, err=True)
+    elif outcome != InboxOutcome():
+        show_inbox(outcome)
+
+
+def _set_aside(outcome: InboxOutcome) -> list[str]:
+    told = [
+        f"Rejected {one.name}: {' '.join(one.why.split())} It lies in {one.folder} now." for one in outcome.rejected
+    ]
+    return told + [f"Left {left.name} in the inbox: {left.why}" for left in outcome.left]
 
 
 def show_update(outcome: UpdateOutcome, flow: Flow, changes: Sequence[Turnover], *, as_json: bool) -> None:
@@ -76,8 +99,6 @@ def show_update(outcome: UpdateOutcome, flow: Flow, changes: Sequence[Turnover],
             }
         )
         return
-    if outcome.inbox != InboxOutcome():
-        show_inbox(outcome.inbox)
     console = _console()
     console.print(counts_table(flow))
     print_notes(console, flow, changes, outcome.strategies)

@@ -6,13 +6,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from livingsearch.services.file_reports import FIELDS, FileReport
+from livingsearch.services.file_reports import FIELDS, Declared, FileReport
 from livingsearch.strategy.plain_text import on_one_line
 
 WIDTH = 80
 _SHOWN = 6
 _PAIRS = 3
 _LINE = 60
+_DECLARED = 200
 
 
 def show_file(report: FileReport, *, notes: bool = True) -> None:
@@ -45,6 +46,27 @@ def show_file(report: FileReport, *, notes: bool = True) -> None:
         console.print(Text(f"Note: {on_one_line(warning)}"))
     if notes:
         console.print()
+
+
+def show_declared(declared: Declared, hits: int | None) -> None:
+    """Prints what is known of the search behind an import.
+
+    Args:
+        declared: of the import.
+        hits: results that the platform showed, where they are known.
+    """
+    shown = "no number of results" if declared.hits_not_shown else "not known" if hits is None else f"{hits:,} results"
+    where = f" on {declared.platform}" if declared.platform else ""
+    who = declared.exported_by or "not known"
+    lines = [f"Searched {declared.date_searched}{where}; the platform showed: {shown}; exported by: {who}"]
+    if declared.strategy:
+        origin = "from the file" if declared.strategy_from == "file" else "as said"
+        lines.append(f"Strategy as run, {origin}: {on_one_line(declared.strategy)}")
+    if declared.accepted_mismatch:
+        lines.append(f"Accepted: {declared.accepted_mismatch}")
+    console = Console(highlight=False)
+    for line in lines:
+        console.print(Text(f"  {on_one_line(line)}"[:_DECLARED]), soft_wrap=True)
 
 
 def _counts(counts: Mapping[str, int]) -> str:

@@ -67,6 +67,15 @@ class TerminalWatch:
         self._bars = bars
         self._tasks: dict[str, TaskID] = {}
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Nothing is drawn meanwhile, so that a question can be asked."""
+        self._bars.stop()
+        try:
+            yield
+        finally:
+            self._bars.start()
+
     def step(self, name: str) -> None:
         """Steps are not shown: the bars tell enough."""
 

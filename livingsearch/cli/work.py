@@ -1,16 +1,23 @@
-"""Commands that change a review: init, update, search, import, dedup, batch."""
+"""Commands that change a review: init, update, search, import, batch."""
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from connectors.exports import PLATFORMS
-from livingsearch.cli.importing import asked, strategy_in
-from livingsearch.cli.show import show_batch, show_deduplicated, show_json, show_run, show_tool_files, show_update
+from livingsearch.cli.importing import ASKED_AT_ONCE, asking_in, hits_from, strategy_from
+from livingsearch.cli.show import (
+    show_batch,
+    show_json,
+    show_run,
+    show_tool_files,
+    show_update,
+    tell_inbox,
+)
 from livingsearch.cli.state import State
-from livingsearch.review.manifest import Manifest, read_manifest
 from livingsearch.services.batches import (
     FORM_NAMES,
     TOOL_NAMES,
@@ -19,8 +26,8 @@ from livingsearch.services.batches import (
     write_for_tool,
 )
 from livingsearch.services.context import init_review
-from livingsearch.services.deduplicate import deduplicate_review
-from livingsearch.services.manifests import columns_of, import_by_manifest, manifest_beside, merged, require_source
+from livingsearch.services.look import columns_from
+from livingsearch.services.manifests import described, import_by_manifest
 from livingsearch.services.reporting import flow_for, review_counts
 from livingsearch.services.searches import count_source, search_source
 from livingsearch.services.updates import run_update
@@ -46,10 +53,9 @@ def add_to(app: typer.Typer) -> None:
         epilog=f"Example: livingsearch import {_EXAMPLE} medline-ovid data/samples/base/ovid-medline.ris "
         "--date-searched 2023-12-31\n\n"
         f"Example: livingsearch import {_EXAMPLE} embase-ovid data/samples/base/ovid-embase.ris "
-        "--date-searched 2023-12-31 --exported-by 'A librarian'",
+        "--date-searched 2023-12-31 --hits 68 --exported-by 'A librarian'",
     )(import_)
     app.command(epilog=f"Example: livingsearch update {_EXAMPLE} --close-now")(update)
-    app.command(epilog=f"Example: livingsearch dedup --review {_EXAMPLE}")(dedup)
     app.command(
         epilog=f"Example: livingsearch batch {_EXAMPLE} --update 1\n\n"
         f"Example: livingsearch batch {_EXAMPLE} --for covidence\n\n"
@@ -123,19 +129,30 @@ def import_(
         ),
     ] = None,
     hits: Annotated[
-        int | None, typer.Option(min=0, help="Results that the platform showed; checked.", show_default=False)
+        str | None,
+        typer.Option(help="Results that the platform showed; checked.", metavar="NUMBER|not-shown", show_default=False),
     ] = None,
     update: UpdateNumber = None,
     platform: Annotated[
         str | None, typer.Option(help=f"Read the file as this platform's: {', '.join(PLATFORMS)}.", show_default=False)
     ] = None,
+    searched_on: Annotated[
+        str | None,
+        typer.Option(
+            help="Platform that was searched, where the file does not tell it; held against review.toml.",
+            metavar="PLATFORM",
+            show_default=False,
+        ),
+    ] = None,
     exported_by: Annotated[
         str | None, typer.Option(help="Who searched and exported; kept.", metavar="NAME", show_default=False)
     ] = None,
     strategy: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
-            help="A text file with the search as it was run; else taken from Ovid's export where that holds it.",
+            help="A text file with the search as it was run, or as-declared where that is review.toml's; else taken "
+            "from Ovid's export where that holds it.",
+            metavar="FILE|as-declared",
             show_default=False,
         ),
     ] = None,
@@ -161,25 +178,30 @@ def import_(
 ) -> None:
     """Take in what was exported from a database without an API, into the open update.
 
-    What is not said is asked for in a terminal.
+    Date, results shown, who exported, platform and strategy have to be known: from the options, from a manifest, the
+    last two from the file where it tells them. What is missing is asked for in a terminal.
     """
     state: State = context.obj
     paths = files or []
-    found = read_manifest(manifest) if manifest else beside.manifest if (beside := manifest_beside(paths)) else None
+    try:
+        shown = None if hits is None else hits_from(hits)
+    except typer.BadParameter as error:
+        raise typer.BadParameter(error.message, param_hint="'--hits'") from None
     typed = {
         "date_searched": date_searched,
-        "hits": hits,
+        "hits": shown,
         "read_as": platform,
+        "platform": searched_on,
         "exported_by": exported_by,
-        "strategy": strategy_in(strategy) if strategy else None,
-        "columns": columns_of(columns) if columns else None,
+        "strategy": strategy_from(strategy) if strategy else None,
+        "columns": columns_from(columns) if columns else None,
         "accept_mismatch": accept_mismatch,
     }
-    described = merged(found or Manifest(), typed)
-    require_source(described, source, "The manifest")
-    described = asked(described)
+    said = described(paths, source, manifest, typed)
     with state.review(review) as opened:
-        result = import_by_manifest(opened, source, paths, described, update=update)
+        ask = asking_in(opened)
+        said = ask(said, tuple(name for name in said.missing() if name in ASKED_AT_ONCE))
+        result = import_by_manifest(opened, source, paths, said, update=update, ask=ask)
     show_run(result, as_json=as_json)
 
 
@@ -195,22 +217,10 @@ def update(
     """Bring the update as far as it goes: search, deduplicate, close, write the batch."""
     state: State = context.obj
     with state.review(review) as opened:
-        outcome = run_update(opened, number=number, close_now=close_now)
+        outcome = run_update(opened, number=number, close_now=close_now, tell_inbox=partial(tell_inbox, err=as_json))
         counts = review_counts(opened)
     flow = flow_for(counts, outcome.number)
     show_update(outcome, flow, counts.turnover.get(outcome.number, ()), as_json=as_json)
-
-
-def dedup(
-    context: typer.Context,
-    review: Annotated[str, typer.Option("--review", help="The review whose records are compared.")],
-    as_json: AsJson = False,
-) -> None:
-    """Group the records that report the same thing; update does this by itself."""
-    state: State = context.obj
-    with state.review(review) as opened:
-        result = deduplicate_review(opened)
-    show_deduplicated(result, as_json=as_json)
 
 
 def batch(

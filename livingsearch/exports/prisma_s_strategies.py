@@ -84,7 +84,9 @@ def _query(query: str, runs: Sequence[SearchRun]) -> list[Block]:
         if translation is not None:
             blocks += [Paragraph(f"As the platform understood it ({_runs(sharing)}):"), *_verbatim(translation)]
     for as_run, sharing in _grouped(runs, lambda run: run.as_run):
-        if as_run is not None:
+        if as_run == query:
+            blocks.append(Paragraph(f"Run as it was declared, as the exporting person says ({_runs(sharing)})."))
+        elif as_run is not None:
             blocks += [
                 Paragraph(f"As run, as the exporting person says ({_runs(sharing)}):"),
                 *_verbatim(as_run),

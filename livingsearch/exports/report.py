@@ -27,7 +27,7 @@ class BatchReport:
     Attributes:
         report_id: stable id, `R` and a number.
         url: stable address of the report.
-        update: number of the update that releases it.
+        update: number of the update that releases it; None for records that belong to no review.
         title: plain text.
         authors: `Family, Given` or a group's name, in order.
         year: of publication.
@@ -51,7 +51,7 @@ class BatchReport:
 
     report_id: str
     url: str
-    update: int
+    update: int | None = None
     title: str | None = None
     authors: tuple[str, ...] = ()
     year: int | None = None
@@ -83,8 +83,8 @@ def each_report(reports: Reports) -> Iterator[BatchReport]:
     """Reports one by one, whichever way they come.
 
     Args:
-        reports: a table whose columns are named like the fields of `BatchReport` (`report_id`, `url` and
-            `update` must be there, others may be missing and additional ones are left alone), or reports.
+        reports: a table whose columns are named like the fields of `BatchReport` (`report_id` and
+            `url` must be there, others may be missing and additional ones are left alone), or reports.
 
     Yields:
         Each report, in the order given.

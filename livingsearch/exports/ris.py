@@ -102,7 +102,9 @@ def notes_of(report: BatchReport) -> list[str]:
         "possible duplicates": report.possible_duplicates,
         "notices": report.notices,
     }
-    notes = [f"recid:{one_line(report.report_id)}", f"update: {report.update}"]
+    notes = [f"recid:{one_line(report.report_id)}"]
+    if report.update is not None:
+        notes.append(f"update: {report.update}")
     if report.pmid:
         notes.append(f"pmid: {one_line(report.pmid)}")
     return notes + [f"{name}: {'; '.join(lines)}" for name, texts in listed.items() if (lines := each_line(texts))]
@@ -135,7 +137,7 @@ def _reference(report: BatchReport) -> dict[str, str | list[str]]:
         "language": each_line(report.languages),
         "name_of_database": "; ".join(each_line(report.sources)),
         "accession_number": next(iter(each_line(report.accessions)), ""),
-        "urls": [address_of(report)],
+        "urls": each_line([address_of(report)]),
         "notes": notes_of(report),
     }
     return {label: value for label, value in reference.items() if value}

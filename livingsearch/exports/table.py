@@ -107,7 +107,7 @@ def _cells(report: BatchReport) -> list[str]:
         one_line(report.pmid or ""),
         " | ".join(notes_of(report)),
         report_id,
-        str(report.update),
+        "" if report.update is None else str(report.update),
         reference_type(report.publication_types),
         _joined(report.sources),
         _joined(report.accessions),

@@ -1,15 +1,26 @@
-"""The boxes of a PRISMA 2020 flow diagram, in the statement's own words; drawn as text and as SVG elsewhere.
+"""The boxes of a PRISMA 2020 flow diagram in the statement's own words (Page et al. 2021, 10.1136/bmj.n71).
 
-Identification and screening up to the first screening box are made here; later boxes need screening results.
+What a flow says that PRISMA has no box for (records still waiting, reports without a decision, studies taken out)
+stands as a further line of the box where it would be missed, and only where there is something to say.
 """
 
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from livingsearch.ledger.flow import Flow, SourceCounts
+from livingsearch.ledger.whole_flow import (
+    Count,
+    Identification,
+    Included,
+    OtherMethods,
+    Retrieval,
+    Screening,
+    SourceColumn,
+    WholeFlow,
+)
+from livingsearch.ledger.wording import n_equals, plain
 
-_NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+ALREADY_KNOWN = "¹"
+"""Mark of the footnote that splits the duplicates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,229 +46,178 @@ class Box:
 
     Attributes:
         name: unique in the diagram, fit for an XML id.
-        summary: the box in one sentence, for those who hear the diagram.
-        lines: its text, in order.
+        lines: its text, in order; at least one.
     """
 
     name: str
-    summary: str
     lines: tuple[Line, ...]
+
+    @property
+    def summary(self) -> str:
+        """The box in one sentence, for those who hear the diagram."""
+        head, *rest = [plain(line.text) for line in self.lines]
+        if not rest:
+            return f"{head}."
+        return f"{head} {'; '.join(rest)}." if head.endswith(":") else f"{'; '.join([head, *rest])}."
 
 
 @dataclass(frozen=True, slots=True)
-class Boxes:
-    """What a diagram shows.
+class Writer:
+    """Writes the boxes of one part of a diagram.
 
     Attributes:
-        title: of the review.
-        subtitle: which update, and until when the counts hold.
-        header: PRISMA's heading of the column.
-        identified: the box of identification.
-        removed: the box beside it.
-        screening: the box below it.
-        notes: sentences under the diagram.
+        prefix: of every name, so that the boxes of several parts differ.
+        marks: of typed numbers, by source.
     """
 
-    title: str
-    subtitle: str
-    header: str
-    identified: Box
-    removed: Box
-    screening: Box
-    notes: tuple[str, ...]
+    prefix: str
+    marks: Mapping[str, str]
 
+    def identified(self, flow: WholeFlow) -> Box:
+        """Records identified, with a line for each database and register."""
+        found = flow.identification
+        lines = [self._heading("Records identified from:", "identified-heading")]
+        for kind, heading, count in (
+            ("database", "Databases", found.databases),
+            ("register", "Registers", found.registers),
+        ):
+            lines.append(self._counted(heading, count, 1, heading.lower()))
+            lines += [
+                self._line(self._source(flow, source), 2, f"source-{place}")
+                for place, source in enumerate(found.sources, 1)
+                if source.kind == kind
+            ]
+        return self._box("identified", lines)
 
-def boxes_of(flow: Flow) -> Boxes:
-    """Put a flow's counts into PRISMA's words.
+    def removed(self, found: Identification, *, footnote: bool) -> Box:
+        """Records removed before screening; those already known are among the duplicates, a footnote may split them."""
+        return self._box(
+            "removed",
+            [
+                self._heading("Records removed before screening:", "removed-heading"),
+                self._counted(
+                    f"Duplicate records removed{ALREADY_KNOWN if footnote else ''}",
+                    found.duplicates_removed,
+                    1,
+                    "duplicates",
+                ),
+                self._counted("Records marked as ineligible by automation tools", found.automation, 1, "automation"),
+                self._counted("Records removed for other reasons", found.other_reasons, 1, "other-reasons"),
+            ],
+        )
 
-    Args:
-        flow: the counts of one update, or of several together.
+    def screened(self, screening: Screening) -> Box:
+        """Records screened; where none is and some wait, only those that wait."""
+        lines = []
+        if screening.screened.value is not None or screening.awaiting.value is None:
+            lines.append(self._counted("Records screened", screening.screened, 0, "screened"))
+        # Without these lines a screening that is not finished would look like lost records.
+        if not lines or screening.awaiting.value:
+            lines.append(self._counted("Records awaiting screening", screening.awaiting, 0, "awaiting"))
+        if screening.pending.value:
+            lines.append(self._counted("Records without a final decision yet", screening.pending, 0, "undecided"))
+        return self._box("screening", lines)
 
-    Returns:
-        The diagram's text. Text that came from data is one line each, without control characters.
-    """
-    return Boxes(
-        title=plain(flow.review_title) or "Untitled review",
-        subtitle=_subtitle(flow),
-        header=_header(flow),
-        identified=_identified(flow),
-        removed=_removed(flow),
-        screening=_screening(flow),
-        notes=_notes(flow),
-    )
+    def records_excluded(self, screening: Screening) -> Box:
+        """Records excluded on title and abstract."""
+        return self._one("records-excluded", "Records excluded", screening.excluded)
 
+    def identified_elsewhere(self, other: OtherMethods) -> Box:
+        """Records identified via other methods."""
+        return self._box(
+            "other-identified",
+            [
+                self._heading("Records identified from:", "other-identified-heading"),
+                self._counted("Websites", other.websites, 1, "websites"),
+                self._counted("Organisations", other.organisations, 1, "organisations"),
+                self._counted("Citation searching", other.citation_searching, 1, "citation-searching"),
+            ],
+        )
 
-def plain(text: str) -> str:
-    """Text on one line: white space is one space, control and format characters are gone.
+    def sought(self, reports: Retrieval, of: str = "") -> Box:
+        """Reports sought for retrieval; `of` is put before the names of other methods' boxes."""
+        lines = [self._counted("Reports sought for retrieval", reports.sought, 0, f"{of}sought")]
+        if reports.awaiting.value:
+            lines.append(self._counted("Reports awaiting retrieval", reports.awaiting, 0, f"{of}awaiting-retrieval"))
+        return self._box(f"{of}sought-box", lines)
 
-    Args:
-        text: anything, e.g. a title from a review's file.
+    def not_retrieved(self, reports: Retrieval, of: str = "") -> Box:
+        """Reports not retrieved."""
+        return self._one(f"{of}not-retrieved", "Reports not retrieved", reports.not_retrieved)
 
-    Returns:
-        Text that is safe on a terminal and, once escaped, in XML.
-    """
-    kept = (
-        " " if unicodedata.category(character) == "Cc" else character
-        for character in unicodedata.normalize("NFC", text)
-        if unicodedata.category(character) not in {"Cf", "Cs"} and character not in "\ufffe\uffff"
-    )
-    return " ".join("".join(kept).split())
+    def assessed(self, reports: Retrieval, of: str = "") -> Box:
+        """Reports assessed for eligibility."""
+        lines = [self._counted("Reports assessed for eligibility", reports.assessed, 0, f"{of}assessed")]
+        if reports.pending.value:
+            lines.append(self._counted("Reports without a final decision yet", reports.pending, 0, f"{of}pending"))
+        return self._box(f"{of}assessed-box", lines)
 
-
-def wrap(text: str, limit: float, measure: Callable[[str], float], hanging: float = 0) -> list[str]:
-    """Break text into lines; between words, and inside a word only where it is wider than a line.
-
-    Args:
-        text: one line of plain text; a no-break space holds words together.
-        limit: the width that no line may exceed.
-        measure: width of a piece of text, the sum of the widths of its characters.
-        hanging: by how much later lines are narrower than the first.
-
-    Returns:
-        The lines, at least one. A single character wider than the limit stands alone.
-    """
-    lines: list[str] = []
-    current, used = "", 0.0
-    space = measure(" ")
-    for word in text.split(" "):
-        width = measure(word)
-        room = limit - (hanging if lines else 0)
-        if current and used + space + width <= room:
-            current, used = f"{current} {word}", used + space + width
-            continue
-        if current:
-            lines.append(current)
-        room = limit - (hanging if lines else 0)
-        *full, current = _pieces(word, limit - hanging, measure) if width > room else [word]
-        lines.extend(full)
-        used = measure(current)
-    return [*lines, current]
-
-
-def number(count: int) -> str:
-    """A count as the diagram shows it: `12,345`."""
-    return f"{count:,}"
-
-
-def _pieces(word: str, limit: float, measure: Callable[[str], float]) -> list[str]:
-    pieces = [""]
-    used = 0.0
-    for character in word:
-        width = measure(character)
-        if pieces[-1] and used + width > limit:
-            pieces.append("")
-            used = 0.0
-        pieces[-1] += character
-        used += width
-    return pieces
-
-
-def _n(count: int) -> str:
-    return f"(n{_NO_BREAK_SPACE}={_NO_BREAK_SPACE}{number(count)})"
-
-
-def _is_base(flow: Flow) -> bool:
-    return 1 in flow.updates or flow.update == 1
-
-
-def _header(flow: Flow) -> str:
-    what = "studies" if _is_base(flow) else "new studies"
-    return f"Identification of {what} via databases and registers"
-
-
-def _subtitle(flow: Flow) -> str:
-    if flow.update is not None:
-        name = f"Update {flow.update}"
-    elif len(flow.updates) > 1:
-        name = f"Updates {_ranges(flow.updates)} together"
-    else:
-        name = "Update " + "".join(str(one) for one in flow.updates) if flow.updates else "No update closed yet"
-    if flow.closed_at is not None:
-        return f"{name}, closed {flow.closed_at:%Y-%m-%d %H:%M} UTC"
-    return f"{name}, still open: these counts may change" if flow.updates or flow.update else name
-
-
-def _ranges(numbers: tuple[int, ...]) -> str:
-    ordered = sorted(set(numbers))
-    if ordered == list(range(ordered[0], ordered[-1] + 1)):
-        return f"{ordered[0]} to {ordered[-1]}"
-    return ", ".join(str(one) for one in ordered)
-
-
-def _identified(flow: Flow) -> Box:
-    lines = [Line("Records identified from:", 0, "identified-heading", heading=True)]
-    for kind, heading, total in (
-        ("database", "Databases", flow.identified_databases),
-        ("register", "Registers", flow.identified_registers),
-    ):
-        lines.append(Line(f"{heading} {_n(total)}", 1, heading.lower()))
+    def reports_excluded(self, reports: Retrieval, of: str = "") -> Box:
+        """Reports excluded, with their reasons."""
+        name = f"{of}reports-excluded"
+        if not reports.reasons:
+            return self._one(name, "Reports excluded", reports.excluded)
+        count = n_equals(reports.excluded, self.marks)
+        lines = [self._heading(f"Reports excluded {count}:", f"{name}-heading")]
         lines += [
-            Line(_source_text(flow, source), 2, f"source-{place}")
-            for place, source in enumerate(flow.sources, 1)
-            if source.kind == kind
+            self._counted(plain(reason.text) or "Reason without a name", reason.reports, 1, f"{of}reason-{place}")
+            for place, reason in enumerate(reports.reasons, 1)
         ]
-    summary = f"Records identified from databases: {number(flow.identified_databases)}; "
-    summary += f"from registers: {number(flow.identified_registers)}."
-    return Box("identified", summary, tuple(lines))
+        return self._box(name, lines)
 
+    def included(self, included: Included, *, new: bool) -> Box:
+        """Studies included, and reports of them; `new` ones where there is a version before."""
+        words = (
+            ("New studies included in review", "Reports of new included studies")
+            if new
+            else ("Studies included in review", "Reports of included studies")
+        )
+        return self._studies("included", words, included)
 
-def _source_text(flow: Flow, source: SourceCounts) -> str:
-    label = plain(source.label) or plain(source.slug) or "unnamed source"
-    if source.searched:
-        return f"{label} {_n(source.identified)}"
-    return f"{label}: not searched in {'this update' if flow.update is not None else 'these updates'}"
+    def previous(self, included: Included) -> Box:
+        """The box of previous studies."""
+        words = (
+            "Studies included in previous version of review",
+            "Reports of studies included in previous version of review",
+        )
+        return self._studies("previous", words, included)
 
+    def total(self, included: Included, removed: Count) -> Box:
+        """The box of all studies, those taken out since named."""
+        words = ("Total studies included in review", "Reports of total included studies")
+        box = self._studies("total", words, included)
+        if removed.value == 0:
+            return box
+        line = self._counted("Studies included before and taken out since", removed, 0, "removed-studies")
+        return Box(box.name, (*box.lines, line))
 
-def _removed(flow: Flow) -> Box:
-    duplicates = flow.already_known + flow.duplicates
-    summary = (
-        f"Records removed before screening: {number(duplicates)} duplicate records, "
-        f"{number(flow.automation_excluded)} marked as ineligible by automation tools, "
-        f"{number(flow.other_reasons)} for other reasons."
-    )
-    return Box(
-        "removed",
-        summary,
-        (
-            Line("Records removed before screening:", 0, "removed-heading", heading=True),
-            Line(f"Duplicate records removed¹ {_n(duplicates)}", 1, "duplicates"),
-            Line(
-                f"Records marked as ineligible by automation tools {_n(flow.automation_excluded)}",
-                1,
-                "automation",
-            ),
-            Line(f"Records removed for other reasons {_n(flow.other_reasons)}", 1, "other-reasons"),
-        ),
-    )
+    def _studies(self, name: str, words: tuple[str, str], included: Included) -> Box:
+        studies, reports = words
+        return self._box(
+            name,
+            [
+                self._counted(studies, included.studies, 0, f"{name}-studies"),
+                self._counted(reports, included.reports, 0, f"{name}-reports"),
+            ],
+        )
 
+    def _source(self, flow: WholeFlow, source: SourceColumn) -> str:
+        label = plain(source.label) or plain(source.slug) or "unnamed source"
+        if source.searched:
+            return f"{label} {n_equals(source.identified, self.marks)}"
+        return f"{label}: not searched in {'these updates' if len(flow.updates) > 1 else 'this update'}"
 
-def _screening(flow: Flow) -> Box:
-    if flow.screened is None:
-        text = f"Records awaiting screening {_n(flow.to_screen)}"
-        return Box("screening", f"{plain(text)}.", (Line(text, 0, "awaiting"),))
-    lines = [Line(f"Records screened {_n(flow.screened)}", 0, "screened")]
-    # Without this line a screening that is not finished would look like lost records.
-    if waiting := flow.to_screen - flow.screened:
-        lines.append(Line(f"Records awaiting screening {_n(waiting)}", 0, "awaiting"))
-    return Box("screening", "; ".join(plain(line.text) for line in lines) + ".", tuple(lines))
+    def _one(self, name: str, words: str, count: Count) -> Box:
+        return self._box(f"{name}-box", [self._counted(words, count, 0, name)])
 
+    def _counted(self, words: str, count: Count, level: int, name: str) -> Line:
+        return self._line(f"{words} {n_equals(count, self.marks)}", level, name)
 
-def _notes(flow: Flow) -> tuple[str, ...]:
-    pairs = "1 pair" if flow.possible_pairs == 1 else f"{number(flow.possible_pairs)} pairs"
-    notes = [
-        f"¹ Of these, already known (the same source returned them in an earlier update): "
-        f"{number(flow.already_known)}; other duplicates: {number(flow.duplicates)}.",
-        f"Possible duplicates waiting for a person, in all updates so far: {pairs}.",
-    ]
-    notes += [
-        f"{plain(source.label)}: only records that it took up since {source.searched_since} were searched."
-        for source in flow.sources
-        if source.searched_since
-    ]
-    # The boxes cover databases and registers only; what came another way must not vanish unseen.
-    notes += [
-        f"Not in these boxes, identified via other methods: {_source_text(flow, source)}."
-        for source in flow.sources
-        if source.kind not in {"database", "register"}
-    ]
-    return tuple(notes)
+    def _line(self, text: str, level: int, name: str) -> Line:
+        return Line(text, level, f"{self.prefix}{name}")
+
+    def _heading(self, text: str, name: str) -> Line:
+        return Line(text, 0, f"{self.prefix}{name}", heading=True)
+
+    def _box(self, name: str, lines: list[Line]) -> Box:
+        return Box(f"{self.prefix}{name}", tuple(lines))

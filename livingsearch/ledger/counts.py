@@ -7,43 +7,43 @@ from typing import Any
 
 import duckdb
 
+from livingsearch.ledger.at_position import CountedSource as CountedSource
+from livingsearch.ledger.at_position import make_tables
 from livingsearch.ledger.flow import Flow, SourceCounts
 
+# From here on, statements read the temporary tables of `at_position.make_tables`.
 _BY_SOURCE = """
 SELECT c.source,
     count(*) AS rows,
-    count(*) FILTER (p.update_number < $update) AS already_known,
-    count(*) FILTER (p.update_number = $update AND NOT p.brings_report) AS duplicates,
-    count(*) FILTER (p.update_number = $update AND p.brings_report) AS to_screen
-FROM counted_at($position) c JOIN placed_at($position, $preferred) p USING (record_id)
+    count(*) FILTER (f.update_number < $update) AS already_known,
+    count(*) FILTER (f.update_number = $update AND p.record_id IS NULL) AS duplicates,
+    count(*) FILTER (f.update_number = $update AND p.record_id IS NOT NULL) AS to_screen
+FROM at_counting c JOIN run_record x USING (run_id) JOIN at_first f USING (record_id)
+    LEFT JOIN at_placed p ON p.record_id = f.record_id
 WHERE c.update_number = $update
 GROUP BY c.source
 """
 
 _RUNS = """
 SELECT source, records_received, date_searched, source_label, source_kind, since
-FROM counting_run_at($position) JOIN run USING (run_id, source, update_number) LEFT JOIN run_window USING (run_id)
-WHERE update_number = $update
+FROM at_counting WHERE update_number = $update
 """
+
+# Reports go to screening with the update whose record brings them, whichever batch hands them out: one that was parted
+# from another later is handed out by the next batch.
+_TO_SCREEN = "SELECT count(*) FROM at_placed WHERE update_number = $update AND NOT other"
 
 _TO_RELEASE = """
 SELECT DISTINCT m.report_id
-FROM first_counted_at($position) f JOIN member_at($position) m USING (record_id)
-WHERE f.update_number = $update
-    AND m.report_id NOT IN (SELECT report_id FROM batch_report WHERE update_number < $update)
+FROM at_first f JOIN at_member m USING (record_id) ANTI JOIN batch_report b ON b.report_id = m.report_id
+WHERE f.update_number <= $update
 ORDER BY m.report_id
 """
 
 _UNRELEASED = """
 SELECT DISTINCT m.report_id
-FROM first_counted_at($position) f LEFT JOIN member_at($position) m USING (record_id)
-    ANTI JOIN batch_report b ON b.report_id = m.report_id
+FROM at_first f LEFT JOIN at_member m USING (record_id) ANTI JOIN batch_report b ON b.report_id = m.report_id
 ORDER BY m.report_id
-"""
-
-_RELEASED = """
-SELECT (SELECT count(*) FROM batch_report WHERE update_number = $update)
-FROM batch WHERE update_number = $update AND position <= $position
 """
 
 # The records of a verdict may stand in a replaced run only; what matters is that their reports are counted.
@@ -92,21 +92,6 @@ ORDER BY t.source
 
 
 @dataclass(frozen=True, slots=True)
-class CountedSource:
-    """A source as the counts need it.
-
-    Attributes:
-        slug: name in the review's file.
-        label: as a reader should see it.
-        kind: `database`, `register` or `other`.
-    """
-
-    slug: str
-    label: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
 class Turnover:
     """What changed in one source since the update before.
 
@@ -135,7 +120,7 @@ def update_flow(
     """The flow of one update as of a position in the log.
 
     Args:
-        con: the review's database.
+        con: the review's database; temporary tables are left on it.
         title: of the review.
         sources: those that the review declares, in its order.
         preferred: slugs of all sources, best first: whose record brings a report to screening.
@@ -147,11 +132,11 @@ def update_flow(
         The counts. A source goes by the label and kind that it had when it was run; one that is not declared any
         more comes last.
     """
-    bound = {"position": position, "update": update}
-    counted = {row[0]: row[1:] for row in con.execute(_BY_SOURCE, {**bound, "preferred": list(preferred)}).fetchall()}
+    bound = {"update": update}
+    make_tables(con, position, tuple(preferred))
+    counted = {row[0]: row[1:] for row in con.execute(_BY_SOURCE, bound).fetchall()}
     runs = {row[0]: row[1:] for row in con.execute(_RUNS, bound).fetchall()}
-    released = con.execute(_RELEASED, bound).fetchone()
-    to_screen = released[0] if released else len(reports_to_release(con, update=update, position=position))
+    to_screen = con.execute(_TO_SCREEN, {"update": update}).fetchone()
     as_run = {slug: CountedSource(slug, label, kind) for slug, (_, _, label, kind, _) in runs.items()}
     named = {s.slug: s for s in sources} | as_run
     columns = tuple(_column(s, runs.get(s.slug), counted.get(s.slug)) for s in named.values())
@@ -165,25 +150,33 @@ def update_flow(
         sources=columns,
         identified_databases=sum(n for kind, n in rows if kind == "database"),
         identified_registers=sum(n for kind, n in rows if kind == "register"),
-        already_known=sum(c.already_known for c in columns),
-        duplicates=sum(c.duplicates for c in columns),
+        already_known=sum(c.already_known for c in columns if c.kind != "other"),
+        duplicates=sum(c.duplicates for c in columns if c.kind != "other"),
         automation_excluded=0,
         other_reasons=0,
-        to_screen=to_screen,
+        to_screen=to_screen[0] if to_screen else 0,
         screened=None,
         possible_pairs=len(possible_report_pairs(con, position=position)),
     )
 
 
-def reports_to_release(con: duckdb.DuckDBPyConnection, *, update: int, position: int) -> list[int]:
-    """Reports that an update brings to screening: counted in it for the first time and in no other batch."""
-    bound = {"position": position, "update": update}
-    return [row[0] for row in con.execute(_TO_RELEASE, bound).fetchall()]
+def reports_to_release(con: duckdb.DuckDBPyConnection, *, update: int) -> list[int]:
+    """Reports that an update hands out: counted in it or before, and in no batch yet.
+
+    Args:
+        con: with the tables of `make_tables`.
+        update: its number.
+    """
+    return [row[0] for row in con.execute(_TO_RELEASE, {"update": update}).fetchall()]
 
 
-def unreleased_reports(con: duckdb.DuckDBPyConnection, *, position: int) -> list[int]:
-    """Reports that have a counted record and stand in no batch; while an update closes there must be none."""
-    return [row[0] for row in con.execute(_UNRELEASED, {"position": position}).fetchall()]
+def unreleased_reports(con: duckdb.DuckDBPyConnection) -> list[int]:
+    """Reports that have a counted record and stand in no batch; while an update closes there must be none.
+
+    Args:
+        con: with the tables of `make_tables`.
+    """
+    return [row[0] for row in con.execute(_UNRELEASED).fetchall()]
 
 
 def possible_report_pairs(con: duckdb.DuckDBPyConnection, *, position: int) -> list[tuple[int, int]]:

@@ -135,19 +135,22 @@ class DeclaredSource(Table):
     Attributes:
         slug: its name in files, commands and accession numbers.
         name: of the database as PRISMA lists it.
-        kind: `database` or `register`, as PRISMA's first box splits them.
+        kind: `database` or `register`, as PRISMA's first box splits them; `other` for PRISMA's column of other methods.
+        method: of a source of kind `other`, and of no other: the box that its records stand in.
         database: the database with its edition or segment, as the platform calls it.
         platform: where it is searched.
         connector: `entrez` (PubMed) and `europepmc` run the search themselves, `file` takes in the platform's exports.
         query: the search verbatim, as run there; None where it is the documented search's translation.
-        schedule: when it falls due, in the review's time zone.
+        schedule: when it falls due, in the review's time zone; a source of kind `other` opens no update and none waits
+            for it.
         wait_days: how long an update waits for this source's export.
         accepted_warnings: the platform's warnings that do not stop a run: `Kind` or `Kind: text`.
     """
 
     slug: Slug
     name: OneLine
-    kind: Literal["database", "register"]
+    kind: Literal["database", "register", "other"]
+    method: Literal["citation searching", "websites", "organisations"] | None = None
     database: OneLine
     platform: OneLine
     connector: Literal["entrez", "europepmc", "file"]

@@ -127,6 +127,12 @@ def sense_problems(file: File) -> list[Problem]:
         problems.append(Problem(("search", "to"), words))
     problems += _balance(("search", "text"), file.search.text)
     for place, source in enumerate(file.sources):
+        if source.kind == "other" and source.method is None:
+            words = 'is missing; of kind "other" it has one: method = "citation searching" (or websites, organisations)'
+            problems.append(Problem(("source", place, "method"), words))
+        elif source.kind != "other" and source.method is not None:
+            words = f'is only for sources of kind "other", this one is a {source.kind}; leave it out'
+            problems.append(Problem(("source", place, "method"), words))
         if source.query is not None:
             problems += _balance(("source", place, "query"), source.query)
     return problems

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from livingsearch.samples import ebsco, ovid, pubmed
-from livingsearch.samples.entries import WAVES, Entry, entries_of
+from livingsearch.samples.entries import BASE, UPDATE, WAVES, Entry, entries_of
 from livingsearch.samples.placement import CINAHL, EMBASE, MEDLINE, PSYCINFO, PUBMED, SOURCES
 from livingsearch.samples.works import Work
 
@@ -18,6 +18,9 @@ FILE_NAMES: Mapping[str, str] = {
     CINAHL: "ebsco-cinahl.ris",
 }
 """Name of each source's file in the folder of a wave."""
+
+SEARCHED: Mapping[str, str] = {BASE: "2023-12-31", UPDATE: "2025-08-15"}
+"""Day of a wave's searches, as its manifests say."""
 
 
 def build(works: Iterable[Work]) -> dict[str, bytes]:
@@ -36,8 +39,14 @@ def build(works: Iterable[Work]) -> dict[str, bytes]:
         for wave in WAVES
         for source in SOURCES
     }
+    for wave in WAVES:
+        for source in SOURCES:
+            if source != PUBMED:
+                name = f"{wave}/{FILE_NAMES[source].removesuffix('.ris')}.toml"
+                files[name] = _manifest(source, wave, len(waves[wave][source]))
     files["truth.csv"] = _truth(waves)
     files["counts.csv"] = _counts(waves)
+    files["records.csv"] = _records(waves[BASE])
     return files
 
 
@@ -55,6 +64,19 @@ def _write(source: str, entries: tuple[Entry, ...], wave: str) -> bytes:
     if source == CINAHL:
         return ebsco.write(entries)
     return ovid.write(entries, wave)
+
+
+def _manifest(source: str, wave: str, records: int) -> bytes:
+    lines = [
+        f'source = "{source}"',
+        f"date_searched = {SEARCHED[wave]}",
+        f"hits = {records}",
+        'exported_by = "livingsearch.samples"',
+    ]
+    if source == CINAHL:
+        # Ovid's files hold the search; in EBSCOhost's there is none.
+        lines.append('strategy = "as declared"')
+    return ("\n".join(lines) + "\n").encode("utf-8")
 
 
 def _truth(waves: Mapping[str, Mapping[str, tuple[Entry, ...]]]) -> bytes:
@@ -80,6 +102,28 @@ def _counts(waves: Mapping[str, Mapping[str, tuple[Entry, ...]]]) -> bytes:
         for source, entries in by_source.items()
     )
     return _csv(("wave", "source", "records", "matches"), rows)
+
+
+def _records(by_source: Mapping[str, tuple[Entry, ...]]) -> bytes:
+    """A wave as one table, as sets of records for deduplication are handed about."""
+    rows = (
+        (
+            f"{source}-{number}",
+            " and ".join(", ".join(filter(None, (a.family, " ".join(a.initials)))) for a in entry.authors),
+            entry.title,
+            entry.year,
+            entry.journal.title if entry.journal else "",
+            entry.volume,
+            entry.issue,
+            "-".join(filter(None, (entry.first_page, entry.last_page))),
+            entry.doi,
+            entry.pmid,
+        )
+        for source, entries in by_source.items()
+        for number, entry in enumerate(entries, 1)
+    )
+    header = ("record_id", "author", "title", "year", "journal", "volume", "number", "pages", "doi", "pmid")
+    return _csv(header, rows)
 
 
 def _csv(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> bytes:

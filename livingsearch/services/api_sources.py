@@ -62,6 +62,7 @@ def _pubmed(settings: Settings) -> ApiSource:
             reply_timeout=settings.reply_timeout,
             largest_reply=settings.largest_reply,
             retry_budget=settings.retry_budget,
+            requests_per_second=None if settings.reaches_ncbi else settings.standin_requests_per_second,
         ),
         rate_file=settings.workspace / ".entrez-rate",
     )

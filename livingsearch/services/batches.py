@@ -14,6 +14,7 @@ from livingsearch.exports.tools import STRICTEST
 from livingsearch.ledger.diagram_svg import svg_diagram
 from livingsearch.ledger.diagram_text import text_diagram
 from livingsearch.ledger.flow import Flow, flow_from_dict, flow_to_dict
+from livingsearch.ledger.flow_diagram import flow_diagram
 from livingsearch.services.batch_reports import batch_reports
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.strategy_versions import reading_versions, strategies_used
@@ -84,6 +85,15 @@ def frozen_flow(con: duckdb.DuckDBPyConnection, update: int) -> Flow:
     return flow_from_dict(json.loads(row[0]))
 
 
+def released_reports(con: duckdb.DuckDBPyConnection, update: int) -> int:
+    """How many reports the batch of an update holds.
+
+    Not the reports that its flow sends to screening: those parted from others of earlier updates are in it too.
+    """
+    row = con.execute("SELECT count(*) FROM batch_report WHERE update_number = ?", [update]).fetchone()
+    return int(row[0]) if row else 0
+
+
 def closed_without_batch(context: ReviewContext) -> int | None:
     """The first closed update whose batch was not written to its end, or None."""
     with context.store.read() as con:
@@ -125,6 +135,7 @@ def write_batch(context: ReviewContext, update: int) -> BatchFiles:
     folder, stem = context.folder.batch(update), _stem(context, update)
     with reading_versions(context.store, actor=context.actor, now=context.now) as con:
         flow = frozen_flow(con, update)
+        released = released_reports(con, update)
         written = _marker(context, update).exists()
         if not written:
             _write_files(con, context, flow)
@@ -132,7 +143,7 @@ def write_batch(context: ReviewContext, update: int) -> BatchFiles:
         context.watch.step("batch written")
     return BatchFiles(
         update=update,
-        reports=flow.to_screen,
+        reports=released,
         ris=written_paths(folder / f"{stem}.ris"),
         csv=written_paths(folder / f"{stem}.csv"),
         counts=_marker(context, update),
@@ -172,10 +183,11 @@ def write_for_tool(
         ):
             for report in reports:
                 writer.add(report)
-            written = writer.publish(flow.to_screen)
+            released = released_reports(con, update)
+            written = writer.publish(released)
     return ToolFiles(
         update=update,
-        reports=flow.to_screen,
+        reports=released,
         tool=tool.label if tool else None,
         form=form.name,
         parts=written.parts,
@@ -211,9 +223,9 @@ def _write_files(con: duckdb.DuckDBPyConnection, context: ReviewContext, flow: F
             for writer in writers:
                 writer.add(report)
         for writer in writers:
-            writer.publish(flow.to_screen)
-    write_whole(folder / f"{stem}-flow.svg", svg_diagram(flow).encode())
-    write_whole(folder / f"{stem}-flow.txt", text_diagram(flow).encode())
+            writer.publish(released_reports(con, update))
+    write_whole(folder / f"{stem}-flow.svg", svg_diagram(flow_diagram(flow)).encode())
+    write_whole(folder / f"{stem}-flow.txt", text_diagram(flow_diagram(flow)).encode())
     counts = {**flow_to_dict(flow), "strategies": [asdict(use) for use in strategies]}
     write_whole(_marker(context, update), (json.dumps(counts, ensure_ascii=False, indent=2) + "\n").encode())
 

@@ -10,8 +10,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import duckdb
+
 from livingsearch.errors import ReviewExists, ReviewFileError
-from livingsearch.ledger.counts import CountedSource
+from livingsearch.ledger.at_position import CountedSource, Declared, declared_at
 from livingsearch.review import Review, read_review
 from livingsearch.services.strategy_versions import record_strategy
 from livingsearch.services.watch import Unwatched, Watch
@@ -72,12 +74,20 @@ class ReviewContext:
 
     def counted_sources(self) -> list[CountedSource]:
         """The review's sources as the ledger needs them."""
-        return [CountedSource(s.slug, s.label, s.kind) for s in self.review.sources]
+        return [CountedSource(s.slug, s.label, s.kind, s.method) for s in self.review.sources]
 
     def preferred(self) -> list[str]:
         """Slugs of all sources, the best first: as declared, then in the file's order."""
         declared = list(self.review.preferred)
         return declared + [s.slug for s in self.review.sources if s.slug not in declared]
+
+    def preferred_at(self, con: duckdb.DuckDBPyConnection, position: int) -> tuple[str, ...]:
+        """The same as the review's file said at a position of the log; as it says now where none was recorded."""
+        return declared_at(con, position).preferred or tuple(self.preferred())
+
+    def declared(self) -> Declared:
+        """What the review's file says of which counts depend."""
+        return Declared(self.review.title, tuple(self.counted_sources()), tuple(self.preferred()))
 
 
 def review_file(settings: Settings, slug: str) -> Review:

@@ -31,22 +31,13 @@ ORDER BY r.record_id LIMIT $slice
 # the grouping of an open update does not depend on the order in which its sources came.
 _MEMBERS = """
 SELECT r.record_id, m.report_id, b.report_id IS NOT NULL
-    AND m.joined_at <= (SELECT coalesce(max(position), 0) FROM update_closing) AS released
+    AND m.joined_at <= (
+            SELECT coalesce(max(position), 0)
+            FROM (SELECT position FROM update_closing UNION ALL SELECT closing_position FROM update_reopened)
+        ) AS released
 FROM record r
     LEFT JOIN member_at($position) m USING (record_id)
     LEFT JOIN batch_report b USING (report_id)
-"""
-
-# Released records that a new one may meet: by a block key, by its very name in its source, by a person's word.
-_CANDIDATES = """
-SELECT record_id, report_id FROM members WHERE released AND report_id IN (
-    SELECT report_id FROM members WHERE record_id IN (
-        SELECT record_id FROM old_key
-        UNION SELECT n.record_id FROM normalised n
-            WHERE n.identity IN (SELECT identity FROM normalised SEMI JOIN fresh USING (record_id))
-        UNION SELECT unnest([x_id, y_id]) FROM decision_at($position)
-    )
-)
 """
 
 _PLACE = """
@@ -99,6 +90,9 @@ FROM verdict_at($position) v ANTI JOIN found f USING (x_id, y_id)
 WHERE v.x_id IN (SELECT record_id FROM compared) OR v.y_id IN (SELECT record_id FROM compared)
 """
 
+CACHES = {"normalised": ("normalised", "record_key")}
+"""Tables that can be made anew from the others, by the name under which `derived` tells of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Deduplicated:
@@ -129,10 +123,7 @@ class _Task:
     members: pa.Table
     new: pa.Table
     new_keys: pa.Table
-    known: pa.Table
-    known_keys: pa.Table
-    groups: pa.Table
-    released: pa.Table
+    known: dedup.Touched
     together: pa.Table
     apart: pa.Table
 
@@ -161,13 +152,14 @@ def deduplicate_review(context: ReviewContext) -> Deduplicated:
             outcome = dedup.deduplicate(
                 scratch,
                 task.new,
-                task.known,
+                task.known.records,
                 task.new_keys,
-                task.known_keys,
-                groups=task.groups,
-                released=task.released,
+                task.known.keys,
+                groups=task.known.groups,
+                released=task.known.released,
                 together=task.together,
                 apart=task.apart,
+                facts=task.known.facts,
                 workers=context.settings.threads or os.cpu_count() or 1,
             )
         context.watch.progress("comparing records", task.new.num_rows, task.new.num_rows)
@@ -253,30 +245,22 @@ def _task(con: duckdb.DuckDBPyConnection) -> _Task | None:
     position = log_position(con)
     con.execute("CREATE TEMP TABLE members AS " + _MEMBERS, {"position": position})
     con.execute("CREATE TEMP TABLE fresh AS SELECT record_id FROM members WHERE NOT released")
-    con.execute("CREATE TEMP TABLE fresh_key AS SELECT k.* FROM record_key k SEMI JOIN fresh USING (record_id)")
-    con.execute(
-        "CREATE TEMP TABLE old_key AS SELECT k.* FROM record_key k ANTI JOIN fresh USING (record_id) "
-        "WHERE k.key IN (SELECT key FROM fresh_key)"
-    )
-    # Whole reports come along: a new record is held against every record of the report that it would join.
-    con.execute("CREATE TEMP TABLE old AS " + _CANDIDATES, {"position": position})
+    con.execute("CREATE TEMP VIEW released_member AS SELECT record_id, report_id AS report FROM members WHERE released")
+    con.execute("CREATE TEMP VIEW released_group AS SELECT record_id, report AS group_id FROM released_member")
     pairs = "SELECT x_id, y_id FROM decision_at(?) WHERE word = ?"
+    together, apart = (con.execute(pairs, [position, word]).to_arrow_table() for word in ("duplicate", "distinct"))
+    new = con.execute("FROM normalised SEMI JOIN fresh USING (record_id) ORDER BY record_id").to_arrow_table()
+    new_keys = con.execute("FROM record_key SEMI JOIN fresh USING (record_id)").to_arrow_table()
+    stored = dedup.Stored("normalised", "record_key", "released_group", "released_member")
     return _Task(
         position=position,
         members=con.execute("FROM members ORDER BY record_id").to_arrow_table(),
-        new=_normalised(con, "FROM normalised SEMI JOIN fresh USING (record_id) ORDER BY record_id"),
-        new_keys=con.execute("FROM fresh_key").to_arrow_table(),
-        known=_normalised(con, "FROM normalised SEMI JOIN old USING (record_id) ORDER BY record_id"),
-        known_keys=con.execute("FROM old_key").to_arrow_table(),
-        groups=con.execute("SELECT record_id, report_id AS group_id FROM old").to_arrow_table(),
-        released=con.execute("SELECT record_id, report_id AS report FROM old").to_arrow_table(),
-        together=con.execute(pairs, [position, "duplicate"]).to_arrow_table(),
-        apart=con.execute(pairs, [position, "distinct"]).to_arrow_table(),
+        new=new,
+        new_keys=new_keys,
+        known=dedup.touched(con, new, new_keys, stored, together=together, apart=apart),
+        together=together,
+        apart=apart,
     )
-
-
-def _normalised(con: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
-    return con.execute(query).to_arrow_table().select(dedup.NORMALISED.names)
 
 
 def _write(con: duckdb.DuckDBPyConnection, context: ReviewContext, task: _Task, outcome: dedup.Outcome) -> Deduplicated:

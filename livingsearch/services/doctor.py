@@ -12,6 +12,7 @@ from livingsearch.ledger.counts import CountedSource, update_flow
 from livingsearch.ledger.identities import broken_identities
 from livingsearch.services.batches import frozen_flow
 from livingsearch.services.context import ReviewContext, open_review
+from livingsearch.services.received_names import received_names
 from livingsearch.services.searches import count_source
 from livingsearch.services.strategies import strategy_history
 from livingsearch.settings import Settings
@@ -88,10 +89,10 @@ def _guarded(name: str, look: Callable[[], Check]) -> Check:
 
 def _received(context: ReviewContext) -> Check:
     with context.store.read() as con:
-        rows = con.execute("SELECT DISTINCT sha256 FROM run_file ORDER BY ALL").fetchall()
-    for (sha256,) in rows:
+        names = received_names(con)
+    for sha256 in names:
         context.received.read(sha256)
-    return Check(f"{context.review.slug}: received files", True, f"all {len(rows)} there and unchanged")
+    return Check(f"{context.review.slug}: received files", True, f"all {len(names)} there and unchanged")
 
 
 def _counts(context: ReviewContext) -> Check:

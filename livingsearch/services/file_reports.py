@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from connectors.exports import Summary
@@ -26,6 +27,31 @@ class FileReport:
 
     summary: Summary
     first_outside: tuple[Remnant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What is known of the search behind an import.
+
+    Attributes:
+        date_searched: its day.
+        hits_not_shown: the platform shows no number of results.
+        exported_by: who searched and exported.
+        platform: as a person said; None where only the files tell it.
+        strategy: the search as it was run.
+        strategy_from: `declared` by a person, or the `file`.
+        columns: field by column in JSON, where a person gave it.
+        accepted_mismatch: why the files may differ from what was declared.
+    """
+
+    date_searched: date
+    hits_not_shown: bool
+    exported_by: str | None
+    platform: str | None
+    strategy: str | None
+    strategy_from: str | None
+    columns: str | None
+    accepted_mismatch: str | None
 
 
 def report_of(summary: Summary, remnants: Iterable[Remnant]) -> FileReport:

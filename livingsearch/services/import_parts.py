@@ -14,6 +14,7 @@ from connectors.errors import ColumnsUnknown, FileRefused
 from connectors.exports import Limits, Part, Summary, open_export, parts_of
 from livingsearch.errors import ImportRefused
 from livingsearch.services.context import ReviewContext
+from livingsearch.services.import_files import Opened, opened_as_named
 from livingsearch.services.remnants import RemnantsAside
 from livingsearch.services.spool import Spool, spooled
 from livingsearch.store.received import Arrived
@@ -59,6 +60,7 @@ def reading(
     platform: str | None,
     columns: Mapping[str, str],
     limits: Limits | None,
+    opened: Opened = opened_as_named,
 ) -> Iterator[tuple[list[ImportPart], Spool]]:
     """All parts of an import, read whole, and their records put aside on disk.
 
@@ -69,6 +71,7 @@ def reading(
         platform: whose files they are read as.
         columns: field by column, for tables.
         limits: how much may come out of one archive.
+        opened: how the files are opened.
 
     Yields:
         The parts and the records; copies of the files last as long.
@@ -77,23 +80,40 @@ def reading(
         ImportRefused, FileRefused, StoreError: as for `import_export`.
     """
     with ExitStack() as stack:
-        copies = [stack.enter_context(_arriving(context, path)) for path in files]
+        copies = [stack.enter_context(_arriving(context, path, opened)) for path in files]
         parts: list[ImportPart] = []
         tables = _tables(context, [path.name for path in files], copies, platform, columns, limits, parts, stack)
         yield parts, stack.enter_context(spooled(spool, tables))
 
 
 @contextmanager
-def _arriving(context: ReviewContext, path: Path) -> Iterator[Arrived]:
+def _arriving(context: ReviewContext, path: Path, opened: Opened) -> Iterator[Arrived]:
     with ExitStack() as stack:
         try:
-            if path.stat().st_size > MAX_BYTES:
-                raise ImportRefused(f"{path} is larger than {MAX_BYTES:,} bytes; export it in parts.")
-            with path.open("rb") as file:
-                arrived = stack.enter_context(context.received.arriving(file))
+            with opened(path) as file:
+                _require_size(path, os.fstat(file.fileno()).st_size)
+                arrived = stack.enter_context(context.received.arriving(_Bounded(file, path)))
         except OSError as error:
             raise ImportRefused(f"{path} cannot be read: {error.strerror or error}.") from error
         yield arrived
+
+
+class _Bounded:
+    """Refuses when more comes out of a file than an export has: a pipe does not say its size, and files grow."""
+
+    def __init__(self, file: BinaryIO, path: Path) -> None:
+        self._file, self._path, self._size = file, path, 0
+
+    def read(self, size: int, /) -> bytes:
+        piece = self._file.read(size)
+        self._size += len(piece)
+        _require_size(self._path, self._size)
+        return piece
+
+
+def _require_size(path: Path, size: int) -> None:
+    if size > MAX_BYTES:
+        raise ImportRefused(f"{path} is larger than {MAX_BYTES:,} bytes; export it in parts.")
 
 
 def _tables(

@@ -10,6 +10,12 @@ from livingsearch.services.histories import histories_in
 from livingsearch.services.import_parts import ImportPart
 from livingsearch.services.runs import FileRow, add_files, add_remnants
 
+NO_HITS = (
+    "The platform shows no number of results, as was said at the import: the records were held only against the "
+    "files' own counts."
+)
+"""Kept with a run in place of hits."""
+
 _OVERLAP = """
 WITH parts AS (SELECT unnest($firsts::BIGINT[]) AS first, unnest($numbers::INTEGER[]) AS part),
 placed AS (
@@ -30,6 +36,7 @@ class Said:
         exported_by: who searched and exported.
         platform: where the search was made; held against the review's file.
         strategy: the search as it was run.
+        hits_not_shown: the platform shows no number of results.
         columns: field by column, for tables that nobody knows.
         drop_key: names the manifest in the inbox that the import was made for.
     """
@@ -37,6 +44,7 @@ class Said:
     exported_by: str | None = None
     platform: str | None = None
     strategy: str | None = None
+    hits_not_shown: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
     drop_key: str | None = None
 
@@ -63,29 +71,55 @@ def add_manifest(con: duckdb.DuckDBPyConnection, run_id: int, said: Said, in_fil
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
         [run_id, said.exported_by, said.platform, strategy, origin, columns_text(said), said.drop_key],
     )
+    if said.hits_not_shown:
+        con.execute("INSERT INTO run_hits_not_shown (run_id) VALUES (?)", [run_id])
 
 
 def add_parts(con: duckdb.DuckDBPyConnection, run_id: int, parts: Sequence[ImportPart]) -> None:
     """Names a run's files, one row a part; the sha256 is that of the file as it came."""
+    add_files(con, run_id, [_file_row(ordinal, part) for ordinal, part in enumerate(parts, 1)])
     for ordinal, part in enumerate(parts, 1):
-        row = FileRow(
-            ordinal=ordinal,
-            role="records",
-            sha256=part.arrived.sha256,
-            name=part.name,
-            size=part.arrived.size,
-            format=part.summary.format,
-            platform=part.summary.platform,
-            encoding=part.summary.encoding,
-            records=part.summary.records,
-        )
-        add_files(con, run_id, [row])
         add_remnants(con, run_id, ordinal, part.remnants)
-        if part.archive is not None:
-            con.execute(
-                "INSERT INTO run_file_part (run_id, ordinal, archive, sha256, bytes) VALUES (?, ?, ?, ?, ?)",
-                [run_id, ordinal, part.archive, part.sha256, part.size],
-            )
+    rows = [
+        {"ordinal": ordinal, "archive": part.archive, "sha256": part.sha256, "bytes": part.size}
+        for ordinal, part in enumerate(parts, 1)
+        if part.archive is not None
+    ]
+    con.execute(
+        "INSERT INTO run_file_part BY NAME "
+        "SELECT ?::INTEGER AS run_id, unnest(?::STRUCT(ordinal INTEGER, archive VARCHAR, sha256 VARCHAR, "
+        "bytes BIGINT)[], recursive := true)",
+        [run_id, rows],
+    )
+    told = [
+        {
+            "ordinal": ordinal,
+            "record_starts": part.summary.record_starts,
+            "outside": part.summary.outside,
+            "warnings": list(part.summary.warnings),
+        }
+        for ordinal, part in enumerate(parts, 1)
+    ]
+    con.execute(
+        "INSERT INTO run_file_told BY NAME "
+        "SELECT ?::INTEGER AS run_id, unnest(?::STRUCT(ordinal INTEGER, record_starts BIGINT, outside BIGINT, "
+        "warnings VARCHAR[])[], recursive := true)",
+        [run_id, told],
+    )
+
+
+def _file_row(ordinal: int, part: ImportPart) -> FileRow:
+    return FileRow(
+        ordinal=ordinal,
+        role="records",
+        sha256=part.arrived.sha256,
+        name=part.name,
+        size=part.arrived.size,
+        format=part.summary.format,
+        platform=part.summary.platform,
+        encoding=part.summary.encoding,
+        records=part.summary.records,
+    )
 
 
 def overlap(con: duckdb.DuckDBPyConnection, run_id: int, parts: Sequence[ImportPart]) -> list[str]:

@@ -42,6 +42,10 @@ SELECT a.* EXCLUDE (position, identity), m.record_id, m.last_version + 1 AS vers
 FROM arriving a JOIN matched m USING (position) WHERE NOT m.same
 """
 
+# How many records arrive is not known to the planner, which takes them for one and would keep all of them in memory,
+# to look the small table's rows up in. As written, the small table is what is kept.
+_AS_WRITTEN = "SET disabled_optimizers = 'join_order,build_side_probe_side'"
+
 _RUN_RECORDS = """
 INSERT INTO run_record (run_id, position, record_id, version)
 SELECT $run_id, position, record_id, last_version + if(same, 0, 1) FROM matched ORDER BY position
@@ -78,7 +82,10 @@ def ingest(con: duckdb.DuckDBPyConnection, arriving: Arriving, *, run_id: int, s
     _read(con, arriving, _NAME)
     con.execute(_NEW_RECORDS, {"source": source, "run_id": run_id})
     con.execute(_MATCHED, {"source": source})
+    # Where the statement fails, the connection ends with its transaction.
+    con.execute(_AS_WRITTEN)
     _read(con, arriving, _NEW_VERSIONS, {"run_id": run_id})
+    con.execute("RESET disabled_optimizers")
     con.execute(_RUN_RECORDS, {"run_id": run_id})
     row = con.execute(
         "SELECT count(*), count(*) FILTER (last_version = 0), count(*) FILTER (last_version > 0 AND NOT same) "

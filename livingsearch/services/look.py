@@ -1,11 +1,12 @@
 """Look at exports without a review: what they are, what they hold, and their records as a table."""
 
+import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import IO
+from typing import IO, BinaryIO
 
 from connectors.errors import FileRefused
 from connectors.exports import Part, open_export, parts_of
@@ -61,6 +62,7 @@ class Look:
     ) -> None:
         self._files, self._platform, self._columns = files, platform, columns or None
         self._to, self._watch = to, watch or Unwatched()
+        self._names: dict[str, str] = {}
         self.written = 0
         self.altered = Altered()
         if to is not None:
@@ -106,6 +108,9 @@ class Look:
         remnants: list[Remnant] = []
         try:
             with SpooledTemporaryFile(_IN_MEMORY) as aside:
+                digest = digest_of(part.file)
+                before = self._names.get(digest)
+                self._names.setdefault(digest, part.name)
                 export = open_export(part.file, part.name, self._platform, self._columns)
                 done = 0
                 for chunk in export.chunks(processes=_PROCESSES):
@@ -122,7 +127,18 @@ class Look:
                     self.altered.add(table.altered)
         except FileRefused as error:
             return Unread(part.name, str(error))
-        return report_of(replace(summary, name=part.name), remnants)
+        same = () if before is None else (f"It is byte for byte the same file as {before}.",)
+        return report_of(replace(summary, name=part.name, warnings=(*same, *summary.warnings)), remnants)
+
+
+def digest_of(file: BinaryIO) -> str:
+    """The sha256 of a file's bytes, in hex; it is left at its beginning."""
+    file.seek(0)
+    digest = hashlib.sha256()
+    while piece := file.read(_PIECE):
+        digest.update(piece)
+    file.seek(0)
+    return digest.hexdigest()
 
 
 def _append(aside: IO[bytes], pending: PendingFile) -> None:

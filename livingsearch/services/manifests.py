@@ -1,14 +1,17 @@
 """Manifests beside exports: which one speaks of which files, and imports by what they say."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from livingsearch.errors import ImportRefused
-from livingsearch.review.manifest import EXAMPLE, Manifest, read_manifest
+from livingsearch.errors import ImportRefused, ManifestIncomplete
+from livingsearch.review import Source
+from livingsearch.review.manifest import AS_DECLARED, NOT_SHOWN, Manifest, read_manifest
 from livingsearch.services.context import ReviewContext
+from livingsearch.services.import_files import Opened, opened_as_named
 from livingsearch.services.import_rows import Said
-from livingsearch.services.imports import import_export
+from livingsearch.services.imports import Declaration, Told, take_export
+from livingsearch.services.mismatches import require_plausible
 from livingsearch.services.runs import RunResult
 
 SHARED = "manifest.toml"
@@ -64,37 +67,33 @@ def manifest_beside(files: Sequence[Path]) -> Found | None:
     return None
 
 
-def columns_of(text: str) -> dict[str, str]:
-    """A column map as it is typed: `Titel=title,Autor=authors`.
+Asking = Callable[[Manifest, tuple[str, ...]], Manifest]
+"""Asks a person for the named fields of a manifest; what it gives back need not have all of them."""
+
+
+def asking_nobody(manifest: Manifest, fields: tuple[str, ...]) -> Manifest:
+    """The manifest as it is."""
+    return manifest
+
+
+def described(files: Sequence[Path], source: str, path: Path | None, typed: Mapping[str, object]) -> Manifest:
+    """All that is said of an export: what is typed, then the manifest that is named, or the one beside the files.
+
+    Args:
+        files: the export's.
+        source: slug of the source that the import is for.
+        path: of the manifest; None to look for one beside the files.
+        typed: values by field; a None says nothing.
 
     Raises:
-        ImportRefused: it is none.
+        ReviewFileError: the manifest cannot be used.
+        ImportRefused: it is for another source, or several speak of the files.
     """
-    columns: dict[str, str] = {}
-    for pair in text.split(","):
-        column, equals, field = (part.strip() for part in pair.rpartition("="))
-        if not equals or not column or not field or column in columns:
-            raise ImportRefused(
-                f"{pair.strip()[:80]!r} does not say which column is which field; write "
-                "--columns 'Titel=title,Autor=authors', or a table [columns] in the manifest."
-            )
-        columns[column] = field
-    return columns
-
-
-def merged(manifest: Manifest, typed: Mapping[str, object]) -> Manifest:
-    """A manifest with what was typed in place of what it says; a None changes nothing."""
-    return manifest.model_copy(update={name: value for name, value in typed.items() if value is not None})
-
-
-def require_source(manifest: Manifest, source: str, where: str) -> None:
-    """Lets a manifest pass that speaks of the source meant, or of none.
-
-    Raises:
-        ImportRefused: it speaks of another.
-    """
+    found = read_manifest(path) if path else beside.manifest if (beside := manifest_beside(files)) else Manifest()
+    manifest = found.model_copy(update={name: value for name, value in typed.items() if value is not None})
     if manifest.source is not None and manifest.source != source:
-        raise ImportRefused(f"{where} says that the source is {manifest.source}, but the import is for {source}.")
+        raise ImportRefused(f"The manifest says that the source is {manifest.source}, but the import is for {source}.")
+    return manifest
 
 
 def import_by_manifest(
@@ -105,34 +104,65 @@ def import_by_manifest(
     *,
     update: int | None = None,
     drop_key: str | None = None,
+    ask: Asking = asking_nobody,
+    opened: Opened = opened_as_named,
 ) -> RunResult:
-    """Imports what a manifest describes.
+    """Imports what a manifest describes; nothing that it has to say may stay unsaid.
+
+    Platform and strategy may be told by the files themselves instead.
 
     Args:
         context: the review.
         source: slug.
         files: in order.
-        manifest: says at least the date of the search.
+        manifest: what is said of the export.
         update: the update that is meant.
         drop_key: names the manifest where it lay in the inbox.
+        ask: asked for what the manifest lacks and the files do not tell, once they were read.
+        opened: how the files are opened.
 
     Returns:
         The run.
 
     Raises:
-        ImportRefused: the day of the search is not said; or as for `import_export`, as all else.
+        ManifestIncomplete: names all that is neither said nor told; nothing changed.
+        ImportRefused, …: as for `import_export`.
     """
-    if manifest.date_searched is None:
-        raise ImportRefused(f"The day of the search is not known; a manifest says e.g.: {EXAMPLE.splitlines()[0]}")
-    said = Said(manifest.exported_by, manifest.platform, manifest.strategy, manifest.columns)
-    return import_export(
+    declared = context.review.source(source)
+    if manifest.date_searched is not None:
+        require_plausible(manifest.date_searched, context.today())
+
+    def declare(told: Told) -> Declaration:
+        told_here = {name for name, value in (("platform", told.platform), ("strategy", told.strategy)) if value}
+        unsaid = tuple(name for name in manifest.missing() if name not in told_here)
+        whole = ask(manifest, unsaid) if unsaid else manifest
+        return _declaration(whole, [name for name in unsaid if name in whole.missing()], declared, drop_key)
+
+    return take_export(
         context,
         source,
         files,
-        date_searched=manifest.date_searched,
-        hits=manifest.hits,
+        declare,
         update=update,
         platform=manifest.read_as,
-        accept_mismatch=manifest.accept_mismatch,
-        said=replace(said, drop_key=drop_key),
+        columns=manifest.columns,
+        opened=opened,
+    )
+
+
+def _declaration(manifest: Manifest, unsaid: Sequence[str], source: Source, drop_key: str | None) -> Declaration:
+    if unsaid or manifest.date_searched is None:
+        raise ManifestIncomplete(source.slug, tuple(unsaid))
+    return Declaration(
+        manifest.date_searched,
+        manifest.hits if isinstance(manifest.hits, int) else None,
+        manifest.accept_mismatch,
+        Said(
+            exported_by=manifest.exported_by,
+            platform=manifest.platform,
+            strategy=source.query if manifest.strategy == AS_DECLARED else manifest.strategy,
+            hits_not_shown=manifest.hits == NOT_SHOWN,
+            columns=manifest.columns,
+            drop_key=drop_key,
+        ),
     )

@@ -13,16 +13,24 @@ FIRST_DAY = date(1960, 1, 1)
 """No bibliographic database could be searched before."""
 
 
-def require_plausible(date_searched: date, today: date, platform: str | None) -> None:
-    """Lets a declaration pass that can be true.
+def require_plausible(date_searched: date, today: date) -> None:
+    """Lets a date pass that can be true.
 
     Raises:
-        ImportRefused: the date lies in the future or before there were databases, or no such platform is known.
+        ImportRefused: it lies in the future or before there were databases.
     """
     if date_searched > today:
         raise ImportRefused(f"The date searched, {date_searched}, lies in the future.")
     if date_searched < FIRST_DAY:
         raise ImportRefused(f"The date searched, {date_searched}, lies before there were databases to search.")
+
+
+def require_platform(platform: str | None) -> None:
+    """Lets a platform pass as which files can be read, or none.
+
+    Raises:
+        ImportRefused: no such platform is known.
+    """
     if platform is not None and platform_named(platform) is None:
         raise ImportRefused(f"No platform is known as {platform!r}; known are: {', '.join(PLATFORMS)}.")
 

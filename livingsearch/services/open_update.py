@@ -66,7 +66,8 @@ def ensure_open_update(
 def complete_run_of(con: duckdb.DuckDBPyConnection, update: int, source: str) -> int | None:
     """The run of a source that counts in an update, or None."""
     row = con.execute(
-        "SELECT arg_max(run_id, position) FROM run WHERE update_number = ? AND source = ? AND state = 'complete'",
+        "SELECT arg_max(run_id, position) FROM run WHERE update_number = ? AND source = ? AND state = 'complete' "
+        "AND run_id NOT IN (SELECT run_id FROM run_withdrawn)",
         [update, source],
     ).fetchone()
     return row[0] if row else None

@@ -21,7 +21,9 @@ FROM run r
     LEFT JOIN run_manifest m USING (run_id)
     JOIN run_strategy s USING (run_id)
     JOIN counting_run_at($position) c ON c.update_number = r.update_number AND c.source = r.source
-WHERE r.state = 'complete' AND r.position <= $position AND r.update_number IN (SELECT unnest($updates::INTEGER[]))
+WHERE r.state = 'complete' AND r.position <= $position
+    AND r.run_id NOT IN (SELECT w.run_id FROM run_withdrawn w WHERE w.position <= $position)
+    AND r.update_number IN (SELECT unnest($updates::INTEGER[]))
 ORDER BY r.update_number, r.run_id
 """
 

@@ -171,7 +171,7 @@ def _handed_out(context: ReviewContext, update: int | None) -> Batch:
             )
         for number in closed if update is None else [update]:
             with closing(batch_reports(con, context, frozen_flow(con, number))) as released:
-                reports.extend(_slim(released))
+                reports.extend(_slim(released, number))
         asked = {report.report_id for report in reports}
         all_released = con.execute("SELECT report_id, update_number FROM batch_report").fetchall()
     elsewhere = {name: number for report_id, number in all_released if (name := report_name(report_id)) not in asked}
@@ -179,8 +179,6 @@ def _handed_out(context: ReviewContext, update: int | None) -> Batch:
     return Batch(reports, address, elsewhere)
 
 
-def _slim(reports: Iterable[BatchReport]) -> Iterator[HandedOut]:
+def _slim(reports: Iterable[BatchReport], update: int) -> Iterator[HandedOut]:
     for report in reports:
-        yield HandedOut(
-            report.report_id, report.update, report.title, report.authors, report.year, report.doi, report.pmid
-        )
+        yield HandedOut(report.report_id, update, report.title, report.authors, report.year, report.doi, report.pmid)

@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 import duckdb
 
 from connectors.record import Remnant
 from livingsearch.errors import UpdateRefused
+from livingsearch.ledger.at_position import record_declared
 from livingsearch.review import Source
 from livingsearch.services.context import ReviewContext, software_versions
-from livingsearch.services.file_reports import FileReport
+from livingsearch.services.file_reports import Declared, FileReport
 from livingsearch.services.ingest import Ingested
 from livingsearch.services.open_update import is_closed
 from livingsearch.services.strategy_versions import record_strategy, strategy_warnings
@@ -33,7 +35,8 @@ class RunResult:
         since: first day on which the source took up the records that were searched; None for all records.
         warnings: sentences a librarian should read.
         repeated: True where this very run had been made before and nothing was done.
-        files: what each file held, of an import that was just made.
+        files: what each file of an import held.
+        declared: what is known of the search behind an import.
     """
 
     run_id: int
@@ -48,6 +51,7 @@ class RunResult:
     warnings: tuple[str, ...]
     repeated: bool = False
     files: tuple[FileReport, ...] = ()
+    declared: Declared | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,7 @@ def start_run(
     ).fetchone()
     if row is None:
         raise AssertionError("INSERT … RETURNING gave no row")
+    record_declared(con, context.declared(), position)
     con.execute("INSERT INTO run_strategy (run_id, number) VALUES (?, ?)", [row[0], version])
     if window:
         con.execute(
@@ -159,43 +164,51 @@ def addresses(context: ReviewContext) -> list[str]:
     return [context.settings.eutils_url, context.settings.europepmc_url]
 
 
+_FILE_ROWS = """
+INSERT INTO run_file BY NAME
+SELECT ?::INTEGER AS run_id, unnest(?::STRUCT(ordinal INTEGER, role VARCHAR, sha256 VARCHAR, name VARCHAR,
+    bytes BIGINT, format VARCHAR, platform VARCHAR, encoding VARCHAR, records BIGINT)[], recursive := true)
+"""
+
+
 def add_files(con: duckdb.DuckDBPyConnection, run_id: int, files: Iterable[FileRow]) -> None:
     """Names a run's files; the bytes were kept before."""
-    for f in files:
-        con.execute(
-            "INSERT INTO run_file (run_id, ordinal, role, sha256, name, bytes, format, platform, encoding, records) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                run_id,
-                f.ordinal,
-                f.role,
-                f.sha256,
-                f.name,
-                f.size,
-                f.format,
-                f.platform,
-                f.encoding,
-                f.records,
-            ],
-        )
+    rows = [
+        {
+            "ordinal": f.ordinal,
+            "role": f.role,
+            "sha256": f.sha256,
+            "name": f.name,
+            "bytes": f.size,
+            "format": f.format,
+            "platform": f.platform,
+            "encoding": f.encoding,
+            "records": f.records,
+        }
+        for f in files
+    ]
+    con.execute(_FILE_ROWS, [run_id, rows])
+
+
+_REMNANT_ROWS = """
+INSERT INTO run_remnant BY NAME
+SELECT ?::INTEGER AS run_id, ?::INTEGER AS ordinal, ? AS kind, unnest(?::BIGINT[]) AS line, unnest(?::VARCHAR[]) AS text
+"""
+_REMNANTS_AT_ONCE = 2_000
 
 
 def add_remnants(con: duckdb.DuckDBPyConnection, run_id: int, ordinal: int, remnants: Iterable[Remnant]) -> None:
     """Keeps the text of a file that belongs to no record."""
-    for remnant in remnants:
-        con.execute(
-            "INSERT INTO run_remnant (run_id, ordinal, kind, line, text) VALUES (?, ?, 'text', ?, ?)",
-            [run_id, ordinal, remnant.line, remnant.text],
-        )
+    waiting = iter(remnants)
+    while some := list(islice(waiting, _REMNANTS_AT_ONCE)):
+        con.execute(_REMNANT_ROWS, [run_id, ordinal, "text", [r.line for r in some], [r.text for r in some]])
 
 
 def add_undelivered(con: duckdb.DuckDBPyConnection, run_id: int, ordinal: int, accessions: Sequence[str]) -> None:
     """Names the records that a source announced and did not hand out."""
-    for accession in accessions:
-        con.execute(
-            "INSERT INTO run_remnant (run_id, ordinal, kind, text) VALUES (?, ?, 'not delivered', ?)",
-            [run_id, ordinal, accession],
-        )
+    if accessions:
+        lines: list[int | None] = [None] * len(accessions)
+        con.execute(_REMNANT_ROWS, [run_id, ordinal, "not delivered", lines, list(accessions)])
 
 
 def complete_run(

@@ -11,9 +11,15 @@ from livingsearch.services.context import ReviewContext
 from livingsearch.services.open_update import open_update_number
 from livingsearch.store import utc_naive
 
+_RUN = """
+SELECT source, max(started_at) FROM run
+WHERE state = 'complete' AND run_id NOT IN (SELECT run_id FROM run_withdrawn) GROUP BY source
+"""
+
 _DEALT_WITH = """
 SELECT source, max(instant) FROM (
-    SELECT source, started_at AS instant FROM run WHERE state = 'complete'
+    SELECT source, started_at AS instant FROM run
+    WHERE state = 'complete' AND run_id NOT IN (SELECT run_id FROM run_withdrawn)
     UNION ALL
     SELECT source, closed_at FROM update_due JOIN update_closing USING (update_number)
 )
@@ -25,16 +31,32 @@ def due_sources(context: ReviewContext) -> tuple[str, ...]:
     """Sources whose schedule has come round since they were last dealt with.
 
     That is their last complete run, or the closing of an update that was for them and did without them: an export
-    that never comes does not open an update every day. A source that was never dealt with is due. Times of day are
-    those of the review's time zone.
+    that never comes does not open an update every day. A source that was never dealt with is due; one of another
+    method never is, since citations are searched when a person has read what was found. Times of day are those of the
+    review's time zone.
 
     Returns:
         Slugs, in the review's order.
     """
+    return _due_since(context, _DEALT_WITH)
+
+
+def unsearched_sources(context: ReviewContext) -> tuple[str, ...]:
+    """Sources whose schedule has come round since their last complete run.
+
+    Those of `due_sources`, and those that an update closed without: an export that comes after all is not early.
+
+    Returns:
+        Slugs, in the review's order.
+    """
+    return _due_since(context, _RUN)
+
+
+def _due_since(context: ReviewContext, last: str) -> tuple[str, ...]:
     with context.store.read() as con:
-        rows = con.execute(_DEALT_WITH).fetchall()
-    dealt_with = dict(rows)
-    return tuple(s.slug for s in context.review.sources if _is_due(context, s, dealt_with.get(s.slug)))
+        instants = dict(con.execute(last).fetchall())
+    searched = [source for source in context.review.sources if source.kind != "other"]
+    return tuple(s.slug for s in searched if _is_due(context, s, instants.get(s.slug)))
 
 
 def has_unfinished_update(context: ReviewContext) -> bool:

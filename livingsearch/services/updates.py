@@ -1,20 +1,18 @@
 """Updates of a review: opened for the sources that are due, closed when all that is due has come."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import duckdb
 
-import dedup
 from connectors.errors import ConnectorError
 from livingsearch.errors import StoreBusy, UpdateIncomplete, UpdateRefused
-from livingsearch.ledger.counts import reports_to_release, unreleased_reports, update_flow
-from livingsearch.ledger.flow import Flow, flow_to_dict
-from livingsearch.ledger.identities import require_identities
+from livingsearch.ledger.counts import update_flow
+from livingsearch.ledger.flow import Flow
 from livingsearch.review import Source
 from livingsearch.services.batches import BatchFiles, closed_without_batch, frozen_flow, write_batch
+from livingsearch.services.closing import close_update
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.deduplicate import deduplicate_review, is_deduplicated
 from livingsearch.services.inbox import InboxOutcome, take_inbox
@@ -28,7 +26,7 @@ from livingsearch.services.open_update import (
 from livingsearch.services.schedule import due_sources
 from livingsearch.services.searches import search_source
 from livingsearch.services.strategy_versions import StrategyUse, reading_versions, strategies_used
-from livingsearch.store import append_to_log, log_position, utc_naive
+from livingsearch.store import log_position, utc_naive
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,17 @@ class UpdateOutcome:
     inbox: InboxOutcome = field(default_factory=InboxOutcome)
 
 
-def run_update(context: ReviewContext, *, number: int | None = None, close_now: bool = False) -> UpdateOutcome:
+def _tell_nobody(outcome: InboxOutcome) -> None:
+    """Where nobody asked."""
+
+
+def run_update(
+    context: ReviewContext,
+    *,
+    number: int | None = None,
+    close_now: bool = False,
+    tell_inbox: Callable[[InboxOutcome], None] = _tell_nobody,
+) -> UpdateOutcome:
     """Brings an update as far as it can go: inbox, sources with an API, deduplication, closing, batch.
 
     Run again after any interruption, it finishes the job and counts nothing twice.
@@ -92,6 +100,7 @@ def run_update(context: ReviewContext, *, number: int | None = None, close_now: 
         number: the update that is meant; None for the open one, or the next.
         close_now: close without exports that have not come and sources that could not be searched; they are
             marked "not searched".
+        tell_inbox: told what became of the inbox, before the searches, which may fail.
 
     Returns:
         Where the update stands: closed, or what it waits for.
@@ -104,6 +113,7 @@ def run_update(context: ReviewContext, *, number: int | None = None, close_now: 
     """
     plan = begin_update(context, number=number)
     inbox = InboxOutcome() if plan.closed else take_inbox(context, update=plan.number)
+    tell_inbox(inbox)
     failures: dict[str, str] = {}
     for source in plan.to_search:
         try:
@@ -129,7 +139,7 @@ def begin_update(context: ReviewContext, *, number: int | None = None, due: Sequ
         UpdateRefused: `number` is not the next update; or it is None, no update is open and nothing is due.
     """
     declared = context.review.sources if due is None else [context.review.source(slug) for slug in due]
-    slugs = [source.slug for source in declared]
+    slugs = [source.slug for source in declared if source.kind != "other" or due is not None]
     context.folder.sweep((context.now() - timedelta(days=1)).timestamp())
     if number is None:
         number = closed_without_batch(context)
@@ -196,9 +206,9 @@ def finish_update(
         with context.store.write() as con:
             if is_closed(con, number) or not is_deduplicated(con):
                 continue
-            awaited = () if close_now else _awaited(con, context, number)
+            awaited = () if close_now else awaited_exports(con, context, number)
             if not awaited:
-                _close(con, context, number)
+                close_update(con, context, number)
         if awaited:
             return UpdateOutcome(number, False, awaited, strategies=_strategies(context, number))
         context.watch.step("update closed")
@@ -229,7 +239,8 @@ def _due_sources(con: duckdb.DuckDBPyConnection, context: ReviewContext, number:
     return [(s, due[s.slug]) for s in context.review.sources if s.slug in due]
 
 
-def _awaited(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int) -> tuple[Awaited, ...]:
+def awaited_exports(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int) -> tuple[Awaited, ...]:
+    """Sources that an open update waits for."""
     now = context.now()
     awaited = []
     for source, due_at in _due_sources(con, context, number):
@@ -238,26 +249,3 @@ def _awaited(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int
             if source.connector != "file" or now < until:
                 awaited.append(Awaited(source.slug, until))
     return tuple(awaited)
-
-
-def _close(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int) -> None:
-    """Freezes identification and releases the batch, or raises and leaves no trace."""
-    now = context.now()
-    position = append_to_log(con, "update closed", now, context.actor, {"update": number})
-    reports = reports_to_release(con, update=number, position=position)
-    con.execute("INSERT INTO batch VALUES (?, ?, ?)", [number, utc_naive(now), position])
-    con.execute("INSERT INTO batch_report SELECT ?, unnest(?::BIGINT[])", [number, reports])
-    flow = update_flow(
-        con,
-        title=context.review.title,
-        sources=context.counted_sources(),
-        preferred=context.preferred(),
-        update=number,
-        position=position,
-        closed_at=now,
-    )
-    require_identities(flow, unreleased_reports(con, position=position))
-    con.execute(
-        "INSERT INTO update_closing (update_number, closed_at, counts, rule_set, position) VALUES (?, ?, ?, ?, ?)",
-        [number, utc_naive(now), json.dumps(flow_to_dict(flow), ensure_ascii=False), dedup.RULE_SET, position],
-    )

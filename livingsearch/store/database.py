@@ -8,7 +8,7 @@ who keep coming cannot starve it.
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +16,9 @@ from pathlib import Path
 import duckdb
 import portalocker
 
-from livingsearch.errors import StoreBusy
+from livingsearch.errors import StoreBusy, StoreError
 from livingsearch.store.faults import writing_faults
-from livingsearch.store.migrate import migrate, migrations, pending
+from livingsearch.store.migrate import Migration, migrate, migrations, pending
 
 _SPILL = ".spill-"
 _SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
@@ -87,12 +87,8 @@ class Store:
     @contextmanager
     def scratch(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A database in memory for heavy work on copies; it is gone afterwards."""
-        with tempfile.TemporaryDirectory(prefix=_SPILL, dir=self.path.parent, ignore_cleanup_errors=True) as spill:
-            con = duckdb.connect(":memory:", config={**self._config(), "temp_directory": spill})
-            try:
-                yield con
-            finally:
-                con.close()
+        with scratch_database(self.path.parent, self.threads) as con:
+            yield con
 
     def create_or_migrate(self) -> None:
         """Brings the file to this version's tables, making it where it is missing.
@@ -102,6 +98,24 @@ class Store:
         """
         with self.write():
             pass
+
+    @contextmanager
+    def rebuilding(self, applied: Sequence[Migration]) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A new database with the tables of an earlier version, to be filled; each statement is committed by itself.
+
+        `create_or_migrate` brings it to this version's tables afterwards.
+
+        Args:
+            applied: migrations that the earlier version had gone through, in order.
+
+        Raises:
+            StoreError: the disk does not allow it, or the file is there.
+        """
+        if self.path.exists():
+            raise StoreError(f"{self.path} is there already.")
+        with self._lock("store", portalocker.LockFlags.EXCLUSIVE), self._open(read_only=False) as con:
+            migrate(con, list(applied))
+            yield con
 
     @contextmanager
     def hold(self, name: str) -> Iterator[None]:
@@ -164,6 +178,25 @@ class Store:
         finally:
             with writing_faults(self.path):
                 con.close()
+
+
+@contextmanager
+def scratch_database(near: Path, threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory that belongs to no review; it is gone afterwards.
+
+    Args:
+        near: a folder in which it may lay aside what does not fit into memory.
+        threads: that it may use; None for all cores.
+    """
+    with tempfile.TemporaryDirectory(prefix=_SPILL, dir=near, ignore_cleanup_errors=True) as spill:
+        config: dict[str, str | bool | int | float | list[str]] = {**_SETTINGS, "temp_directory": spill}
+        if threads is not None:
+            config["threads"] = threads
+        con = duckdb.connect(":memory:", config=config)
+        try:
+            yield con
+        finally:
+            con.close()
 
 
 def _roll_back(con: duckdb.DuckDBPyConnection) -> None:

@@ -7,12 +7,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from livingsearch.errors import StoreDamaged
 from livingsearch.store.faults import writing_faults
 
 _PIECE = 1 << 20
+
+
+class Readable(Protocol):
+    """What bytes can be read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most so many of the next bytes; none at the end."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,7 @@ class ReceivedFiles:
         return sha256
 
     @contextmanager
-    def arriving(self, file: BinaryIO) -> Iterator[Arrived]:
+    def arriving(self, file: Readable) -> Iterator[Arrived]:
         """Copies a file of any size, so that what is read and what is kept are the same bytes.
 
         Args:
@@ -154,6 +162,16 @@ class PendingFile:
         """
         with writing_faults(self._part):
             self._file.write(content)
+
+    @property
+    def file(self) -> BinaryIO:
+        """For what writes by itself; its faults of the disk are for the caller to tell."""
+        return self._file
+
+    @property
+    def path(self) -> Path:
+        """Where it lies until it is published."""
+        return self._part
 
     def complete(self) -> None:
         """Brings all of it to the disk; nothing can be added any more.

@@ -45,7 +45,12 @@ class Terminal:
 
     def __call__(self, *words: str, key: str | None = None) -> Done:
         settings = Settings(
-            workspace=self.workspace, eutils_url=self.url, retry_budget=1, threads=1, LIVINGSEARCH_API_KEY=key
+            workspace=self.workspace,
+            eutils_url=self.url,
+            standin_requests_per_second=1000,
+            retry_budget=1,
+            threads=1,
+            LIVINGSEARCH_API_KEY=key,
         )
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), contextlib.chdir(ROOT):
@@ -70,6 +75,8 @@ class Terminal:
                 **os.environ,
                 "LIVINGSEARCH_WORKSPACE": str(self.workspace),
                 "LIVINGSEARCH_EUTILS_URL": self.url,
+                # A compiled module that the limit cut off would break every later process.
+                "PYTHONDONTWRITEBYTECODE": "1",
             },
         )
         return Done(done.returncode, done.stdout, done.stderr)

@@ -11,10 +11,14 @@ import pytest
 from living import SAMPLES, SLUG, LivingReview, made_in
 
 from livingsearch.cli.main import run
+from livingsearch.services.import_rows import NO_HITS
 
 CINAHL = (SAMPLES / "base" / "ebsco-cinahl.ris").read_bytes()
 HITS = CINAHL.count(b"TY  - ")
-SAID = f'source = "cinahl-ebsco"\ndate_searched = 2023-12-31\nhits = {HITS}\nexported_by = "A librarian"\n'
+SAID = (
+    f'source = "cinahl-ebsco"\ndate_searched = 2023-12-31\nhits = {HITS}\nexported_by = "A librarian"\n'
+    'strategy = "as declared"\n'
+)
 
 
 @pytest.fixture
@@ -52,15 +56,18 @@ def test_the_manifest_beside_the_export_says_what_is_not_typed(
 @pytest.mark.parametrize(
     ("said", "typed", "why"),
     [
-        (None, [], "The day of the search is missing"),
+        (None, [], "Missing: date_searched (day of the search: --date-searched 2025-08-15); hits ("),
+        (None, [], "exported_by (who searched and exported: --exported-by 'A librarian'); strategy ("),
+        (None, ["--date-searched", "2023-12-31", "--hits", "not-shown"], "Missing: exported_by ("),
+        (SAID.replace(f"hits = {HITS}", 'hits = "many"'), [], 'hits: "many" is not allowed; a whole number, or "not'),
         (SAID, ["--hits", str(HITS + 3)], f"showed {HITS + 3} results, but the file holds {HITS} records"),
         (SAID.replace("cinahl", "medline"), [], "says that the source is medline-ebsco"),
-        (SAID + 'hints = "x"\n', [], "a.toml, line 5: hints: is no field of a manifest"),
+        (SAID + 'hints = "x"\n', [], "a.toml, line 6: hints: is no field of a manifest"),
         (SAID + 'files = ["a.ris", "b.ris"]\n', [], "names b.ris too"),
         (
             SAID + "[columns]\nTitel = 3\n",
             [],
-            "a.toml, line 6: columns.Titel: is the number 3; text in quotation marks",
+            "a.toml, line 7: columns.Titel: is the number 3; text in quotation marks",
         ),
     ],
 )
@@ -94,8 +101,12 @@ def test_a_terminal_is_asked_for_what_is_missing(living: LivingReview, export: P
     environment = {**os.environ, "LIVINGSEARCH_WORKSPACE": str(living.settings.workspace)}
     with subprocess.Popen(words, stdin=theirs, stderr=theirs, stdout=subprocess.PIPE, env=environment) as process:
         os.close(theirs)
-        os.write(ours, f"yesterday\n2023-12-31\n{HITS}\nA librarian\n".encode())
-        output, _ = process.communicate(timeout=60)
+        os.write(ours, f"yesterday\n2023-12-31\nmany\n{HITS}\nA librarian\nno-such-file\nas-declared\n".encode())
+        try:
+            output, _ = process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
     told = b""
     try:
         while piece := os.read(ours, 4096):
@@ -106,4 +117,53 @@ def test_a_terminal_is_asked_for_what_is_missing(living: LivingReview, export: P
     assert process.returncode == 0, told
     assert b"write the day as 2025-08-15" in told and b"Results that the platform showed" in told
     assert json.loads(output)["hits"] == HITS
-    assert kept(living) == [("2023-12-31", HITS, "A librarian", None)]
+    assert b"no-such-file cannot be read" in told and b"Platform that was searched" not in told
+    query = living.context().review.source("cinahl-ebsco").query
+    assert kept(living) == [("2023-12-31", HITS, "A librarian", query)]
+
+
+def test_that_a_platform_shows_no_hits_is_said_and_kept(
+    living: LivingReview, export: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export.with_suffix(".toml").write_text(SAID, "utf-8")
+    words = ["import", SLUG, "cinahl-ebsco", str(export), "--json"]
+    assert run([*words, "--hits", "not-shown"], living.settings) == 0
+    first = json.loads(capsys.readouterr().out)
+    assert first["hits"] is None and first["warnings"].count(NO_HITS) == 1
+    export.with_suffix(".toml").write_text(SAID.replace(f"hits = {HITS}", 'hits = "not shown"'), "utf-8")
+    assert run(words, living.settings) == 0
+    again = json.loads(capsys.readouterr().out)
+    assert again["repeated"] is True and (again["warnings"], again["files"]) == (first["warnings"], first["files"])
+
+
+def test_a_file_that_tells_neither_platform_nor_strategy_needs_both_said(
+    living: LivingReview, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text('title,authors\nOne,"Doe, J"\n', "utf-8")
+    said = ["--date-searched", "2023-12-31", "--hits", "1", "--exported-by", "A librarian"]
+    words = ["import", SLUG, "cinahl-ebsco", str(table), "--columns", "title=title,authors=authors", *said]
+    assert run(words, living.settings) == 1
+    missing = capsys.readouterr().err
+    assert "Missing: platform (" in missing and "strategy (" in missing and "hits (" not in missing
+    assert run([*words, "--strategy", "as-declared", "--searched-on", "EBSCOhost"], living.settings) == 0
+
+
+def test_the_report_of_an_import_is_told_again_from_the_database(
+    living: LivingReview, export: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export.with_suffix(".toml").write_text(SAID, "utf-8")
+    assert run(["import", SLUG, "cinahl-ebsco", str(export)], living.settings) == 0
+    shown = capsys.readouterr().out
+    assert f"the platform showed: {HITS} results; exported by: A librarian" in shown
+    assert run(["report", "import", SLUG, "1"], living.settings) == 0
+    assert capsys.readouterr().out == shown
+    assert run(["report", "import", SLUG, "1", "--json"], living.settings) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["declared"]["strategy_from"], told["files"][0]["filled"]["title"]) == ("declared", HITS)
+    assert run(["report", "prisma-s", SLUG], living.settings) == 0
+    appendix = (living.context().folder.path / "reports" / "prisma-s.md").read_text("utf-8")
+    assert appendix.count("Run as it was declared, as the exporting person says (run 1).") == 1
+    capsys.readouterr()
+    assert run(["report", "import", SLUG, "7"], living.settings) == 1
+    assert "There is no run 7; the last imports are: 1." in capsys.readouterr().err

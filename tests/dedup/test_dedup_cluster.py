@@ -1,7 +1,10 @@
+import numpy as np
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.cluster import cluster, components
+from dedup.cluster import Pairs, Refusal, components, join_one_by_one
+from dedup.cluster import cluster as cluster_columns
 
 UNITS = st.integers(0, 11)
 PAIRS = st.lists(
@@ -9,12 +12,28 @@ PAIRS = st.lists(
 )
 
 
+def columns(pairs) -> Pairs:
+    x, y = np.array(list(pairs), np.int64).reshape(-1, 2).T
+    return x, y
+
+
+def cluster(edges, **others) -> tuple[dict[int, int], list[Refusal]]:
+    """Both ways of joining, which must come to the same."""
+    found = cluster_columns(columns(edges), **{name: columns(pairs) for name, pairs in others.items()})
+    groups = dict(zip(found.units.tolist(), found.groups.tolist(), strict=True))
+    alone, refused = join_one_by_one(edges, **others)
+    assert {unit: alone.get(unit, unit) for unit in groups} == groups
+    assert all(alone[unit] == unit for unit in alone.keys() - groups.keys())
+    assert sorted(map(str, refused)) == sorted(map(str, found.refused))
+    return groups, refused
+
+
 def joined(groups, pair) -> bool:
     x, y = (groups.get(unit, unit) for unit in pair)
     return x == y
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(edges=PAIRS, vetoes=PAIRS, apart=PAIRS, together=PAIRS, released=st.dictionaries(UNITS, st.integers(0, 3)))
 def test_constraints_hold_through_every_group(edges, vetoes, apart, together, released) -> None:
     groups, refused = cluster(
@@ -60,4 +79,13 @@ def test_decisions_that_contradict_over_a_third_record_are_refused_not_forgotten
 
 
 def test_components() -> None:
-    assert components([(5, 2), (2, 9), (7, 8)]) == {2: 2, 5: 2, 9: 2, 7: 7, 8: 7}
+    units, smallest = components(columns([(5, 2), (9, 2)]), columns([(7, 8)]), columns([]))
+    assert units.tolist() == [2, 5, 7, 8, 9]
+    assert smallest.tolist() == [2, 2, 7, 7, 2]
+
+
+def test_a_long_chain_is_one_component() -> None:
+    ends = np.random.default_rng(1).permutation(5000)
+    units, smallest = components((ends[:-1], ends[1:]))
+    assert len(units) == 5000
+    assert set(smallest.tolist()) == {0}

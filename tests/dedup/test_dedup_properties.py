@@ -1,56 +1,155 @@
-"""What holds for any records in any order."""
+"""What holds for any records, in any order and any split.
+
+The usual run tries a few examples, always the same ones; `EXAMPLES=all` tries thirty and shrinks what fails.
+"""
+
+import os
+from itertools import combinations
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
-from hypothesis import HealthCheck, given, settings
+from families import COPIES, changed, pools, records, work
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 import dedup
+from dedup.collection import learn
+from dedup.compare import compare
+from dedup.decide import decide
+from dedup.members import gather
+from dedup.scratch import scratch
 
-SETTINGS = settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+ALL = os.environ.get("EXAMPLES") == "all"
+SETTINGS = settings(
+    max_examples=30 if ALL else 3,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    # What fails is shrunk by hundreds of runs: only where they were asked for.
+    phases=[phase for phase in Phase if ALL or phase not in (Phase.shrink, Phase.explain)],
+)
+STATES = ("doi", "pmid", "journal", "volume", "issue", "first_page", "last_page", "authors", "abstract")
 
 
 @pytest.fixture(scope="module")
-def pool(normalised, works) -> pa.Table:
-    """Records of several works with near ones between: parts, errata, abstracts, bare records."""
-    records = []
-    for work in works[:4]:
-        base = work[0]
-        records += [
-            *work,
-            base,
-            base | {"title": base["title"] + ": Part I", "pages": "900-909", "doi": None},
-            base | {"title": base["title"] + ": Part II", "pages": "910-919", "doi": None},
-            base | {"title": "Erratum: " + base["title"], "pages": "999", "doi": None},
-            base | {"pages": "S12", "volume": "99", "journal": "Congress of Everything", "doi": None},
-            {"title": base["title"], "authors": base["authors"], "year": base["year"]},
-            base | {"pmid": "1" + base["volume"], "doi": None},
-            base | {"pmid": "2" + base["volume"], "doi": None},
-        ]
-    return normalised(records)
+def judged(con):
+    """What is found of pairs of normalised records, each pair for itself: evidence, `hard`, `outcome`."""
+
+    def call(table: pa.Table, pairs: list[tuple[int, int]]) -> dict[tuple[int, int], dict]:
+        with scratch(con) as space:
+            given_tables = {"new": table, "known": dedup.NORMALISED.empty_table(), "groups": dedup.STORED_GROUPS}
+            given_tables |= {"new_keys": dedup.KEYS, "known_keys": dedup.KEYS, "released": dedup.RELEASED}
+            given_tables |= {"together": dedup.DECIDED}
+            for name, made in given_tables.items():
+                space.lend(name, made.empty_table() if isinstance(made, pa.Schema) else made)
+            # Kept apart by decision, so that identical records stay two units.
+            space.lend("apart", pairs_table(pairs))
+            gather(space, table, given_tables["known"], learn(space, ("new",)))
+            space.table("wanted", "SELECT x_id, y_id FROM dedup_apart_pairs")
+            found = []
+            for _ in compare(space, "wanted", "evidence", 2, every=True):
+                decide(space, "evidence", "judged")
+                found += space.read("SELECT * FROM dedup_judged").to_pylist()
+            return {(row["x_id"], row["y_id"]): row for row in found}
+
+    return call
+
+
+def pairs_table(pairs) -> pa.Table:
+    columns = list(zip(*pairs, strict=True)) or [[], []]
+    return pa.table([pa.array(column, pa.int64()) for column in columns], schema=dedup.DECIDED)
+
+
+def numbered(rows, ids=None):
+    """Rows with record ids and a source each."""
+    return [
+        {"source": "any", **row, "record_id": number}
+        for number, row in zip(ids or range(1, len(rows) + 1), rows, strict=True)
+    ]
+
+
+def partition(groups: dict[int, int]) -> set[frozenset[int]]:
+    inside: dict[int, set[int]] = {}
+    for record, group in groups.items():
+        inside.setdefault(group, set()).add(record)
+    return {frozenset(group) for group in inside.values()}
 
 
 def verdicts(outcome: dedup.Outcome) -> pa.Table:
     return outcome.verdicts.sort_by([("x_id", "ascending"), ("y_id", "ascending")])
 
 
+def of(table: pa.Table, ids) -> pa.Table:
+    return table.filter(pc.is_in(table["record_id"], pa.array(sorted(ids), pa.int64())))
+
+
 @SETTINGS
-@given(data=st.data())
-def test_the_order_of_rows_changes_nothing(data, pool, run) -> None:
+@given(data=st.data(), rows=pools())
+def test_the_order_of_rows_changes_nothing(data, rows, normalised, run) -> None:
+    pool = normalised(numbered(rows))
     shuffled = pool.take(data.draw(st.permutations(range(pool.num_rows))))
     one, other = run(pool), run(shuffled, workers=2)
     assert one.groups.sort_by("record_id") == other.groups.sort_by("record_id")
     assert verdicts(one) == verdicts(other)
 
 
+# A record that fits two which contradict each other, equally well.
+BETWEEN = [changed(0, None, frozenset()), changed(0, "one PMID", frozenset()), changed(0, "another PMID", frozenset())]
+
+
+@pytest.mark.xfail(strict=True, reason="of two equal edges to records that contradict each other the ids choose")
 @SETTINGS
-@given(data=st.data())
-def test_decisions_and_releases_hold(data, pool, run, groups_of) -> None:
+@given(rows=pools())
+@example(rows=BETWEEN)
+def test_the_order_of_import_changes_nothing_but_the_ids(rows, normalised, run, groups_of) -> None:
+    """The same records under other ids: which comes first decides what a group is called, not who is in it."""
+    one = groups_of(run(normalised(numbered(rows))))
+    other = groups_of(run(normalised(numbered(rows, range(len(rows), 0, -1)))))
+    assert partition(one) == partition({len(rows) + 1 - record: group for record, group in other.items()})
+
+
+# A record that says little, joined before the one came that contradicts the other.
+BRIDGE = [
+    changed(0, "congress", frozenset(["bare", "no accents"])),
+    changed(0, "congress", frozenset(["short pages"])),
+    changed(0, None, frozenset(["no doi"])),
+]
+
+
+@pytest.mark.xfail(strict=True, reason="a group stored in an earlier update is not opened by what contradicts in it")
+@SETTINGS
+@given(rows=pools(), updates=st.lists(st.integers(0, 2), min_size=60, max_size=60))
+@example(rows=BRIDGE, updates=[0, 0, 1])
+def test_any_split_into_updates_gives_the_same_groups(rows, updates, normalised, run, groups_of) -> None:
+    pool = normalised(numbered(rows))
+    known: list[int] = []
+    groups: dict[int, int] = {}
+    for turn in range(3):
+        fresh = [record for record, when in zip(range(1, len(rows) + 1), updates, strict=False) if when == turn]
+        groups = groups_of(run(of(pool, fresh), of(pool, known), groups=list(groups.items())))
+        known += fresh
+    assert partition(groups) == partition(groups_of(run(pool)))
+
+
+@SETTINGS
+@given(rows=pools())
+def test_deduplicating_again_changes_nothing(rows, normalised, run, groups_of) -> None:
+    pool = normalised(numbered(rows))
+    first = groups_of(run(pool))
+    again = run(dedup.NORMALISED.empty_table(), pool, groups=list(first.items()))
+    assert groups_of(again) == first
+    assert again.verdicts.num_rows == 0
+
+
+@SETTINGS
+@given(data=st.data(), rows=pools())
+def test_decisions_and_releases_hold(data, rows, normalised, run, groups_of) -> None:
+    pool = normalised(numbered(rows))
     ids = st.integers(1, pool.num_rows)
     pairs = st.lists(st.tuples(ids, ids).filter(lambda p: p[0] < p[1]), max_size=12, unique=True)
-    apart = data.draw(pairs)
-    near = [(n, n + 3) for n in range(1, pool.num_rows - 3, 11)]
-    apart += [pair for pair in near if pair not in apart]
+    before = run(pool)
+    joined = [(v["x_id"], v["y_id"]) for v in before.verdicts.to_pylist() if v["outcome"] == "duplicate"]
+    apart = list(dict.fromkeys(data.draw(pairs) + joined[::5]))
     released = data.draw(st.dictionaries(ids, st.integers(1, 30), max_size=40))
     groups = groups_of(run(pool, apart=apart, released=list(released.items())))
     assert all(groups[x] != groups[y] for x, y in apart)
@@ -59,29 +158,70 @@ def test_decisions_and_releases_hold(data, pool, run, groups_of) -> None:
         labels.setdefault(groups[record], set()).add(label)
     assert all(len(inside) == 1 for inside in labels.values())
     together = [pair for pair in data.draw(pairs) if pair not in apart]
-    joined = groups_of(run(pool, together=together))
-    assert all(joined[x] == joined[y] for x, y in together)
+    decided = groups_of(run(pool, together=together))
+    assert all(decided[x] == decided[y] for x, y in together)
 
 
 @SETTINGS
-@given(data=st.data())
-def test_no_chain_joins_what_a_veto_keeps_apart(data, pool, run, groups_of) -> None:
-    kept = data.draw(st.lists(st.integers(0, pool.num_rows - 1), min_size=20, unique=True))
-    outcome = run(pool.take(sorted(kept)))
+@given(data=st.data(), rows=pools())
+def test_a_decision_taken_back_leaves_no_trace(data, rows, normalised, run, groups_of) -> None:
+    """Said, undone, said again: groups and verdicts are a function of the records and the decisions that stand."""
+    pool = normalised(numbered(rows))
+    ids = st.integers(1, pool.num_rows)
+    pairs = st.lists(st.tuples(ids, ids).filter(lambda p: p[0] < p[1]), min_size=1, max_size=8, unique=True)
+    said = data.draw(pairs)
+    word = data.draw(st.sampled_from(["together", "apart"]))
+    before, decided, after = run(pool), run(pool, **{word: said}), run(pool)
+    assert (before.groups, verdicts(before)) == (after.groups, verdicts(after))
+    groups = groups_of(decided)
+    assert all((groups[x] == groups[y]) == (word == "together") for x, y in said)
+
+
+@SETTINGS
+@given(rows=pools())
+def test_no_group_holds_a_pair_that_a_veto_keeps_apart(rows, normalised, run, groups_of, judged) -> None:
+    """Every pair of every group judged for itself, also those that share no key and were joined by a chain."""
+    pool = normalised(numbered(rows))
+    outcome = run(pool)
     groups = groups_of(outcome)
+    inside = [pair for group in partition(groups) for pair in combinations(sorted(group), 2)]
+    found = judged(pool, inside) if inside else {}
+    assert {pair: row["hard"] for pair, row in found.items() if row["hard"] and not row["certain"]} == {}
     for verdict in outcome.verdicts.to_pylist():
         same = groups[verdict["x_id"]] == groups[verdict["y_id"]]
         assert same == (verdict["outcome"] == "duplicate"), verdict
 
 
 @SETTINGS
-@given(data=st.data())
-def test_deduplicating_again_changes_nothing(data, pool, run, groups_of) -> None:
-    kept = pool.take(sorted(data.draw(st.lists(st.integers(0, pool.num_rows - 1), min_size=10, unique=True))))
-    first = groups_of(run(kept))
-    again = run(dedup.NORMALISED.empty_table(), kept, groups=list(first.items()))
-    assert groups_of(again) == first
-    assert again.verdicts.num_rows == 0
+@given(rows=pools())
+def test_every_group_is_told_by_verdicts_with_words(rows, normalised, run, groups_of) -> None:
+    outcome = run(normalised(numbered(rows)))
+    links: dict[int, set[int]] = {}
+    for verdict in outcome.verdicts.to_pylist():
+        assert verdict["rule"]
+        assert verdict["evidence"]
+        assert verdict["x_id"] < verdict["y_id"]
+        if verdict["outcome"] == "duplicate":
+            links.setdefault(verdict["x_id"], set()).add(verdict["y_id"])
+            links.setdefault(verdict["y_id"], set()).add(verdict["x_id"])
+    for group in partition(groups_of(outcome)):
+        reached, left = set(), [min(group)]
+        while left:
+            record = left.pop()
+            if record not in reached:
+                reached.add(record)
+                left += links.get(record, ())
+        assert reached == group
+
+
+@SETTINGS
+@given(data=st.data(), rows=pools(10, 40))
+def test_identical_records_are_in_one_group_whoever_stands_beside(data, rows, normalised, run, groups_of) -> None:
+    twins = data.draw(st.lists(st.integers(0, len(rows) - 1), min_size=5, max_size=10, unique=True))
+    more = rows + [rows[place] | {"source": "another"} for place in twins]
+    groups = groups_of(run(normalised(numbered(more))))
+    for number, place in enumerate(twins):
+        assert groups[place + 1] == groups[len(rows) + number + 1], rows[place]
 
 
 @SETTINGS
@@ -104,3 +244,100 @@ def test_identical_records_merge_whatever_they_say(title, author, pages, volume,
         "abstract": title * 4,
     }
     assert set(groups_of(run(normalised([record, record, record]))).values()) == {1}
+
+
+ONE_MORE = {
+    "authors": ["Okafor, Ngozi"],
+    "year": 2004,
+    "journal": "Annals of Calm",
+    "volume": "7",
+    "pages": "12-19",
+    "doi": "10.5555/one.more",
+    "pmid": "9000044",
+    "abstract": "We counted gulls and asked keepers how they slept. " * 5,
+}
+
+
+@pytest.mark.xfail(strict=True, reason="records of a title and one more field count as saying too little")
+def test_identical_records_of_a_title_and_one_more_field_merge(normalised, run, groups_of) -> None:
+    rows = []
+    for number, (field, value) in enumerate(ONE_MORE.items()):
+        title = f"{work(number % 6)['title']} in harbour district {number + 1}"
+        rows += [{"title": title, field: value, "source": side} for side in ("first", "second")]
+    groups = groups_of(run(normalised(numbered(rows))))
+    apart = [field for number, field in enumerate(ONE_MORE) if groups[2 * number + 1] != groups[2 * number + 2]]
+    assert apart == []
+
+
+FIELD_STATES = {
+    "doi": {"doi"},
+    "pmid": {"pmid"},
+    "volume": {"volume"},
+    "issue": {"issue"},
+    "pages": {"first_page", "last_page"},
+    "authors": {"authors"},
+    "abstract": {"abstract"},
+    "journal": {"journal"},
+    "year": set(),
+}
+
+
+@SETTINGS
+@given(rows=st.lists(st.tuples(records(2), records(2)), min_size=12, max_size=20), data=st.data())
+def test_what_one_record_does_not_say_is_neither_equal_nor_different(rows, data, normalised, judged) -> None:
+    """A field taken from one record of a pair silences what it told, and changes nothing else that is compared."""
+    fields = [data.draw(st.sampled_from(sorted(FIELD_STATES))) for _ in rows]
+    plain = [record for pair in rows for record in pair]
+    silenced = [
+        {k: v for k, v in record.items() if k != fields[at // 2]} if at % 2 else record
+        for at, record in enumerate(plain)
+    ]
+    pairs = [(at, at + 1) for at in range(1, len(plain), 2)]
+    # One source each: a source's counters and a DOI's or title's other bearers are facts about all its records.
+    told = judged(normalised(numbered([r | {"source": f"s{at}"} for at, r in enumerate(plain)])), pairs)
+    mute = judged(normalised(numbered([r | {"source": f"s{at}"} for at, r in enumerate(silenced)])), pairs)
+    for pair, field in zip(pairs, fields, strict=True):
+        silent = FIELD_STATES[field]
+        assert {state: mute[pair][state] for state in silent} == dict.fromkeys(silent, 0), (field, pair)
+        kept = [state for state in STATES if state not in silent and not (state == "doi" and field != "doi")]
+        assert {s: mute[pair][s] for s in kept} == {s: told[pair][s] for s in kept}, (field, pair)
+        assert mute[pair]["title"] == told[pair]["title"]
+        assert mute[pair]["year_gap"] == (-1 if field == "year" else told[pair]["year_gap"])
+
+
+@SETTINGS
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.integers(0, 5),
+            st.frozensets(st.sampled_from(sorted(COPIES)), max_size=4),
+            st.frozensets(st.sampled_from(sorted(FIELD_STATES)), max_size=6),
+        ),
+        min_size=15,
+        max_size=30,
+    )
+)
+def test_silence_vetoes_nothing(rows, normalised, judged) -> None:
+    """Copies of one report that contradict each other nowhere: whatever else they leave out, no veto holds."""
+    plain = []
+    for number, copies, fields in rows:
+        copy = changed(number, None, copies)
+        plain += [work(number), {field: value for field, value in copy.items() if field not in fields}]
+    pairs = [(at, at + 1) for at in range(1, len(plain), 2)]
+    found = judged(normalised(numbered(plain)), pairs)
+    for pair in pairs:
+        row = found[pair]
+        if all(row[state] >= 0 for state in STATES) and row["year_gap"] < 2:
+            assert row["hard"] is None, (row["hard"], plain[pair[0] - 1], plain[pair[1] - 1])
+
+
+@SETTINGS
+@given(rows=pools(10, 40), others=pools(5, 20))
+def test_records_of_other_works_change_nothing(rows, others, normalised, run, groups_of) -> None:
+    strangers = []
+    for number, row in enumerate(others):
+        words = "Peat brick kilns of the drained northern fens, survey sheet " + "abcdefghij"[number % 10] * 3
+        strangers.append(row | {"title": words, "doi": f"10.5557/fen.{number}", "abstract": None, "source": "fens"})
+    alone = groups_of(run(normalised(numbered(rows))))
+    among = groups_of(run(normalised(numbered(rows + strangers))))
+    assert partition({record: among[record] for record in alone}) == partition(alone)

@@ -6,8 +6,11 @@ import pyarrow as pa
 import pytest
 
 import dedup
+from dedup import columns
+from dedup.collection import learn
 from dedup.compare import compare
 from dedup.decide import ASK, CERTAIN, MERGE, RELATED, VETOES, decide
+from dedup.members import gather
 from dedup.scratch import scratch
 
 SILENT = dict.fromkeys(
@@ -54,6 +57,8 @@ EXPECTED = [
     ({"volume": 1, "journal": 1, "issue": -1, "authors": 1}, "distinct", "issue_differs"),
     (PLACE | {"generic": True, "front_page": True, "year_gap": 2}, "distinct", "generic_title"),
     (PLACE | {"generic": True, "year_gap": 2}, "duplicate", "title_volume_page"),
+    (PLACE | {"volume": -1, "year_gap": 1, "front_page": True, "last_page": 0}, None, None),
+    (PLACE | {"volume": -1, "year_gap": 0, "front_page": True, "last_page": 0}, "duplicate", "title_page_journal"),
     (PLACE | {"generic": True, "front_page": True, "issue_alone": True}, "possible", "generic_title_on_front_page"),
     (PLACE | {"journal": 0, "only_one": "preprint", "other_placed": True, "first_page": 0, "last_page": 0},
      "related", "preprint_and_article"),
@@ -169,12 +174,17 @@ def test_the_score_is_monotone(con) -> None:
 def test_the_evidence_has_the_columns_that_the_rules_name(con, normalised) -> None:
     made = normalised([{"title": "Salt and pressure in villages"}, {"title": "Salt and pressure in valleys"}])
     with scratch(con) as space:
-        space.lend("units", made)
-        for fact in ("serial", "shared", "counters"):
-            space.table(fact, "SELECT '' AS title, '' AS doi, '' AS source WHERE false")
+        space.lend("new", made)
+        space.lend("known", made.slice(0, 0))
+        for name, schema in (("groups", dedup.STORED_GROUPS), ("released", dedup.RELEASED)):
+            space.lend(name, schema.empty_table())
+        for name in ("new", "known"):
+            space.lend(f"{name}_keys", dedup.KEYS.empty_table())
+        for name in ("together", "apart"):
+            space.lend(name, columns.DECIDED.empty_table())
+        gather(space, made, made.slice(0, 0), learn(space, ("new",)))
         space.table("some", "SELECT 1::BIGINT AS x_id, 2::BIGINT AS y_id")
-        compare(space, "some", "evidence", 1)
-        (row,) = space.read("FROM dedup_evidence").to_pylist()
+        ((row,),) = [space.read("FROM dedup_evidence").to_pylist() for _ in compare(space, "some", "evidence", 1)]
     assert set(row) == {"x_id", "y_id", *PLAIN, *FLAGS}
     assert None not in row.values()
 

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 import pyarrow as pa
 import pytest
 import rispy
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from reports import REPORTS, WHOLE, bare
@@ -197,7 +198,7 @@ def test_unusual_values() -> None:
     assert bare_doi("none") == "none"
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(REPORTS)
 @example([bare(1, title="ER  - ", abstract="a\nER  - \nTY  - JOUR"), bare(2)])
 def test_hostile_text_loses_no_report_in_ris(reports: list[BatchReport]) -> None:
@@ -212,7 +213,7 @@ def test_hostile_text_loses_no_report_in_ris(reports: list[BatchReport]) -> None
         assert one.get("authors", []) == [name for author in report.authors if (name := one_line(author))]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(REPORTS)
 def test_hostile_text_loses_no_report_in_csv(reports: list[BatchReport]) -> None:
     read = read_csv(csv_batch(reports))
@@ -244,7 +245,7 @@ def published(reports: Iterable[BatchReport], path: Path, limits: Limits, form: 
     return files
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.integers(0, 400), max_size=30), st.integers(1, 12), st.integers(1, 1500))
 def test_parts_hold_every_report_once(sizes: list[int], most: int, size: int) -> None:
     reports = [bare(place, abstract="ü" * letters) for place, letters in enumerate(sizes, 1)]

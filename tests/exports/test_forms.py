@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from defusedxml.ElementTree import fromstring
+from effort import examples
 from hypothesis import example, given, settings
 from reports import REPORTS, WHOLE, bare
 
@@ -136,7 +137,7 @@ def texts_of(record: Element, path: str) -> list[str]:
     return ["".join(found.itertext()) for found in record.findall(path)]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(REPORTS)
 @example([bare(1, title="]]></record>", authors=("<b>&amp;", '"')), bare(2, abstract="\ufffe\uffff\x00\x0b")])
 def test_any_text_is_well_formed_xml_and_comes_back(reports: list[BatchReport]) -> None:
@@ -168,7 +169,7 @@ def nbib_fields(text: str) -> list[dict[str, list[str]]]:
     return records
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(REPORTS)
 @example([bare(1, title="a\nPMID- 9\n"), bare(2, pmid="\r\n")])
 def test_any_text_comes_back_from_nbib(reports: list[BatchReport]) -> None:
@@ -185,7 +186,7 @@ def test_any_text_comes_back_from_nbib(reports: list[BatchReport]) -> None:
         assert record["GN"] == [*notes_of(report), address_of(report)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(REPORTS)
 def test_our_own_reader_finds_every_report_of_ris_and_nbib(reports: list[BatchReport]) -> None:
     if not reports:
@@ -198,7 +199,7 @@ def test_our_own_reader_finds_every_report_of_ris_and_nbib(reports: list[BatchRe
         )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(REPORTS)
 def test_every_cell_of_csv_comes_back(reports: list[BatchReport]) -> None:
     rows = list(csv.DictReader(io.StringIO(written("csv", reports).decode(), newline="")))

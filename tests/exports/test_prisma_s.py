@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -478,7 +479,7 @@ def each_hostile(test: Callable[[str], None]) -> Callable[[str], None]:
     return test
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(st.text(alphabet=st.characters(codec=None)) | st.text(alphabet="|`*_[]<>#\\-+=~$ \n\t.1&;:@{}!\"'()"))
 @each_hostile
 def test_markdown_prints_any_text_as_it_stands(text: str) -> None:

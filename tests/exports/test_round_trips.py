@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from reports import REPORTS
 from tool_habits import HABITS, Pairs, mistyped, records_of, shouted, without
@@ -136,7 +137,7 @@ def test_the_same_numbers_in_another_review_are_other_reports(habit: str, report
     assert all(r.why for r in results if isinstance(r, NotFound))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(REPORTS)
 def test_hostile_text_never_leads_to_another_report(reports: list[BatchReport]) -> None:
     if not reports:

@@ -1,17 +1,21 @@
 """What flows try again, what they do not, and what they leave when they fail."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from living import SAMPLES, SLUG, LivingReview, made_in
 from prefect import flow
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
+from prefect.client.schemas.sorting import ArtifactSort
 from prefect.testing.utilities import prefect_test_harness
 
 from connectors.errors import QueryAltered
 from flows import tasks
-from flows.updates import publish_batch, search_source, update_due_reviews, update_review
-from livingsearch.errors import SourceUnknown, UpdateIncomplete, UpdateRefused
+from flows.updates import import_export, publish_batch, search_source, update_due_reviews, update_review
+from livingsearch.errors import ManifestIncomplete, SourceUnknown, UpdateIncomplete, UpdateRefused
 from livingsearch.services.reporting import review_counts
 from livingsearch.services.runs import RunResult
 from livingsearch.standin import Fault, FaultKind, Standin
@@ -36,6 +40,7 @@ def living(tmp_path: Path, standin: Standin, monkeypatch: pytest.MonkeyPatch) ->
     """One try a request, so that every passing fault reaches the task."""
     monkeypatch.setenv("LIVINGSEARCH_WORKSPACE", str(tmp_path))
     monkeypatch.setenv("LIVINGSEARCH_EUTILS_URL", standin.base_url)
+    monkeypatch.setenv("LIVINGSEARCH_STANDIN_REQUESTS_PER_SECOND", "1000")
     monkeypatch.setenv("LIVINGSEARCH_RETRY_BUDGET", "0")
     return made_in(tmp_path, standin.base_url)
 
@@ -110,6 +115,7 @@ def test_a_scheduled_update_takes_the_inbox_and_goes_on_after_a_bad_file(
     folder = living.context().folder
     content = (SAMPLES / "base" / "ebsco-cinahl.ris").read_bytes()
     said = f'date_searched = 2023-12-31\nhits = {content.count(b"TY  - ")}\nexported_by = "A librarian"\n'
+    said += 'strategy = "as declared"\n'
     for source, export in (("cinahl-ebsco", content), ("embase-ovid", b"no export")):
         (folder.inbox / source).mkdir()
         (folder.inbox / source / "a.ris").write_bytes(export)
@@ -120,3 +126,46 @@ def test_a_scheduled_update_takes_the_inbox_and_goes_on_after_a_bad_file(
     assert rows == [("cinahl-ebsco", 1), ("pubmed", 1)]
     assert [path.name for path in folder.inbox.rglob("*") if path.is_file()] == []
     assert sorted(path.name for path in folder.rejected.glob("embase-ovid/*/*")) == ["a.ris", "a.toml", "why.txt"]
+    rows = table_of(f"{SLUG}-inbox")
+    assert [(row["what"], row["became"]) for row in rows] == [
+        ("cinahl-ebsco", "imported"),
+        ("embase-ovid/a.toml", "rejected"),
+    ]
+
+
+def table_of(key: str) -> list[dict[str, object]]:
+    """The rows of the newest table that a flow left under a key."""
+    with get_client(sync_client=True) as client:
+        wanted = ArtifactFilter(key=ArtifactFilterKey(any_=[key]))
+        (found,) = client.read_artifacts(artifact_filter=wanted, sort=ArtifactSort.CREATED_DESC, limit=1)
+    rows: list[dict[str, object]] = json.loads(str(found.data))
+    return rows
+
+
+def test_an_export_in_parts_comes_in_with_its_manifest_and_columns(living: LivingReview, tmp_path: Path) -> None:
+    parts = [tmp_path / f"part{n}.csv" for n in (1, 2)]
+    for n, part in enumerate(parts):
+        part.write_text(f"Titel,Jahr\nClock {n},2020\n", "utf-8")
+    said = tmp_path / "said.toml"
+    said.write_text('date_searched = 2023-12-31\nhits = 3\nexported_by = "A"\nstrategy = "as declared"\n', "utf-8")
+    columns = {"Titel": "title", "Jahr": "year"}
+    with pytest.raises(ManifestIncomplete, match=r"Missing: platform \("):
+        import_export(SLUG, "embase-ovid", parts, manifest=said, columns=columns)
+    result = import_export(SLUG, "embase-ovid", parts, said, hits=2, searched_on="Ovid", columns=columns)
+    assert (result.received, result.hits, len(result.files)) == (2, 2, 2)
+    assert [row["records"] for row in table_of(f"{SLUG}-import")] == [1, 1]
+
+
+def test_an_export_that_comes_after_its_update_closed_makes_another(
+    living: LivingReview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIVINGSEARCH_INBOX_SETTLED_AFTER", "0")
+    update_review(SLUG, close_now=True)
+    assert update_due_reviews() == [], "nothing is due"
+    inbox = living.context().folder.inbox / "cinahl-ebsco"
+    inbox.mkdir()
+    for name in ("ebsco-cinahl.ris", "ebsco-cinahl.toml"):
+        (inbox / name).write_bytes((SAMPLES / "base" / name).read_bytes())
+    assert update_due_reviews() == [SLUG]
+    assert review_counts(living.context()).closed[1].sources[4].identified == 50
+    assert update_due_reviews() == []

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import requests
-from living import ROOT, SAMPLES, SLUG, LivingReview, declared_counts, made_in
+from living import ROOT, SAMPLES, SLUG, LivingReview, declared_counts, imported_in
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
@@ -71,9 +71,7 @@ class Server:
 def living(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivingReview]:
     """The exports have come; PubMed has not been searched."""
     with Standin.of_files([SAMPLES / "base" / "pubmed.xml"]) as standin:
-        living = made_in(tmp_path_factory.mktemp("workspace"), standin.base_url)
-        living.import_wave("base", 1)
-        yield living
+        yield imported_in(tmp_path_factory.mktemp("workspace"), standin.base_url)
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +131,14 @@ def test_ad_hoc_runs_search_import_and_update(server: Server, living: LivingRevi
     file = str(SAMPLES / "update" / "ovid-medline.ris")
     imported = server.run_and_wait(
         deployments["import-export"],
-        {"review": SLUG, "source": "medline-ovid", "file": file, "date_searched": "2025-08-15", "hits": 80},
+        {
+            "review": SLUG,
+            "source": "medline-ovid",
+            "files": [file],
+            "date_searched": "2025-08-15",
+            "hits": 80,
+            "exported_by": "A librarian",
+        },
     )
     updated = server.run_and_wait(deployments["update-review"], {"review": SLUG, "number": 2, "close_now": True})
     assert [r["state_type"] for r in (searched, imported, updated)] == ["COMPLETED"] * 3

@@ -4,6 +4,7 @@ import tomllib
 from pathlib import Path as FilePath
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -118,7 +119,7 @@ STATEMENTS = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(STATEMENTS, max_size=8))
 def test_whatever_tomllib_reads_is_found(statements: list[str]) -> None:
     kept: list[str] = []

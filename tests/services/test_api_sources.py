@@ -8,7 +8,7 @@ import pytest
 from living import LivingReview, made_in
 from pydantic import SecretStr
 
-from connectors import europepmc
+from connectors import europepmc, pubmed
 from connectors.contract import ApiSource
 from connectors.errors import QueryAltered, SourceRefused, SourceUnavailable
 from connectors.europepmc import EUROPE_PMC, PAGE_SIZE
@@ -19,7 +19,7 @@ from livingsearch.services.doctor import examine
 from livingsearch.services.reporting import review_counts
 from livingsearch.services.searches import count_source, search_source
 from livingsearch.services.updates import run_update
-from livingsearch.settings import Settings
+from livingsearch.settings import NCBI, Settings
 from livingsearch.standin import Standin
 from livingsearch.standin.europepmc import EuropePmcStandin, Fault, FaultKind, invented
 
@@ -171,6 +171,25 @@ def test_limits_of_the_settings_reach_the_transports(tmp_path: Path, monkeypatch
             base_url=EUROPE_PMC, email="somebody@example.org", reply_timeout=7.0, largest_reply=1234
         )
     ]
+
+
+@pytest.mark.parametrize(("url", "rate"), [(NCBI, None), ("http://127.0.0.1:9/", 500.0)])
+def test_only_a_stand_in_is_asked_more_often_than_ncbi_allows(
+    url: str, rate: float | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[pubmed.TransportSettings] = []
+
+    def seen(settings: pubmed.TransportSettings, **more: object) -> pubmed.Transport:
+        made.append(settings)
+        return real(settings, **more)  # type: ignore[arg-type]
+
+    real = pubmed.Transport
+    monkeypatch.setattr(pubmed, "Transport", seen)
+    settings = Settings(
+        workspace=tmp_path, eutils_url=url, email="somebody@example.org", standin_requests_per_second=500
+    )
+    CONNECTORS["entrez"].open(settings).close()
+    assert [one.requests_per_second for one in made] == [rate]
 
 
 def test_ncbi_is_not_asked_without_an_address(tmp_path: Path) -> None:

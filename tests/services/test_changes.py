@@ -1,7 +1,6 @@
 """What an update changed in the records that a review already had."""
 
 import re
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -350,8 +349,8 @@ def test_fields_of_every_type_tell_their_values(tmp_path: Path) -> None:
     )
 
 
-def test_twenty_thousand_records(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    living, count = made_in(tmp_path), 20_000
+def test_five_thousand_records(tmp_path: Path) -> None:
+    living, count = made_in(tmp_path), 5_000
     plain = Record(authors=("A, B", "C, D"), year=2020, abstract="word " * 300, keywords=("x", "y", "z"))
     first = [replace(plain, accession=str(n), pmid=str(n), title=f"Peer support {n}") for n in range(1, count + 1)]
     later = [replace(r, title=f"{r.title} revised", notices=("retracted",)) for r in first[::100]]
@@ -359,19 +358,10 @@ def test_twenty_thousand_records(tmp_path: Path, capsys: pytest.CaptureFixture[s
     everything = [replace(r, volume="7", notices=("retracted",)) for r in (*later, *kept)]
     brought(living, 1, "pubmed", first)
     brought(living, 2, "pubmed", [*later, *kept])
-    second = timed(living, 2, "1 in 100 changed", capsys)
+    second = record_changes(living.context(), 2)
     assert (second.sources[0].changed, len(second.flagged)) == (len(later), len(later))
     assert second.sources[0].vanished == count - len(later) - len(kept)
     assert all([f.field for f in c.fields] == ["title", "notices"] for c in second.changed)
     brought(living, 3, "pubmed", everything)
-    third = timed(living, 3, "all changed", capsys)
+    third = record_changes(living.context(), 3)
     assert (third.sources[0].changed, len(third.flagged)) == (len(everything), len(kept))
-
-
-def timed(living: LivingReview, update: int, name: str, capsys: pytest.CaptureFixture[str]) -> Changes:
-    start = time.perf_counter()
-    changes = record_changes(living.context(), update)
-    took = time.perf_counter() - start
-    with capsys.disabled():
-        print(f"\n{changes.sources[0].records:,} records, {name}: {took:.2f} s")  # noqa: T201 - a figure to read
-    return changes

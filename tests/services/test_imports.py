@@ -17,7 +17,7 @@ from livingsearch.ledger.identities import broken_identities
 from livingsearch.services.batches import frozen_flow
 from livingsearch.services.import_rows import Said
 from livingsearch.services.imports import import_export
-from livingsearch.services.manifests import columns_of
+from livingsearch.services.look import columns_from
 from livingsearch.services.remnants import RemnantsAside
 from livingsearch.services.updates import run_update
 
@@ -188,13 +188,13 @@ def test_a_table_that_nobody_knows_comes_in_with_a_column_map(living: LivingRevi
     with pytest.raises(ColumnsUnknown, match=r"--columns 'Titel=title,Autor=authors'") as refused:
         import_export(living.context(), SOURCE, [table], date_searched=day)
     assert refused.value.columns == ("Titel", "Autor", "Jahr")
-    said = Said(columns=columns_of("Titel=title, Autor=authors,Jahr=year"))
+    said = Said(columns=columns_from("Titel=title, Autor=authors,Jahr=year"))
     result = import_export(living.context(), SOURCE, [table], date_searched=day, said=said)
     with living.context().store.read() as con:
         found = con.execute("SELECT title, year FROM record_version ORDER BY record_id").fetchall()
     assert result.received == 2 and found == [("Clock one", 2020), ("Clock two", 2021)]
-    with pytest.raises(ImportRefused, match="does not say which column"):
-        columns_of("Titel")
+    with pytest.raises(ImportRefused, match="is no column map"):
+        columns_from("Titel")
 
 
 def test_the_strategy_is_read_from_ovids_text_and_a_declared_one_goes_before_it(

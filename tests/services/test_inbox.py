@@ -5,17 +5,22 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from living import SAMPLES, SLUG, LivingReview
+from living import SAMPLES, SLUG, LivingReview, at, made_in
 
+from livingsearch.errors import UpdateIncomplete
 from livingsearch.services.context import ReviewContext
-from livingsearch.services.inbox import take_inbox
-from livingsearch.services.updates import run_update
+from livingsearch.services.import_files import opened_as_lying
+from livingsearch.services.inbox import InboxOutcome, late_exports, take_inbox
+from livingsearch.services.schedule import due_sources
+from livingsearch.services.updates import begin_update, finish_update, run_update
+from livingsearch.services.watch import Watch
 
-SAID = 'date_searched = 2023-12-31\nhits = {hits}\nexported_by = "A librarian"\n'
+SAID = 'date_searched = 2023-12-31\nhits = {hits}\nexported_by = "A librarian"\nstrategy = "as declared"\n'
 CINAHL = (SAMPLES / "base" / "ebsco-cinahl.ris").read_bytes()
 HITS = CINAHL.count(b"TY  - ")
 
@@ -133,7 +138,7 @@ def test_a_second_export_of_a_source_does_not_take_the_place_of_the_first(living
 
 
 def test_a_search_without_results_needs_only_a_manifest(living: LivingReview) -> None:
-    folder = dropped(living, "cinahl-ebsco", {"march.toml": SAID.format(hits=0)})
+    folder = dropped(living, "cinahl-ebsco", {"march.toml": SAID.format(hits=0) + 'platform = "EBSCOhost"\n'})
     assert [run.received for run in take_inbox(later(living)).imported] == [0]
     assert list(folder.iterdir()) == []
 
@@ -196,3 +201,94 @@ def test_another_export_under_the_manifest_of_an_imported_one_is_not_thrown_away
     os.utime(folder / "a.toml", ns=(written, written))
     assert take_inbox(later(living)).imported[0].repeated is False
     assert len(runs(living)) == 2
+
+
+class Swapping:
+    """Does something at the step of a work whose name begins so."""
+
+    def __init__(self, moment: str, swap: Callable[[], object]) -> None:
+        self._moment, self._swap = moment, swap
+
+    def step(self, name: str) -> None:
+        if name.startswith(self._moment):
+            self._swap()
+
+    def progress(self, what: str, done: int, total: int) -> None:
+        pass
+
+
+def late(living: LivingReview, watch: Watch) -> ReviewContext:
+    return living.context(watch, lambda: datetime.now(UTC) + timedelta(minutes=10))
+
+
+def test_what_takes_the_place_of_a_checked_file_is_not_followed(living: LivingReview, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.ris"
+    secret.write_bytes(CINAHL)
+    dropped(living, "embase-ovid", {"a.ris": b"no export", "a.toml": SAID.format(hits=1)})
+    folder = dropped(living, "medline-ovid", {"b.ris": CINAHL, "b.toml": SAID.format(hits=HITS)})
+
+    def swap() -> None:
+        (folder / "b.ris").unlink()
+        (folder / "b.ris").symlink_to(secret)
+
+    # The first drop's refusal is a moment between the check of the second and its use.
+    rejected = take_inbox(late(living, Swapping("rejected from the inbox: embase-ovid", swap))).rejected
+    assert [one.name for one in rejected] == ["embase-ovid/a.toml", "medline-ovid/b.toml"]
+    assert "b.ris cannot be read: it is a link" in rejected[1].why
+    assert secret.read_bytes() == CINAHL and runs(living) == []
+
+
+def test_a_pipe_is_put_aside_and_nobody_waits_for_it(living: LivingReview) -> None:
+    folder = dropped(living, "cinahl-ebsco", {"a.toml": SAID.format(hits=HITS)})
+    os.mkfifo(folder / "a.ris")
+    os.mkfifo(folder / "b.toml")
+    rejected = {one.name: one.why for one in take_inbox(later(living)).rejected}
+    assert (
+        "no ordinary file" in rejected["cinahl-ebsco/a.ris"] and "no ordinary file" in rejected["cinahl-ebsco/b.toml"]
+    )
+    with pytest.raises(OSError, match="no ordinary file"):
+        opened_as_lying(Path("/dev/zero"))
+
+
+def test_a_file_put_in_the_place_of_an_imported_one_stays_for_the_next_time(living: LivingReview) -> None:
+    folder = dropped(living, "cinahl-ebsco", {"a.ris": CINAHL, "a.toml": SAID.format(hits=HITS)})
+    watch = Swapping("run completed: cinahl-ebsco", lambda: (folder / "a.ris").write_bytes(b"another"))
+    assert [run.received for run in take_inbox(late(living, watch)).imported] == [HITS]
+    assert {path.name: path.read_bytes() for path in folder.iterdir()}["a.ris"] == b"another"
+    assert sorted(path.name for path in folder.iterdir()) == ["a.ris", "a.toml"]
+
+
+def test_what_a_killed_pass_had_taken_aside_is_found_again(living: LivingReview) -> None:
+    folder = dropped(living, "cinahl-ebsco", {"a.ris": CINAHL, "a.toml": SAID.format(hits=HITS)})
+    (folder / "a.ris").rename(folder / ".taken-a.ris")
+    assert [run.received for run in take_inbox(later(living)).imported] == [HITS]
+    assert list(folder.iterdir()) == []
+
+
+def test_the_inbox_is_told_although_a_source_then_fails(tmp_path: Path) -> None:
+    living = made_in(tmp_path / "workspace", retry_budget=0.0)
+    dropped(living, "cinahl-ebsco", {"a.ris": CINAHL, "a.toml": SAID.format(hits=HITS)})
+    told: list[InboxOutcome] = []
+    with pytest.raises(UpdateIncomplete):
+        run_update(later(living), tell_inbox=told.append)
+    assert [run.received for run in told[0].imported] == [HITS]
+
+
+def test_an_export_is_late_when_its_schedule_came_round_since_its_last_run(living: LivingReview) -> None:
+    def seen(day: str) -> tuple[str, ...]:
+        # Later than any file of the test, so that all has settled.
+        return late_exports(living.context(now=at(day)))
+
+    dropped(living, "cinahl-ebsco", {"a.ris": CINAHL, "a.toml": SAID.format(hits=HITS)})
+    dropped(living, "embase-ovid", {"b.ris": CINAHL, "b.toml": "hits = 3"})
+    assert seen("2090-02-02T12:00") == ("cinahl-ebsco",), "what cannot be imported makes no update"
+    run_update(living.context(now=at("2090-02-02T12:00")), close_now=True)
+    dropped(living, "cinahl-ebsco", {"a.ris": CINAHL, "a.toml": SAID.format(hits=HITS)})
+    assert seen("2090-02-03T12:00") == (), "early"
+    assert seen("2090-04-01T12:00") == ("cinahl-ebsco",)
+    # An update that closes without the export does not make it early.
+    context = living.context(now=at("2090-04-01T12:00"))
+    begin_update(context, due=["cinahl-ebsco"])
+    finish_update(context, 2, close_now=True)
+    assert due_sources(context) == ("pubmed", "medline-ovid", "embase-ovid", "psycinfo-ovid")
+    assert seen("2090-04-02T12:00") == ("cinahl-ebsco",)

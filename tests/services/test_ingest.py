@@ -13,6 +13,14 @@ from livingsearch.services.ingest import Ingested, ingest
 from livingsearch.store.migrate import migrate, migrations
 
 
+@pytest.fixture(scope="module")
+def shared() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database for tests that leave nothing behind."""
+    connection = database()
+    yield connection
+    connection.close()
+
+
 @pytest.fixture
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     connection = database()
@@ -86,10 +94,11 @@ RECORDS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(runs=st.lists(RECORDS, min_size=1, max_size=4))
-def test_count_in_is_count_out_whatever_comes(runs: list[list[Record]]) -> None:
-    con = database()
+def test_count_in_is_count_out_whatever_comes(shared: duckdb.DuckDBPyConnection, runs: list[list[Record]]) -> None:
+    con = shared
+    con.execute("BEGIN")
     try:
         for run_id, records in enumerate(runs, 1):
             result = took_in(con, run_id, records)
@@ -102,4 +111,4 @@ def test_count_in_is_count_out_whatever_comes(runs: list[list[Record]]) -> None:
         lost = rows(con, "SELECT * FROM run_record ANTI JOIN record_version USING (record_id, version)")
         assert lost == []
     finally:
-        con.close()
+        con.execute("ROLLBACK")

@@ -1,6 +1,5 @@
 """A process killed at any moment leaves the last committed state; running it again finishes the job."""
 
-import shutil
 import signal
 import subprocess
 import sys
@@ -9,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from living import SAMPLES, LivingReview, made_in, settings_for
+from living import SAMPLES, LivingReview, closed_in, imported_in
 
 from livingsearch.ledger.flow import Flow
 from livingsearch.ledger.identities import broken_identities
@@ -39,40 +38,26 @@ def url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def imported(tmp_path_factory: pytest.TempPathFactory, url: str) -> Path:
-    """A workspace in which all exports have come and PubMed has not been searched."""
-    workspace = tmp_path_factory.mktemp("imported")
-    made_in(workspace, url).import_wave("base", 1)
-    return workspace
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Flow:
+    return review_counts(closed_in(tmp_path_factory.mktemp("undisturbed")).context()).closed[0]
 
 
-@pytest.fixture(scope="module")
-def undisturbed(imported: Path, tmp_path_factory: pytest.TempPathFactory, url: str) -> Flow:
-    return finished(copied(imported, tmp_path_factory.mktemp("undisturbed")), url)
-
-
-def copied(workspace: Path, target: Path) -> Path:
-    shutil.copytree(workspace, target, dirs_exist_ok=True)
-    return target
-
-
-def finished(workspace: Path, url: str) -> Flow:
-    living = LivingReview(settings_for(workspace, url))
+def finished(living: LivingReview) -> Flow:
     assert run_update(living.context(), number=1).closed
     return review_counts(living.context()).closed[0]
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_an_update_killed_and_run_again_counts_as_if_undisturbed(
-    moment: str, imported: Path, undisturbed: Flow, tmp_path: Path, url: str
+    moment: str, undisturbed: Flow, tmp_path: Path, url: str
 ) -> None:
-    workspace = copied(imported, tmp_path)
+    living = imported_in(tmp_path, url)
     script = Path(__file__).parent / "killed_update.py"
     killed = subprocess.run(
-        [sys.executable, str(script), str(workspace), url, moment], capture_output=True, text=True, timeout=60
+        [sys.executable, str(script), str(tmp_path), url, moment], capture_output=True, text=True, timeout=60
     )
     assert killed.returncode == -signal.SIGKILL, killed.stderr
-    again = finished(workspace, url)
+    again = finished(living)
     assert broken_identities(again) == []
     assert comparable(again) == comparable(undisturbed)
 

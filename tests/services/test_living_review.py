@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import rispy
-from living import EXPORTS, SAMPLES, SEARCHED, LivingReview, declared_counts, made_in, truth
+from living import EXPORTS, SAMPLES, SEARCHED, LivingReview, closed_in, declared_counts, made_in, truth, updated_in
 
 from livingsearch.errors import ImportRefused, UpdateRefused
 from livingsearch.ledger.counts import possible_report_pairs
@@ -24,11 +24,13 @@ from livingsearch.standin import Standin
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> LivingReview:
     """Both updates done."""
-    with Standin.of_files([SAMPLES / "base" / "pubmed.xml"]) as standin:
-        living = made_in(tmp_path_factory.mktemp("workspace"), standin.base_url)
-        assert living.run("base", standin, 1).closed
-        assert living.run("update", standin, 2).closed
-    return living
+    return updated_in(tmp_path_factory.mktemp("workspace"))
+
+
+@pytest.fixture
+def closed(tmp_path: Path, standin: Standin) -> LivingReview:
+    """The first update done."""
+    return closed_in(tmp_path / "workspace", standin.base_url)
 
 
 def grouping(living: LivingReview) -> dict[tuple[str, str, int], int]:
@@ -121,19 +123,17 @@ def test_everything_received_is_kept_and_named_by_its_sha256(finished: LivingRev
     assert context.received.read(context.received.sha256(sample)) == sample
 
 
-def test_a_closed_update_is_derived_to_equal_counts_and_changes_no_more(living: LivingReview, standin: Standin) -> None:
-    living.run("base", standin, 1)
-    before = review_counts(living.context()).closed
-    assert run_update(living.context(), number=1).closed
-    living.import_wave("base", 1)
-    assert review_counts(living.context()).closed == before
-    assert review_counts(living.context()).open is None
+def test_a_closed_update_is_derived_to_equal_counts_and_changes_no_more(closed: LivingReview) -> None:
+    before = review_counts(closed.context()).closed
+    assert run_update(closed.context(), number=1).closed
+    closed.import_wave("base", 1)
+    assert review_counts(closed.context()).closed == before
+    assert review_counts(closed.context()).open is None
 
 
-def test_importing_other_files_into_a_closed_update_is_refused(living: LivingReview, standin: Standin) -> None:
-    living.run("base", standin, 1)
+def test_importing_other_files_into_a_closed_update_is_refused(closed: LivingReview) -> None:
     with pytest.raises(UpdateRefused, match="Update 1 is closed"):
-        living.import_wave("update", 1, only=("medline-ovid",))
+        closed.import_wave("update", 1, only=("medline-ovid",))
 
 
 def test_an_update_waits_for_exports_and_closes_without_them_in_the_end(living: LivingReview) -> None:
@@ -159,7 +159,8 @@ def test_an_export_after_the_base_search_counts_in_the_next_update(living: Livin
     assert broken_identities(second) == []
 
 
-def test_a_later_complete_run_replaces_the_earlier_one_in_the_counts(living: LivingReview, standin: Standin) -> None:
+def test_a_later_complete_run_replaces_the_earlier_one_in_the_counts(tmp_path: Path) -> None:
+    living = made_in(tmp_path)
     living.import_wave("base", 1, only=("medline-ovid",))
     living.import_wave("update", 1, only=("medline-ovid",))
     run_update(living.context(), number=1, close_now=True)
@@ -168,14 +169,13 @@ def test_a_later_complete_run_replaces_the_earlier_one_in_the_counts(living: Liv
 
 
 def test_the_order_in_which_sources_come_changes_no_count(
-    living: LivingReview, tmp_path: Path, standin: Standin
+    closed: LivingReview, tmp_path: Path, standin: Standin
 ) -> None:
-    living.run("base", standin, 1)
     other = made_in(tmp_path / "other", standin.base_url)
     run_update(other.context(), number=1)
     other.import_wave("base", 1, only=tuple(reversed(EXPORTS)))
     run_update(other.context(), number=1)
-    ours, theirs = (review_counts(r.context()).closed[0] for r in (living, other))
+    ours, theirs = (review_counts(r.context()).closed[0] for r in (closed, other))
     assert ours.sources == theirs.sources
     assert ours.to_screen == theirs.to_screen
 

@@ -162,3 +162,15 @@ def test_a_damaged_archive_is_one_line(tmp_path: Path) -> None:
     assert isinstance(found, Unread)
     assert found.file == str(file)
     assert "\n" not in found.error
+
+
+def test_the_same_file_given_twice_is_said(tmp_path: Path) -> None:
+    content = (SAMPLES / "base" / "ebsco-cinahl.ris").read_bytes()
+    names = ("a.ris", "b.ris", "c.ris.gz")
+    files = [tmp_path / name for name in names]
+    for path in files:
+        path.write_bytes(gzip.compress(content) if path.suffix == ".gz" else content)
+    first, *others = (found for found in Look([*files, files[0]]).reports() if isinstance(found, FileReport))
+    assert not any("byte for byte" in warning for warning in first.summary.warnings)
+    said = f"It is byte for byte the same file as {files[0]}."
+    assert [other.summary.warnings[0] for other in others] == [said] * 3

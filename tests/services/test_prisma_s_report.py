@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from living import SAMPLES, LivingReview, at, made_in
+from living import SAMPLES, LivingReview, at, closed_in, made_in
 
 from livingsearch.errors import StoreError, UpdateRefused
 from livingsearch.exports.prisma_s import SearchReport
@@ -67,8 +67,7 @@ def said(report: SearchReport, number: int) -> list[str]:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivingReview]:
     """The example review with one closed update of all sources, one of two, and an export for a third."""
     with Standin.of_files([SAMPLES / "base" / "pubmed.xml"]) as standin:
-        living = made_in(tmp_path_factory.mktemp("whole") / "workspace", standin.base_url)
-        assert living.run("base", standin, 1).closed
+        living = closed_in(tmp_path_factory.mktemp("whole") / "workspace", standin.base_url)
         living.import_wave("update", 2, only=("medline-ovid", "embase-ovid"))
         first = search_report(living.context(), update=1)
         run_update(living.context(), number=2, close_now=True)

@@ -1,6 +1,7 @@
 """A search that was stopped from outside goes on from the replies that were kept, and ends as if undisturbed."""
 
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -94,6 +95,20 @@ def stop(living: LivingReview, batch: int, now: datetime | None = None) -> None:
         search_source(living.context(Stopping(f"reply kept: pubmed {2 * batch}"), clock), "pubmed")
 
 
+@pytest.fixture(scope="module")
+def stopped_workspace(tmp_path_factory: pytest.TempPathFactory, generated: Standin) -> Path:
+    workspace = tmp_path_factory.mktemp("stopped")
+    stop(reviewed(workspace, generated.base_url), 1)
+    return workspace
+
+
+@pytest.fixture
+def stopped(stopped_workspace: Path, living: LivingReview) -> LivingReview:
+    """The review after a search that was stopped with one batch left to come."""
+    shutil.copytree(stopped_workspace, living.settings.workspace, dirs_exist_ok=True)
+    return living
+
+
 @pytest.mark.parametrize("batch", [0, 1])
 def test_a_killed_search_asks_only_for_what_is_missing(
     batch: int,
@@ -175,20 +190,18 @@ def test_going_on_again_and_again_does_not_make_a_search_younger(living: LivingR
     assert asked(pubmed)[0] == "esearch"
 
 
-def test_another_query_is_asked_anew(living: LivingReview, pubmed: Standin) -> None:
-    stop(living, 1)
-    rewrite(living, re.escape(QUERY), "peer*[ti]")
+def test_another_query_is_asked_anew(stopped: LivingReview, pubmed: Standin) -> None:
+    rewrite(stopped, re.escape(QUERY), "peer*[ti]")
     pubmed.clear_requests()
-    search_source(living.context(), "pubmed")
+    search_source(stopped.context(), "pubmed")
     assert asked(pubmed)[0] == "esearch"
 
 
-def test_another_address_is_asked_anew(living: LivingReview, pubmed: Standin) -> None:
-    stop(living, 1)
+def test_another_address_is_asked_anew(stopped: LivingReview, pubmed: Standin) -> None:
     elsewhere = pubmed.base_url.replace("127.0.0.1", "localhost")
     assert elsewhere != pubmed.base_url
     pubmed.clear_requests()
-    search_source(LivingReview(living.settings.model_copy(update={"eutils_url": elsewhere})).context(), "pubmed")
+    search_source(LivingReview(stopped.settings.model_copy(update={"eutils_url": elsewhere})).context(), "pubmed")
     assert asked(pubmed)[0] == "esearch"
 
 
@@ -203,28 +216,26 @@ def test_a_refusal_is_not_gone_on_with(living: LivingReview, pubmed: Standin) ->
 
 
 @pytest.mark.parametrize("role", ["search", "records"])
-def test_a_lost_reply_makes_it_search_anew(role: str, living: LivingReview, pubmed: Standin) -> None:
-    stop(living, 1)
-    context = living.context()
+def test_a_lost_reply_makes_it_search_anew(role: str, stopped: LivingReview, pubmed: Standin) -> None:
+    context = stopped.context()
     with context.store.read() as con:
         row = con.execute("SELECT sha256 FROM run_file WHERE role = ? ORDER BY ordinal DESC", [role]).fetchone()
     assert row is not None
     (context.received.folder / row[0]).unlink()
     pubmed.clear_requests()
-    result = search_source(living.context(), "pubmed")
+    result = search_source(stopped.context(), "pubmed")
     assert "esearch" in asked(pubmed)
     assert result.received == COUNT
 
 
-def test_numbers_that_do_not_come_out_even_make_it_search_anew(living: LivingReview, pubmed: Standin) -> None:
-    stop(living, 1)
-    with living.context().store.write() as con:
+def test_numbers_that_do_not_come_out_even_make_it_search_anew(stopped: LivingReview, pubmed: Standin) -> None:
+    with stopped.context().store.write() as con:
         con.execute("UPDATE run_file SET records = records - 1 WHERE name = 'efetch-0002.xml'")
     pubmed.clear_requests()
-    result = search_source(living.context(), "pubmed")
+    result = search_source(stopped.context(), "pubmed")
     assert asked(pubmed) == ["efetch", "esearch", "esearch", *["efetch"] * BATCHES]
     assert result.received == COUNT
-    with living.context().store.read() as con:
+    with stopped.context().store.read() as con:
         assert con.execute("SELECT error FROM run WHERE run_id = 2").fetchone() == (
             "PubMed announced 500 records and accounted for 499; nothing was counted, run the search again.",
         )

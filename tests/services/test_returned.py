@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from living import SAMPLES, LivingReview, made_in
+from living import LivingReview, made_in, updated_in
 from openpyxl import Workbook
 from table_habits import TABLE_HABITS
 from tool_habits import HABITS, records_of, without
@@ -19,17 +19,12 @@ from livingsearch.errors import ReturnRefused, UpdateRefused
 from livingsearch.services.batch_reports import batch_reports
 from livingsearch.services.batches import FORM_NAMES, TOOL_NAMES, frozen_flow, write_batch, write_for_tool
 from livingsearch.services.returned import read_back
-from livingsearch.standin import Standin
 
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> LivingReview:
     """Both updates done."""
-    with Standin.of_files([SAMPLES / "base" / "pubmed.xml"]) as standin:
-        living = made_in(tmp_path_factory.mktemp("workspace"), standin.base_url)
-        assert living.run("base", standin, 1).closed
-        assert living.run("update", standin, 2).closed
-    return living
+    return updated_in(tmp_path_factory.mktemp("workspace"))
 
 
 def state(living: LivingReview) -> dict[str, str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from living import EXPORTS, LivingReview, at
+from living import EXPORTS, LivingReview, at, closed_in
 
 from livingsearch.errors import UpdateIncomplete
 from livingsearch.services.schedule import due_sources, has_unfinished_update, last_due_before
@@ -31,12 +31,11 @@ def test_the_last_time_a_schedule_came_round(schedule: str, now: str, expected: 
     assert found.astimezone(UTC) == datetime.fromisoformat(expected).replace(tzinfo=UTC)
 
 
-def test_everything_is_due_at_first_and_nothing_after_it_came(living: LivingReview) -> None:
+def test_everything_is_due_at_first_and_nothing_after_it_came(living: LivingReview, tmp_path: Path) -> None:
     assert due_sources(living.context()) == ("pubmed", *EXPORTS)
-    living.import_wave("base", 1)
-    run_update(living.context(), number=1)
-    assert due_sources(living.context()) == ()
-    assert not has_unfinished_update(living.context())
+    closed = closed_in(tmp_path / "closed")
+    assert due_sources(closed.context()) == ()
+    assert not has_unfinished_update(closed.context())
 
 
 def test_a_source_is_due_again_when_its_schedule_comes_round(living: LivingReview) -> None:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from living import EXPORTS, SAMPLES, LivingReview, made_in
+from living import EXPORTS, SAMPLES, LivingReview, imported_in, made_in
 
 from livingsearch.ledger.identities import broken_identities
 from livingsearch.services.reporting import review_counts
@@ -58,8 +58,8 @@ def living(tmp_path: Path, standin: Standin) -> LivingReview:
     return made_in(tmp_path / "workspace", standin.base_url)
 
 
-def test_two_updates_and_two_readers_at_once(living: LivingReview, standin: Standin) -> None:
-    living.import_wave("base", 1)
+def test_two_updates_and_two_readers_at_once(tmp_path: Path, standin: Standin) -> None:
+    living = imported_in(tmp_path, standin.base_url)
     processes = [started(work, living, 1) for work in ("update", "update", "read", "read")]
     answers = [said(p) for p in processes]
     assert [a["closed"] for a in answers[:2]] == [True, True]

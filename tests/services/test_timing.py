@@ -5,9 +5,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from living import EXPORTS, SAMPLES, LivingReview, made_in, truth
+from living import EXPORTS, SAMPLES, LivingReview, closed_in, imported_in, made_in, truth
 
-from livingsearch.errors import IdentityBroken, ImportRefused, UpdateRefused
+from livingsearch.errors import ImportRefused, UpdateRefused
+from livingsearch.ledger.at_position import make_tables
 from livingsearch.ledger.counts import unreleased_reports
 from livingsearch.ledger.identities import broken_identities
 from livingsearch.services.batches import closed_without_batch
@@ -17,6 +18,12 @@ from livingsearch.services.reporting import review_counts
 from livingsearch.services.searches import search_source
 from livingsearch.services.updates import begin_update, finish_update, run_update
 from livingsearch.standin import Fault, FaultKind, Standin
+
+
+@pytest.fixture
+def exported(tmp_path: Path) -> LivingReview:
+    """The example review for a test of exports; nothing is behind its PubMed."""
+    return made_in(tmp_path / "exported")
 
 
 class Meanwhile:
@@ -35,8 +42,8 @@ class Meanwhile:
         self.step(what)
 
 
-def test_a_search_that_ends_after_its_update_closed_counts_nowhere(living: LivingReview, standin: Standin) -> None:
-    living.import_wave("base", 1)
+def test_a_search_that_ends_after_its_update_closed_counts_nowhere(tmp_path: Path, standin: Standin) -> None:
+    living = imported_in(tmp_path, standin.base_url)
 
     def close() -> None:
         assert run_update_without(living, "pubmed")
@@ -51,7 +58,8 @@ def test_a_search_that_ends_after_its_update_closed_counts_nowhere(living: Livin
     column = next(c for c in second.sources if c.slug == "pubmed")
     assert (column.identified, column.already_known) == (74, 0)
     with living.context().store.read() as con:
-        assert unreleased_reports(con, position=second.position) == []
+        make_tables(con, second.position, tuple(living.context().preferred()))
+        assert unreleased_reports(con) == []
 
 
 def run_update_without(living: LivingReview, source: str) -> bool:
@@ -61,14 +69,14 @@ def run_update_without(living: LivingReview, source: str) -> bool:
 
 
 @pytest.mark.parametrize("moment", ["normalising records", "comparing records"])
-def test_records_that_arrive_during_a_comparison_are_compared_too(moment: str, living: LivingReview) -> None:
-    living.import_wave("base", 1, only=("medline-ovid",))
-    watch = Meanwhile(moment, lambda: living.import_wave("base", 1, only=("embase-ovid", "cinahl-ebsco")))
-    result = deduplicate_review(living.context(watch))
+def test_records_that_arrive_during_a_comparison_are_compared_too(moment: str, exported: LivingReview) -> None:
+    exported.import_wave("base", 1, only=("medline-ovid",))
+    watch = Meanwhile(moment, lambda: exported.import_wave("base", 1, only=("embase-ovid", "cinahl-ebsco")))
+    result = deduplicate_review(exported.context(watch))
     assert watch.done
     assert result.compared == 74 + 68 + 50
-    assert run_update(living.context(), number=1, close_now=True).closed
-    assert broken_identities(review_counts(living.context()).closed[0]) == []
+    assert run_update(exported.context(), number=1, close_now=True).closed
+    assert broken_identities(review_counts(exported.context()).closed[0]) == []
 
 
 def ris(*records: dict[str, str]) -> bytes:
@@ -105,25 +113,25 @@ def brought(living: LivingReview, source: str, *records: dict[str, str]) -> None
     import_export(living.context(), source, [file], date_searched=date(2024, 1, 1), accept_mismatch="replaced")
 
 
-def test_a_wrong_export_that_is_replaced_leaves_nothing_glued_to_a_released_report(living: LivingReview) -> None:
-    brought(living, "embase-ovid", FIRST)
-    assert run_update(living.context(), number=1, close_now=True).closed
-    brought(living, "psycinfo-ovid", {**FIRST, "ID": "9"})
-    deduplicate_review(living.context())
-    brought(living, "psycinfo-ovid", {**OTHER, "ID": "9"})
-    assert run_update(living.context(), number=2, close_now=True).closed
-    second = review_counts(living.context()).closed[1]
+def test_a_wrong_export_that_is_replaced_leaves_nothing_glued_to_a_released_report(exported: LivingReview) -> None:
+    brought(exported, "embase-ovid", FIRST)
+    assert run_update(exported.context(), number=1, close_now=True).closed
+    brought(exported, "psycinfo-ovid", {**FIRST, "ID": "9"})
+    deduplicate_review(exported.context())
+    brought(exported, "psycinfo-ovid", {**OTHER, "ID": "9"})
+    assert run_update(exported.context(), number=2, close_now=True).closed
+    second = review_counts(exported.context()).closed[1]
     column = next(c for c in second.sources if c.slug == "psycinfo-ovid")
     assert (column.duplicates, column.to_screen) == (0, 1), "the other trial goes to screening"
 
 
-def test_a_released_report_keeps_its_records_whatever_comes(living: LivingReview) -> None:
-    brought(living, "embase-ovid", FIRST, OTHER)
-    run_update(living.context(), number=1, close_now=True)
-    before = members(living)
-    brought(living, "psycinfo-ovid", {**FIRST, "ID": "9", "T1": OTHER["T1"]})
-    run_update(living.context(), number=2, close_now=True)
-    after = members(living)
+def test_a_released_report_keeps_its_records_whatever_comes(exported: LivingReview) -> None:
+    brought(exported, "embase-ovid", FIRST, OTHER)
+    run_update(exported.context(), number=1, close_now=True)
+    before = members(exported)
+    brought(exported, "psycinfo-ovid", {**FIRST, "ID": "9", "T1": OTHER["T1"]})
+    run_update(exported.context(), number=2, close_now=True)
+    after = members(exported)
     assert {record: after[record] for record in before} == before
 
 
@@ -132,9 +140,8 @@ def members(living: LivingReview) -> dict[int, int]:
         return dict(con.execute("SELECT record_id, report_id FROM member_at(1000000)").fetchall())
 
 
-def test_killed_between_closing_and_writing_the_batch_is_finished_without_a_number(living: LivingReview) -> None:
-    living.import_wave("base", 1)
-    run_update(living.context(), number=1)
+def test_killed_between_closing_and_writing_the_batch_is_finished_without_a_number(tmp_path: Path) -> None:
+    living = closed_in(tmp_path)
     folder = living.context().folder.batch(1)
     whole = {p.name: p.read_bytes() for p in folder.iterdir()}
     next(folder.glob("*-counts.json")).unlink()
@@ -146,23 +153,23 @@ def test_killed_between_closing_and_writing_the_batch_is_finished_without_a_numb
     assert review_counts(living.context()).open is None
 
 
-def test_a_search_without_results_is_a_run(living: LivingReview) -> None:
+def test_a_search_without_results_is_a_run(exported: LivingReview) -> None:
     with pytest.raises(ImportRefused, match="--hits 0"):
-        import_export(living.context(), "cinahl-ebsco", [], date_searched=date(2024, 1, 1))
-    result = import_export(living.context(), "cinahl-ebsco", [], date_searched=date(2024, 1, 1), hits=0)
+        import_export(exported.context(), "cinahl-ebsco", [], date_searched=date(2024, 1, 1))
+    result = import_export(exported.context(), "cinahl-ebsco", [], date_searched=date(2024, 1, 1), hits=0)
     assert result.received == 0
-    run_update(living.context(), number=1, close_now=True)
-    column = next(c for c in review_counts(living.context()).closed[0].sources if c.slug == "cinahl-ebsco")
+    run_update(exported.context(), number=1, close_now=True)
+    column = next(c for c in review_counts(exported.context()).closed[0].sources if c.slug == "cinahl-ebsco")
     assert (column.searched, column.identified) == (True, 0)
 
 
-def test_a_wrong_date_is_corrected_by_importing_again(living: LivingReview) -> None:
+def test_a_wrong_date_is_corrected_by_importing_again(exported: LivingReview) -> None:
     file = SAMPLES / "base" / "ovid-medline.ris"
-    import_export(living.context(), "medline-ovid", [file], date_searched=date(2013, 12, 31))
-    again = import_export(living.context(), "medline-ovid", [file], date_searched=date(2023, 12, 31))
+    import_export(exported.context(), "medline-ovid", [file], date_searched=date(2013, 12, 31))
+    again = import_export(exported.context(), "medline-ovid", [file], date_searched=date(2023, 12, 31))
     assert not again.repeated
-    run_update(living.context(), number=1, close_now=True)
-    column = next(c for c in review_counts(living.context()).closed[0].sources if c.slug == "medline-ovid")
+    run_update(exported.context(), number=1, close_now=True)
+    column = next(c for c in review_counts(exported.context()).closed[0].sources if c.slug == "medline-ovid")
     assert (column.date_searched, column.identified) == (date(2023, 12, 31), 74)
 
 
@@ -191,31 +198,21 @@ def test_a_source_that_is_renamed_keeps_the_kind_that_it_was_run_as(living: Livi
     assert (gone.slug, gone.label, gone.kind) == ("cinahl-ebsco", "CINAHL (EBSCOhost)", "register")
 
 
-def test_possible_duplicates_are_told_also_where_a_replaced_run_names_them(living: LivingReview) -> None:
+def test_possible_duplicates_are_told_also_where_a_replaced_run_names_them(exported: LivingReview) -> None:
     bare = {"T1": FIRST["T1"], "Y1": "2020//"}
     people = "Smith, John"
     place = {"A1": people, "JF": "Journal of Wards", "VL": "12", "SP": "100", "DO": "10.1000/one"}
     elsewhere = {"A1": people, "JF": "Journal of Other Matters", "VL": "44", "SP": "7", "DO": "10.1000/two"}
-    brought(living, "medline-ovid", {**bare, "A1": people, "ID": "1"})
-    brought(living, "medline-ovid", {**OTHER, "ID": "2"})
-    brought(living, "embase-ovid", {**bare, "A1": people, "ID": "3"})
-    brought(living, "psycinfo-ovid", {**bare, **place, "ID": "4"})
-    brought(living, "cinahl-ebsco", {**bare, **elsewhere, "ID": "5"})
-    run_update(living.context(), number=1, close_now=True)
-    with living.context().store.read() as con:
+    brought(exported, "medline-ovid", {**bare, "A1": people, "ID": "1"})
+    brought(exported, "medline-ovid", {**OTHER, "ID": "2"})
+    brought(exported, "embase-ovid", {**bare, "A1": people, "ID": "3"})
+    brought(exported, "psycinfo-ovid", {**bare, **place, "ID": "4"})
+    brought(exported, "cinahl-ebsco", {**bare, **elsewhere, "ID": "5"})
+    run_update(exported.context(), number=1, close_now=True)
+    with exported.context().store.read() as con:
         named = con.execute("SELECT x_id FROM verdict_at(1000000) WHERE outcome = 'possible'").fetchall()
     assert (1,) in named, "the record of the replaced run speaks for its equal"
-    assert review_counts(living.context()).closed[0].possible_pairs == 2
-
-
-def test_an_update_does_not_close_over_a_report_that_no_batch_holds(living: LivingReview) -> None:
-    living.import_wave("base", 1, only=("medline-ovid",))
-    run_update(living.context(), number=1, close_now=True)
-    with living.context().store.write() as con:
-        con.execute("DELETE FROM batch_report WHERE report_id = 1")
-    with pytest.raises(IdentityBroken, match="stand in no batch"):
-        run_update(living.context(), number=2, close_now=True)
-    assert len(review_counts(living.context()).closed) == 1
+    assert review_counts(exported.context()).closed[0].possible_pairs == 2
 
 
 def test_a_record_that_pubmed_does_not_deliver_is_named(living: LivingReview, standin: Standin) -> None:
@@ -241,10 +238,10 @@ def test_leftovers_of_killed_processes_are_swept_when_they_are_old(tmp_path: Pat
     assert not (folder.path / ".spill-1").exists()
 
 
-def test_an_import_that_replaces_another_says_so(living: LivingReview) -> None:
-    living.import_wave("base", 1, only=("medline-ovid",))
+def test_an_import_that_replaces_another_says_so(exported: LivingReview) -> None:
+    exported.import_wave("base", 1, only=("medline-ovid",))
     file = SAMPLES / "update" / "ovid-medline.ris"
-    result = import_export(living.context(), "medline-ovid", [file], date_searched=date(2025, 8, 15))
+    result = import_export(exported.context(), "medline-ovid", [file], date_searched=date(2025, 8, 15))
     assert any(w.startswith("It replaces run 1 (74 records) of medline-ovid") for w in result.warnings)
 
 
@@ -278,10 +275,10 @@ def test_an_unknown_platform_is_refused_with_those_known(living: LivingReview) -
         import_export(living.context(), "medline-ovid", [file], date_searched=date(2024, 1, 1), platform="nonsense")
 
 
-def test_records_that_say_nothing_are_not_taken_for_each_other(living: LivingReview) -> None:
-    brought(living, "embase-ovid", {}, {}, {}, FIRST)
-    run_update(living.context(), number=1, close_now=True)
-    column = next(c for c in review_counts(living.context()).closed[0].sources if c.slug == "embase-ovid")
+def test_records_that_say_nothing_are_not_taken_for_each_other(exported: LivingReview) -> None:
+    brought(exported, "embase-ovid", {}, {}, {}, FIRST)
+    run_update(exported.context(), number=1, close_now=True)
+    column = next(c for c in review_counts(exported.context()).closed[0].sources if c.slug == "embase-ovid")
     assert (column.identified, column.duplicates, column.to_screen) == (4, 0, 4)
 
 

@@ -1,18 +1,19 @@
 """Searches of a window: on demand, after a search, and never where that would lose more than a window must."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from living import SAMPLES, LivingReview, at, made_in
+from living import SAMPLES, LivingReview, at, made_in, settings_for
 
 from livingsearch.errors import UpdateRefused
 from livingsearch.exports.prisma_s import SearchRun
-from livingsearch.ledger.boxes import boxes_of
 from livingsearch.ledger.flow import flow_from_dict, flow_to_dict
+from livingsearch.ledger.flow_diagram import flow_diagram
 from livingsearch.ledger.identities import broken_identities
 from livingsearch.services.changes import record_changes
 from livingsearch.services.context import ReviewContext
@@ -36,14 +37,22 @@ def pubmed() -> Iterator[Standin]:
         yield standin
 
 
+@pytest.fixture(scope="module")
+def searched_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    workspace = tmp_path_factory.mktemp("searched")
+    with Standin.of_files([SAMPLES / "base" / "pubmed.xml"]) as standin:
+        living = made_in(workspace, standin.base_url)
+        searched(living, FIRST)
+        run_update(living.context(now=at(FIRST)), number=1, close_now=True)
+    return workspace
+
+
 @pytest.fixture
-def living(tmp_path: Path, pubmed: Standin) -> LivingReview:
+def living(tmp_path: Path, searched_once: Path, pubmed: Standin) -> LivingReview:
     """PubMed was searched in update 1, which is closed; since then it took up more."""
-    living = made_in(tmp_path / "workspace", pubmed.base_url)
-    searched(living, FIRST)
-    run_update(living.context(now=at(FIRST)), number=1, close_now=True)
+    shutil.copytree(searched_once, tmp_path / "workspace")
     pubmed.load([SAMPLES / "update" / "pubmed.xml"])
-    return living
+    return LivingReview(settings_for(tmp_path / "workspace", pubmed.base_url))
 
 
 def searched(living: LivingReview, when: str, overlap: int | None = None) -> RunResult:
@@ -101,7 +110,7 @@ def test_counts_and_diagram_say_that_a_window_was_searched(living: LivingReview)
     assert (column.identified, column.searched_since) == (windowed.received, SINCE)
     assert column.already_known == windowed.received - windowed.first_seen
     assert broken_identities(flow) == []
-    assert "PubMed (NCBI): only records that it took up since 2023-12-01 were searched." in boxes_of(flow).notes
+    assert "PubMed (NCBI): only records that it took up since 2023-12-01 were searched." in flow_diagram(flow).notes
     assert flow_from_dict(json.loads(json.dumps(flow_to_dict(flow)))) == flow
 
 

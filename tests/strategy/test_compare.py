@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -337,7 +338,7 @@ strategies = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(strategies, strategies)
 def test_a_change_is_told_exactly_where_there_is_one(one: Strategy, other: Strategy) -> None:
     assert (differences(one, other) == ()) == (one == other)
@@ -346,7 +347,7 @@ def test_a_change_is_told_exactly_where_there_is_one(one: Strategy, other: Strat
         assert change.sentence.endswith(".") or change.kind == "limit"
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 @given(strategies)
 def test_a_strategy_comes_back_from_json(one: Strategy) -> None:
     assert strategy_from_json(one.json) == one

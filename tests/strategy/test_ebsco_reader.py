@@ -4,6 +4,7 @@ import time
 from datetime import date
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from notation_of_trees import shown
@@ -354,7 +355,7 @@ BITS = [
 
 
 @given(st.lists(st.sampled_from(BITS), max_size=30).map("".join) | st.text(max_size=60))
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=examples(400))
 def test_nothing_but_its_own_error_comes_out(text: str) -> None:
     for dialect in (CINAHL, PSYCINFO):
         try:

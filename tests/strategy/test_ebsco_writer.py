@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -345,7 +346,7 @@ TREE = st.recursive(
 
 
 @given(TREE)
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=examples(250))
 def test_what_is_written_reads_back(tree: Node) -> None:
     text, losses = written(tree)
     assert [loss for loss in losses if loss.kind != "exact"] == []
@@ -388,7 +389,7 @@ ODD_TREE = st.recursive(
 
 
 @given(ODD_TREE, st.sampled_from([CINAHL, MEDLINE, PSYCINFO, ERIC, Dialect("ebsco")]))
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=examples(250))
 def test_whatever_the_tree_holds_the_text_is_balanced_and_can_be_read(tree: Node, dialect: Dialect) -> None:
     text, losses = written(tree, dialect)
     outside = text.replace("'", "")

@@ -5,6 +5,7 @@ from datetime import date
 
 import pyarrow as pa
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -391,7 +392,7 @@ def slowly(node: Node, fields: tuple[str, ...], record: dict[str, object]) -> bo
             return any(spans(node, words_in(text)) for text in texts)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(TREES, RECORDS)
 def test_agrees_with_the_slow_matcher(node: Node, records: list[dict[str, object]]) -> None:
     expected = [slowly(node, ("text_word",), record) for record in records]

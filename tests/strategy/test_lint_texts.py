@@ -3,6 +3,7 @@
 import string
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lint_searches import findings_of, lines_of, search_of
@@ -190,7 +191,7 @@ def grown(nodes: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 TREES = st.recursive(LEAVES, grown, max_leaves=12)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(st.lists(TREES, min_size=1, max_size=4), st.sampled_from(READABLE), st.sampled_from([None, ("title",)]))
 def test_no_tree_stops_the_checks(trees: list[Node], platform: PlatformName, fields: tuple[str, ...] | None) -> None:
     search = lines_of(*trees, platform=platform)
@@ -200,7 +201,7 @@ def test_no_tree_stops_the_checks(trees: list[Node], platform: PlatformName, fie
     assert len(press_checklist(search, found)) == 6
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(
     st.lists(
         st.sampled_from([*"()\"'[]*$?#:~,./\n ", *SNIPPETS]),
@@ -215,7 +216,7 @@ def test_no_text_stops_the_checks(text: str, platform: PlatformName) -> None:
         assert finding.sentence
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(st.text(alphabet=string.printable + "∗“”ß–", max_size=60), st.sampled_from(READABLE))
 def test_no_junk_stops_the_checks(text: str, platform: PlatformName) -> None:
     lint_text(text, Dialect(platform))

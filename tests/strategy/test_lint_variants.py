@@ -1,6 +1,7 @@
 """Other forms of words, the tables behind them, and which pattern takes in which."""
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lint_searches import word
@@ -153,7 +154,7 @@ def matches(pattern: list[str | Wild], text: str) -> bool:
     return any(matches(rest, text[taken:]) for taken in range(first.least, most + 1))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(PIECES, PIECES, st.lists(st.text("ab", max_size=6), max_size=10))
 def test_what_takes_in_a_pattern_finds_all_that_it_finds(
     wide: list[str | Wild], narrow: list[str | Wild], texts: list[str]
@@ -163,7 +164,7 @@ def test_what_takes_in_a_pattern_finds_all_that_it_finds(
             assert not matches(narrow, text) or matches(wide, text)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 @given(st.lists(st.lists(st.sampled_from(["ab", "ab$", "b", "a#", "$b", "abb"]), min_size=1, max_size=3), max_size=8))
 def test_the_index_finds_what_asking_one_by_one_finds(terms: list[list[str]]) -> None:
     words = [folded(word(text) for text in term) for term in terms]

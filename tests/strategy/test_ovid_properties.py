@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from trees import Drawn, hostile_trees, trees
@@ -43,7 +44,7 @@ def written(node: Node, dialect: Dialect) -> tuple[str, set[str]]:
     return text, {loss.kind for loss in losses.report()}
 
 
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=examples(120))
 @given(trees(ALL))
 def test_what_is_written_reads_back(tree: Node) -> None:
     text, kinds = written(tree, MEDLINE)
@@ -53,7 +54,7 @@ def test_what_is_written_reads_back(tree: Node) -> None:
     assert written(search.tree, MEDLINE)[0] == written(read(written(search.tree, MEDLINE)[0], MEDLINE).tree, MEDLINE)[0]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(trees(Drawn(FIELDS[:6], vocabulary="emtree", dates=("date_create",), **WILDS, **HEADINGS)))
 def test_in_embase(tree: Node) -> None:
     text, kinds = written(tree, EMBASE)
@@ -61,7 +62,7 @@ def test_in_embase(tree: Node) -> None:
     assert same_search(read(text, EMBASE).tree, tree)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(trees(Drawn(FIELDS[:6], vocabulary="apa", dates=("date_publication", "date_entry"), **WILDS)))
 def test_in_psycinfo(tree: Node) -> None:
     text, kinds = written(tree, PSYCINFO)
@@ -89,7 +90,7 @@ def test_lines_read_back(above: list[Node], last: Node, mark: str) -> None:
     assert all(same_search(line.node, node) for line, node in zip(search.lines, nodes, strict=True)), text
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 @given(
     hostile_trees([*FIELDS, "keywords", "subject_heading_major", "date_entry", "ovid:limit", 'ovid:")', "ebsco:x"]),
     st.sampled_from([MEDLINE, EMBASE, PSYCINFO, Dialect("ovid", "Global Health")]),
@@ -153,7 +154,7 @@ CHUNKS = (
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(st.lists(st.sampled_from(CHUNKS), max_size=30).map("".join), st.sampled_from([MEDLINE, EMBASE, PSYCINFO]))
 def test_nothing_but_a_search_text_error_comes_out(text: str, dialect: Dialect) -> None:
     try:
@@ -169,7 +170,7 @@ def test_nothing_but_a_search_text_error_comes_out(text: str, dialect: Dialect) 
         assert 0 <= finding.place.start <= finding.place.end <= len(text)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 @given(st.text(max_size=60))
 def test_any_text_at_all(text: str) -> None:
     try:

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from notation_of_trees import shown
@@ -380,7 +381,7 @@ HOSTILE = st.lists(
 
 
 @given(st.one_of(st.text(max_size=60), HOSTILE))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 def test_nothing_but_search_text_errors(text: str) -> None:
     try:
         result = search(text)

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from effort import examples
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 from search_query.parser import parse
@@ -362,7 +363,7 @@ def trees(draw: st.DrawFn, leaves: st.SearchStrategy[Node], depth: int = 3) -> N
 
 
 @given(trees(EXACT_LEAVES))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 def test_what_pubmed_can_express_reads_back(node: Node) -> None:
     text, losses = written(node)
     assert kinds(losses) == ""
@@ -428,7 +429,7 @@ ANY_LEAF = st.one_of(
 
 
 @given(trees(ANY_LEAF))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 def test_anything_else_is_reported(node: Node) -> None:
     """Balanced, readable, and either the same search or said not to be."""
     text, losses = written(node)

@@ -5,6 +5,7 @@ import time
 from datetime import date
 
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -154,7 +155,7 @@ def check_operators(text: str) -> None:
 
 
 @pytest.mark.parametrize("platform", WRITERS)
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow])
 @given(node=trees)
 def test_any_tree(platform: PlatformName, node: Node) -> None:
     text, losses = written(platform, node)

@@ -4,6 +4,7 @@ import json
 import time
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -202,7 +203,7 @@ JUNK = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(MEDLINE, JUNK)))
 def test_junk_in_any_field_is_read(result: dict[str, object]) -> None:
     ((raw, record),) = read_records(page(result)).records
@@ -210,7 +211,7 @@ def test_junk_in_any_field_is_read(result: dict[str, object]) -> None:
     assert received_table([(raw, record)]).num_rows == 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.data())
 def test_junk_deep_within_a_field_is_read(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(["journalInfo", "authorList", "meshHeadingList", "commentCorrectionList"]))

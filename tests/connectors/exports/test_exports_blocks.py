@@ -35,7 +35,7 @@ def pieces(text: str, size: int) -> Iterator[str]:
 def test_blocks_of_any_size_give_the_same(path: Path, most: int) -> None:
     content = path.read_bytes()
     whole = read_export(content, path.name)
-    small = replace(FORMATS[path.suffix], most_records=most)
+    small = replace(FORMATS[f".{whole.format}"], most_records=most)
     chunks = list(small.chunks(Source(io.BytesIO(content), path.name), Asked(tables=False)))
     assert len(chunks) == -(-len(whole.records) // most)
     assert tuple(pair for chunk in chunks for pair in chunk.pairs) == whole.records

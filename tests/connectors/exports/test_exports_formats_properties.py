@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
@@ -90,7 +91,7 @@ def assert_no_word_lost(content: bytes, read: ReadFile) -> None:
 
 
 @given(st.sampled_from(CONTENTS), st.data())
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 def test_mutated_files(content: bytes, data: st.DataObject) -> None:
     cut = content[: data.draw(st.integers(len(content) // 2, len(content)))]
     for _ in range(data.draw(st.integers(0, 6))):
@@ -102,7 +103,7 @@ def test_mutated_files(content: bytes, data: st.DataObject) -> None:
 
 
 @given(st.lists(st.sampled_from(LINES), max_size=40))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 def test_shuffled_lines(lines: list[bytes]) -> None:
     content = b"".join(lines)
     result = taken_or_refused(content)
@@ -117,7 +118,7 @@ def test_any_bytes(content: bytes, start: bytes) -> None:
 
 
 @given(st.text("\\{}$^_\"'`~#%&=abc12 .-\n", max_size=80))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 def test_any_value_in_bibtex(value: str) -> None:
     taken_or_refused(f"@article{{a,\n title={{{value}}}, author={{{value}}}\n}}\n".encode())
 
@@ -147,7 +148,7 @@ BOOK = book()
 
 
 @given(st.integers(0, len(BOOK) - 1), st.integers(0, 255))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 def test_damaged_workbooks(at: int, byte: int) -> None:
     taken_or_refused(BOOK[:at] + bytes([byte]) + BOOK[at + 1 :])
 

@@ -1,0 +1,82 @@
+"""Words of many records in order, each once: a word is its rank in an alphabet, so that integers are sorted."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Lists of words, each word once in the alphabet.
+
+    Attributes:
+        sizes: how many words every list has.
+        words: list after list, places in the alphabet.
+        alphabet: the words, in ascending order.
+    """
+
+    sizes: Integers
+    words: Integers
+    alphabet: pa.StringArray
+
+
+def lists_of(column: pa.ChunkedArray) -> Lists:
+    """Lists of words as ranks; null lists are empty."""
+    lists = column.combine_chunks()
+    spoken = pc.list_flatten(lists).dictionary_encode()
+    order = pc.sort_indices(spoken.dictionary).to_numpy()
+    sizes = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False).astype(np.int64)
+    words = inverse(order)[spoken.indices.to_numpy(zero_copy_only=False)]
+    return Lists(sizes, words, spoken.dictionary.take(pa.array(order)))
+
+
+def inverse(order: npt.NDArray[np.integer]) -> Integers:
+    """Where every place of a permutation went."""
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    return rank
+
+
+def each_once(owners: Integers, ranks: Integers, ranked: int) -> tuple[Integers, Integers]:
+    """Owners and the ranks that are theirs, sorted by both, without repetition.
+
+    Args:
+        owners: numbers from 0.
+        ranks: numbers from 0, one an owner's.
+        ranked: how many ranks there are.
+    """
+    found = np.sort(owners * max(ranked, 1) + ranks)
+    found = found[np.diff(found, prepend=-1) > 0]
+    owner, rank = np.divmod(found, max(ranked, 1))
+    return owner, rank
+
+
+def as_lists(owners: Integers, words: Integers, alphabet: pa.StringArray, total: int) -> pa.ListArray:
+    """Words of owners, who are sorted, as one list for each of all."""
+    offsets = np.searchsorted(owners, np.arange(total + 1)).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), alphabet.take(pa.array(words)))
+
+
+def longest(texts: pa.ChunkedArray, count: int) -> pa.Array:
+    """The longest words of every text, in the order of the alphabet; of equally long ones the first.
+
+    Args:
+        texts: words with one space between.
+        count: how many words.
+    """
+    split = lists_of(pc.split_pattern(texts, " "))
+    by_length = pc.sort_indices(
+        pa.table({"length": pc.utf8_length(split.alphabet), "place": np.arange(len(split.alphabet))}),
+        sort_keys=[("length", "descending"), ("place", "ascending")],
+    ).to_numpy()
+    owners = np.repeat(np.arange(len(split.sizes)), split.sizes)
+    owner, rank = each_once(owners, inverse(by_length)[split.words], len(by_length))
+    place = np.arange(len(owner)) - np.searchsorted(owner, owner)
+    kept = place < count
+    owner, word = each_once(owner[kept], by_length.astype(np.int64)[rank[kept]], len(by_length))
+    return pc.binary_join(as_lists(owner, word, split.alphabet, len(split.sizes)), " ")
