@@ -11,11 +11,14 @@
     ├── ReviewExists             init would overwrite one
     ├── SourceUnknown            the review declares no such source
     ├── RecordUnknown            no source of the review brought such a record
+    ├── PairUnknown              no two records or reports of the review are called so
+    ├── DecisionRefused          a person's word that cannot stand beside the others
     ├── StrategyUnknown          the review has no such version of its strategy
     ├── ImportRefused            the import as a whole cannot be taken
     │   └── ManifestIncomplete   what has to be said of an export is neither said nor in its files
     ├── RecordsRefused           files of records cannot be deduplicated as they are
     ├── ReturnRefused            a file of a screening tool cannot be held against the batch
+    ├── ReportRefused            a diagram, table or plot cannot be made as asked
     ├── ScreeningRefused         a word on a report, or a study, that cannot be taken
     ├── TotalsRefused            typed numbers that cannot be taken
     ├── ArchiveRefused           an archive cannot be written there, or cannot be trusted or read
@@ -101,6 +104,14 @@ class RecordUnknown(LivingSearchError):
     """No source of the review brought a record of that name."""
 
 
+class PairUnknown(LivingSearchError):
+    """No two records or reports of the review are called so."""
+
+
+class DecisionRefused(LivingSearchError):
+    """A person's word on a pair that contradicts others, or that cannot be taken back; nothing was changed."""
+
+
 class StrategyUnknown(LivingSearchError):
     """The review has no such version of its strategy."""
 
@@ -146,6 +157,10 @@ class RecordsRefused(LivingSearchError):
 
 class ReturnRefused(LivingSearchError):
     """A file that a screening tool exported cannot be held against the batch."""
+
+
+class ReportRefused(LivingSearchError):
+    """A diagram, table or plot that cannot be made as it was asked for."""
 
 
 class ScreeningRefused(LivingSearchError):

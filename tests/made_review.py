@@ -4,7 +4,7 @@ Runs, closings, words and versions go through the services, so that what is test
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -48,6 +48,60 @@ connector = "file"
 query = "peer"
 schedule = "0 6 1 * *"
 """
+# A record is known by its work and, where a source holds it several times, by its occurrence.
+_ARRIVING = """
+CREATE OR REPLACE TEMP TABLE arriving AS
+SELECT position, work, told, row_number() OVER (PARTITION BY work ORDER BY position) AS occurrence
+FROM (SELECT unnest(range(1, len($works) + 1)) AS position, unnest($works::VARCHAR[]) AS work,
+    unnest($told::VARCHAR[]) AS told)
+"""
+_RECORDS = """
+INSERT INTO record
+SELECT (SELECT coalesce(max(record_id), 0) FROM record) + row_number() OVER (ORDER BY position), $source,
+    'acc:' || work, occurrence, $run
+FROM arriving a ANTI JOIN record r
+    ON r.source = $source AND r.identity = 'acc:' || a.work AND r.occurrence = a.occurrence
+"""
+_HELD = """
+SELECT a.position, a.work, a.told, r.record_id, coalesce(v.version, 0) AS version,
+    if(a.told IS NULL, [], [a.told]) IS NOT DISTINCT FROM v.notices AS same
+FROM arriving a
+    JOIN record r ON r.source = $source AND r.identity = 'acc:' || a.work AND r.occurrence = a.occurrence
+    LEFT JOIN (
+        SELECT record_id, max(version) AS version, arg_max(notices, version) AS notices
+        FROM record_version GROUP BY record_id
+    ) v ON v.record_id = r.record_id
+"""
+_VERSIONS = f"""
+INSERT INTO record_version (record_id, version, run_id, content_hash, form, payload, title, notices)
+SELECT record_id, version + 1, $run, concat(work, told), 'made', '', 'Title of ' || work,
+    if(told IS NULL, [], [told])
+FROM ({_HELD}) WHERE NOT same
+"""
+_RETURNED = f"""
+INSERT INTO run_record SELECT $run, position, record_id, version FROM ({_HELD}) ORDER BY position
+"""
+_PLACED = """
+CREATE OR REPLACE TEMP TABLE newly_placed AS
+WITH known AS (
+    SELECT identity, arg_min(report_id, record_id) AS report_id
+    FROM record JOIN member_at($at) USING (record_id) GROUP BY identity
+),
+fresh AS (SELECT r.* FROM record r ANTI JOIN member_at($at) m ON m.record_id = r.record_id),
+named AS (
+    SELECT identity, (SELECT coalesce(max(report_id), 0) FROM report) + row_number() OVER (ORDER BY min(record_id))
+        AS report_id
+    FROM fresh ANTI JOIN known USING (identity) GROUP BY identity
+)
+SELECT f.record_id, coalesce(k.report_id, n.report_id) AS report_id
+FROM fresh f LEFT JOIN known k USING (identity) LEFT JOIN named n USING (identity)
+"""
+_JOINED = """
+INSERT INTO report_event
+SELECT (SELECT coalesce(max(seq), 0) FROM report_event) + row_number() OVER (ORDER BY record_id), 'joined', report_id,
+    record_id, $instant, $at
+FROM newly_placed
+"""
 SOURCES = (("a", "database"), ("b", "database"), ("c", "database"), ("r", "register"), ("cited", "citation searching"))
 
 
@@ -68,12 +122,10 @@ class MadeReview:
     Attributes:
         folder: workspace.
         now: the clock.
-        works: the work of each record, by its id.
     """
 
     folder: Path
     now: datetime = datetime(2026, 1, 1, 9, tzinfo=UTC)
-    works: dict[int, str] = field(default_factory=dict)
 
     @property
     def context(self) -> ReviewContext:
@@ -104,53 +156,23 @@ class MadeReview:
             run_id = start_run(
                 con, context, update=update, source=declared, kind="import", date_searched=context.today()
             )
-            occurrence: dict[str, int] = {}
-            for position, work in enumerate(works, 1):
-                occurrence[work] = occurrence.get(work, 0) + 1
-                record_id, version = self._record(con, source, work, occurrence[work], run_id, notices or {})
-                con.execute("INSERT INTO run_record VALUES (?, ?, ?, ?)", [run_id, position, record_id, version])
+            con.execute(_ARRIVING, {"works": list(works), "told": [(notices or {}).get(work) for work in works]})
+            for statement in (_RECORDS, _VERSIONS, _RETURNED):
+                con.execute(statement, {"run": run_id, "source": source})
             complete_run(con, context, run_id, Ingested(len(works), 0, 0), hits=None, warnings=[])
         return run_id
-
-    def _record(
-        self, con: duckdb.DuckDBPyConnection, source: str, work: str, n: int, run_id: int, notices: dict[str, str]
-    ) -> tuple[int, int]:
-        row = con.execute(
-            "SELECT record_id FROM record WHERE (source, identity, occurrence) = (?, ?, ?)", [source, f"acc:{work}", n]
-        ).fetchone()
-        if row is None:
-            row = con.execute(
-                "INSERT INTO record SELECT coalesce(max(record_id), 0) + 1, ?, ?, ?, ? FROM record RETURNING record_id",
-                [source, f"acc:{work}", n, run_id],
-            ).fetchone()
-        assert row is not None
-        told = [notices[work]] if work in notices else []
-        held = con.execute(
-            "SELECT version, notices FROM record_version WHERE record_id = ? ORDER BY version DESC LIMIT 1", [row[0]]
-        ).fetchone()
-        version = 1 if held is None else held[0] if held[1] == told else held[0] + 1
-        if held is None or held[1] != told:
-            con.execute(
-                "INSERT INTO record_version (record_id, version, run_id, content_hash, form, payload, title, notices) "
-                "VALUES (?, ?, ?, ?, 'made', '', ?, ?)",
-                [row[0], version, run_id, f"{work} {told}", f"Title of {work}", told],
-            )
-        self.works[row[0]] = work
-        return row[0], version
 
     def compare(self) -> None:
         """Puts records without a report into that of their work, which is made where there is none."""
         context = self.context
         with context.store.write() as con:
             at = append_to_log(con, "deduplicated", context.now(), "test", {"rule_set": dedup.RULE_SET})
-            member = dict(con.execute("SELECT record_id, report_id FROM member_at(?)", [at]).fetchall())
-            report = {self.works[record]: report for record, report in sorted(member.items(), reverse=True)}
-            for (record,) in con.execute("SELECT record_id FROM record ORDER BY ALL").fetchall():
-                if record not in member:
-                    work = self.works[record]
-                    if work not in report:
-                        report[work] = self._new_report(con, at)
-                    self._event(con, context, "joined", report[work], record, at)
+            con.execute(_PLACED, {"at": at})
+            con.execute(
+                "INSERT INTO report SELECT DISTINCT report_id, ? FROM newly_placed ANTI JOIN report USING (report_id)",
+                [at],
+            )
+            con.execute(_JOINED, {"at": at, "instant": utc_naive(context.now())})
 
     def close(self) -> int:
         """Compares and closes the open update.
@@ -197,11 +219,24 @@ class MadeReview:
 
     def report(self, work: str) -> int:
         """The report that holds the first record of a work."""
+        return self.reports([work])[work]
+
+    def reports(self, works: Sequence[str]) -> dict[str, int]:
+        """The reports that hold the first records of works."""
         with self.context.store.read() as con:
-            record = min(record for record, name in self.works.items() if name == work)
-            row = con.execute("SELECT report_id FROM member_at(1000000) WHERE record_id = ?", [record]).fetchone()
-        assert row is not None
-        return int(row[0])
+            rows = con.execute(
+                "SELECT substr(identity, 5), arg_min(report_id, record_id) "
+                "FROM record JOIN member_at(1000000000) USING (record_id) "
+                "WHERE identity IN (SELECT 'acc:' || unnest($works::VARCHAR[])) GROUP BY identity",
+                {"works": list(works)},
+            ).fetchall()
+        return dict(rows)
+
+    def works(self) -> list[str]:
+        """The works of all records, each once."""
+        with self.context.store.read() as con:
+            rows = con.execute("SELECT DISTINCT substr(identity, 5) FROM record ORDER BY ALL").fetchall()
+        return [row[0] for row in rows]
 
     def name(self, work: str) -> str:
         """Its id."""

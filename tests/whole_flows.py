@@ -142,8 +142,9 @@ def update(
 
 
 def _total(before: Included, new: Included, removed: Count) -> Included:
-    studies = (before.studies.value or 0) + (new.studies.value or 0) - (removed.value or 0)
-    return Included(Count(studies), total((before.reports, new.reports)))
+    studies = total((before.studies, new.studies))
+    left = replace(studies, value=(studies.value or 0) - (removed.value or 0))
+    return Included(left, total((before.reports, new.reports)))
 
 
 def series(

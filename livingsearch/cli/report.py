@@ -10,8 +10,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from livingsearch.cli import telling
+from livingsearch.cli import source_reports, telling
 from livingsearch.cli.importing import import_report_command
+from livingsearch.cli.output import FormOption, ToOption, give
+from livingsearch.cli.pairs import report as show_one
 from livingsearch.cli.screening import AsOfOption, day_or_update
 from livingsearch.cli.show import show_checks, show_counts, show_json
 from livingsearch.cli.show_changes import show_changes
@@ -19,12 +21,14 @@ from livingsearch.cli.show_whole import show_whole
 from livingsearch.cli.state import State
 from livingsearch.cli.work import AsJson, ReviewName
 from livingsearch.errors import UpdateRefused
+from livingsearch.ledger.diagram import LAYOUT_NAMES
 from livingsearch.ledger.diagram_svg import svg_diagram
 from livingsearch.ledger.diagram_text import text_diagram
 from livingsearch.ledger.flow import flow_to_dict
 from livingsearch.ledger.flow_diagram import flow_diagram
 from livingsearch.ledger.whole_flow_json import whole_flow_to_dict
 from livingsearch.services.changes import record_changes
+from livingsearch.services.diagrams import diagram_file
 from livingsearch.services.doctor import examine
 from livingsearch.services.prisma_s import AppendixFiles, write_appendix
 from livingsearch.services.reporting import flow_for, review_counts
@@ -34,11 +38,14 @@ from livingsearch.store.received import write_whole
 
 def add_to(app: typer.Typer) -> None:
     """Adds these commands to the program."""
-    app.command(epilog="Example: livingsearch prisma peer-support-personality-disorder --diagram")(prisma)
+    app.command(
+        epilog="Example: livingsearch prisma peer-support-personality-disorder --diagram\n\n"
+        "Example: livingsearch prisma peer-support-personality-disorder --layout columns --to flow.png"
+    )(prisma)
     app.command(epilog="Example: livingsearch doctor")(doctor)
     reports = typer.Typer(
         name="report",
-        help="Report on a review: an update, its methods, one record, the search appendix, an import.",
+        help="Report on a review: an update, its methods, one record, its sources, the search appendix, an import.",
         no_args_is_help=True,
     )
     reports.command("import", epilog="Example: livingsearch report import peer-support-personality-disorder 1")(
@@ -48,6 +55,10 @@ def add_to(app: typer.Typer) -> None:
         prisma_s
     )
     reports.command("changes", epilog="Example: livingsearch report changes peer-support-personality-disorder")(changes)
+    reports.command("show", epilog="Example: livingsearch report show peer-support-personality-disorder R000001")(
+        show_one
+    )
+    source_reports.add_to(reports)
     telling.add_to(reports)
     app.add_typer(reports)
 
@@ -62,6 +73,11 @@ def prisma(
     svg: Annotated[
         Path | None, typer.Option(help="Write the flow diagram to this SVG file.", show_default=False)
     ] = None,
+    layout: Annotated[
+        str | None, typer.Option(help=f"Draw the flow diagram as: {', '.join(LAYOUT_NAMES)}.", show_default=False)
+    ] = None,
+    form: FormOption = None,
+    to: ToOption = None,
     as_of: AsOfOption = None,
     whole: Annotated[bool, typer.Option("--whole", help="All boxes, from records to studies, as known now.")] = False,
     as_json: AsJson = False,
@@ -70,8 +86,17 @@ def prisma(
 
     With --whole or --as-of the screening boxes too: what is known now, or was known at the end of a day or when an
     update closed.
+
+    With --layout, --format or --to the diagram is drawn in one of PRISMA's four templates or of the four layouts for
+    living reviews, as svg, png, pdf, text, csv (of the R package PRISMA2020) or json.
     """
     state: State = context.obj
+    if layout is not None or form is not None or to is not None:
+        with state.review(review) as opened:
+            known = day_or_update(as_of)
+            content = diagram_file(opened, update=update, as_of=known, layout=layout, form=form, to=to)
+        give(content, to, "Flow diagram")
+        return
     if whole or as_of is not None:
         with state.review(review) as opened:
             _show_flows(review_flows(opened, day_or_update(as_of)), update, as_json=as_json)

@@ -46,7 +46,7 @@ def add_to(app: typer.Typer) -> None:
     app.command(epilog=f"Example: livingsearch unscreen {_EXAMPLE} R000012 --who Ann")(unscreen)
     app.command(epilog=f"Example: livingsearch screening {_EXAMPLE} --conflicts")(screening)
     app.command(epilog=f"Example: livingsearch study {_EXAMPLE} R000014 R000027 --name 'Barr 2020'")(study)
-    app.command(epilog=f"Example: livingsearch studies {_EXAMPLE} --as-of 2026-03-02")(studies)
+    app.command(epilog=f"Example: livingsearch studies {_EXAMPLE}")(studies)
     app.command(epilog=f"Example: livingsearch totals {_EXAMPLE} totals.toml")(totals)
 
 

@@ -48,15 +48,12 @@ ORDER BY m.report_id
 
 # The records of a verdict may stand in a replaced run only; what matters is that their reports are counted.
 _POSSIBLE = """
-WITH counted_report AS (
-    SELECT DISTINCT report_id FROM first_counted_at($position) JOIN member_at($position) USING (record_id)
-)
 SELECT DISTINCT least(mx.report_id, my.report_id), greatest(mx.report_id, my.report_id)
 FROM verdict_at($position) v
-    JOIN member_at($position) mx ON mx.record_id = v.x_id
-    JOIN member_at($position) my ON my.record_id = v.y_id
-    SEMI JOIN counted_report cx ON cx.report_id = mx.report_id
-    SEMI JOIN counted_report cy ON cy.report_id = my.report_id
+    JOIN at_member mx ON mx.record_id = v.x_id
+    JOIN at_member my ON my.record_id = v.y_id
+    SEMI JOIN at_placed cx ON cx.report_id = mx.report_id
+    SEMI JOIN at_placed cy ON cy.report_id = my.report_id
     ANTI JOIN decision_at($position) d ON d.x_id = v.x_id AND d.y_id = v.y_id
 WHERE v.outcome = 'possible' AND mx.report_id <> my.report_id
 ORDER BY ALL
@@ -116,6 +113,7 @@ def update_flow(
     update: int,
     position: int,
     closed_at: datetime | None = None,
+    prepared: bool = False,
 ) -> Flow:
     """The flow of one update as of a position in the log.
 
@@ -127,13 +125,15 @@ def update_flow(
         update: the update's number.
         position: rows after it are not seen.
         closed_at: instant of closing, if closed.
+        prepared: whether the tables of `make_tables` are there for that position.
 
     Returns:
         The counts. A source goes by the label and kind that it had when it was run; one that is not declared any
         more comes last.
     """
     bound = {"update": update}
-    make_tables(con, position, tuple(preferred))
+    if not prepared:
+        make_tables(con, position, tuple(preferred))
     counted = {row[0]: row[1:] for row in con.execute(_BY_SOURCE, bound).fetchall()}
     runs = {row[0]: row[1:] for row in con.execute(_RUNS, bound).fetchall()}
     to_screen = con.execute(_TO_SCREEN, {"update": update}).fetchone()
@@ -156,7 +156,7 @@ def update_flow(
         other_reasons=0,
         to_screen=to_screen[0] if to_screen else 0,
         screened=None,
-        possible_pairs=len(possible_report_pairs(con, position=position)),
+        possible_pairs=len(possible_report_pairs(con, position=position, prepared=True)),
     )
 
 
@@ -179,8 +179,21 @@ def unreleased_reports(con: duckdb.DuckDBPyConnection) -> list[int]:
     return [row[0] for row in con.execute(_UNRELEASED).fetchall()]
 
 
-def possible_report_pairs(con: duckdb.DuckDBPyConnection, *, position: int) -> list[tuple[int, int]]:
-    """Pairs of reports that wait for a person's word, each once, lower id first."""
+def possible_report_pairs(
+    con: duckdb.DuckDBPyConnection, *, position: int, prepared: bool = False
+) -> list[tuple[int, int]]:
+    """Pairs of reports that wait for a person's word.
+
+    Args:
+        con: the review's database; temporary tables are left on it.
+        position: rows after it are not seen.
+        prepared: whether the tables of `make_tables` are there for that position.
+
+    Returns:
+        Each once, lower id first.
+    """
+    if not prepared:
+        make_tables(con, position, ())
     return [(row[0], row[1]) for row in con.execute(_POSSIBLE, {"position": position}).fetchall()]
 
 

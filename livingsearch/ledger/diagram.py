@@ -4,7 +4,7 @@ The templates are those of Page et al. 2021 (10.1136/bmj.n71), the living layout
 (10.12688/f1000research.51723.3). A number that a layout has no box for is said under the diagram.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Literal, get_args
@@ -113,8 +113,16 @@ def default_layout(flows: Sequence[WholeFlow]) -> LayoutName:
     return "new-other" if other else "new"
 
 
+Join = Callable[[Sequence[WholeFlow], str], WholeFlow]
+"""Makes one flow of several; the text is its label."""
+
+
 def diagram_of(
-    flows: Sequence[WholeFlow], layout: LayoutName | None = None, *, screening_only: bool = False
+    flows: Sequence[WholeFlow],
+    layout: LayoutName | None = None,
+    *,
+    screening_only: bool = False,
+    join: Join = together,
 ) -> Diagram:
     """Arrange flows as a layout wants them.
 
@@ -123,12 +131,13 @@ def diagram_of(
             of an updated review the last one.
         layout: None for `default_layout`.
         screening_only: end with the box of screening, where nothing is known of what follows.
+        join: makes one flow of several; else row sums are taken.
 
     Returns:
         The diagram's words. Text that came from data is one line each, without control characters.
     """
     layout = layout or default_layout(flows)
-    parts = _parts(list(flows), layout)
+    parts = _parts(list(flows), layout, join)
     updated = layout in {"updated", "updated-other"}
     covered = flows[-1:] if updated else flows
     marks = marks_of(covered)
@@ -146,16 +155,18 @@ def diagram_of(
     return replace(diagram, notes=notes_of(parts, diagram.boxes(), marks, with_other=with_other))
 
 
-def _parts(flows: list[WholeFlow], layout: LayoutName) -> list[WholeFlow]:
-    everything = together(flows, _span(flows))
-    if layout in {"new", "new-other", "combined"} or len(flows) == 1:
-        return [everything]
+def _parts(flows: list[WholeFlow], layout: LayoutName, join: Join) -> list[WholeFlow]:
+    def joined(some: list[WholeFlow]) -> WholeFlow:
+        return some[0] if len(some) == 1 else join(some, _span(some))
+
     if layout in {"updated", "updated-other"}:
-        return [flows[-1]]
+        return flows[-1:]
+    if layout in {"new", "new-other", "combined"} or len(flows) == 1:
+        return [joined(flows)]
     if layout == "base-updates":
-        return [flows[0], together(flows[1:], _span(flows[1:]))]
+        return [flows[0], joined(flows[1:])]
     if layout == "earlier-latest":
-        return [together(flows[:-1], _span(flows[:-1])), flows[-1]]
+        return [joined(flows[:-1]), flows[-1]]
     return flows
 
 

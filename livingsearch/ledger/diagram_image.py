@@ -20,16 +20,17 @@ def png_of(svg: str, dots_per_inch: float = DOTS_PER_INCH) -> bytes:
         The picture. A character that no font of this machine holds is an empty frame.
     """
     # The converter takes a unit for 1/72 inch.
-    return bytes(_converter().svg_to_png(svg, scale=72 / 96, ppi=dots_per_inch))
+    return bytes(converter().svg_to_png(svg, scale=72 / 96, ppi=dots_per_inch))
 
 
 def pdf_of(svg: str) -> bytes:
     """An SVG as PDF, its text as text with the fonts embedded; without links, and not always the same bytes."""
-    return bytes(_converter().svg_to_pdf(svg))
+    return bytes(converter().svg_to_pdf(svg))
 
 
 @cache
-def _converter() -> ModuleType:
+def converter() -> ModuleType:
+    """What draws pictures, with the shipped font registered."""
     # Loaded on first use: most commands draw nothing.
     import vl_convert
 

@@ -36,6 +36,8 @@ NO_REASON = "Reason not given"
 MANY_REASONS = "Reason not agreed"
 """Reviewers exclude a report in agreement and for different reasons."""
 
+_CODED = ("include", "exclude", "maybe", "conflict", "automation", "other")
+
 # Words in force: not taken back, and not replaced or settled by a later word that could see them.
 _WORDS = """
 CREATE OR REPLACE TEMP TABLE at_word AS
@@ -53,27 +55,32 @@ replaced AS (
     WHERE (c.consensus OR (NOT w.consensus AND lower(c.who) = lower(w.who)))
         AND (c.said_of = w.said_of OR c.position > greatest(c.joined_at, w.joined_at))
 )
-SELECT * FROM said ANTI JOIN replaced USING (screening_id)
+SELECT *, list_position($words, word)::TINYINT AS code FROM said ANTI JOIN replaced USING (screening_id)
 """
+
+# A word of people who agree, a conflict of people who differ, nothing where nobody said anything. Numbers are compared
+# in place of words: they stand for their places in $words.
+_AGREED = """CASE WHEN min(code) {at} = max(code) {at} THEN list_extract($words, min(code) {at})
+            WHEN min(code) {at} < max(code) {at} THEN 'conflict' END AS {stage}"""
+_STAGED = ",\n        ".join(_AGREED.format(stage=stage, at=f"FILTER (stage = '{stage}')") for stage in STAGES)
 
 _STANDING = """
 CREATE OR REPLACE TEMP TABLE at_standing AS
 WITH agreed AS (
+    SELECT report_id,
+        {staged}
+    FROM at_word GROUP BY report_id
+),
+reasons AS (
     SELECT report_id, stage,
-        if(min(word) = max(word), min(word), 'conflict') AS word,
-        if(count(DISTINCT lower(reason)) > 1, $many_reasons, arg_min(reason, screening_id)) AS reason
-    FROM at_word GROUP BY report_id, stage
+        if(min(lower(reason)) < max(lower(reason)), $many_reasons, arg_min(reason, screening_id)) AS reason
+    FROM at_word WHERE stage IN ('fulltext', 'inclusion') AND reason IS NOT NULL GROUP BY report_id, stage
 ),
 stages AS (
-    SELECT report_id,
-        any_value(word) FILTER (stage = 'before') AS before,
-        any_value(word) FILTER (stage = 'title') AS title,
-        any_value(word) FILTER (stage = 'retrieval') AS retrieval,
-        any_value(word) FILTER (stage = 'fulltext') AS fulltext,
-        any_value(word) FILTER (stage = 'inclusion') AS inclusion,
-        any_value(reason) FILTER (stage = 'fulltext') AS fulltext_reason,
-        any_value(reason) FILTER (stage = 'inclusion') AS inclusion_reason
-    FROM agreed GROUP BY report_id
+    SELECT a.*, f.reason AS fulltext_reason, i.reason AS inclusion_reason
+    FROM agreed a
+        LEFT JOIN (FROM reasons WHERE stage = 'fulltext') f ON f.report_id = a.report_id
+        LEFT JOIN (FROM reasons WHERE stage = 'inclusion') i ON i.report_id = a.report_id
 ),
 judged AS (
     SELECT p.*, s.* EXCLUDE (report_id),
@@ -82,10 +89,10 @@ judged AS (
     FROM at_placed p LEFT JOIN stages s USING (report_id)
 )
 SELECT report_id, record_id, update_number, other, CASE
-        WHEN before = 'automation' AND title IS NULL AND NOT sought THEN 'automation'
-        WHEN before = 'other' AND title IS NULL AND NOT sought THEN 'other reason'
         WHEN other AND (before IS NOT NULL OR title IN ('exclude', 'conflict') OR (title = 'maybe' AND NOT sought))
             THEN 'set aside'
+        WHEN before = 'automation' AND title IS NULL AND NOT sought THEN 'automation'
+        WHEN before = 'other' AND title IS NULL AND NOT sought THEN 'other reason'
         WHEN before IS NOT NULL AND (title IS NOT NULL OR sought) THEN 'pending on title'
         WHEN before IS NOT NULL THEN 'awaiting screening'
         WHEN other AND NOT coalesce(sought, false) THEN 'awaiting retrieval'
@@ -202,8 +209,9 @@ def make_standing(con: duckdb.DuckDBPyConnection, position: int) -> None:
         con: the review's database, with the tables of `at_position.make_tables` for the same position.
         position: in the log.
     """
-    con.execute(_WORDS, {"position": position})
-    con.execute(_STANDING, {"no_reason": NO_REASON, "many_reasons": MANY_REASONS})
+    con.execute(_WORDS, {"position": position, "words": list(_CODED)})
+    bound = {"words": list(_CODED), "no_reason": NO_REASON, "many_reasons": MANY_REASONS}
+    con.execute(_STANDING.replace("{staged}", _STAGED), bound)
     con.execute(_STUDIES, {"position": position})
 
 

@@ -9,7 +9,6 @@ from livingsearch.ledger.at_position import make_tables, record_declared
 from livingsearch.ledger.counts import reports_to_release, unreleased_reports, update_flow
 from livingsearch.ledger.flow import flow_to_dict
 from livingsearch.ledger.identities import require_identities
-from livingsearch.ledger.standing import make_standing
 from livingsearch.ledger.whole_counts import whole_flow_at
 from livingsearch.ledger.whole_identities import require_whole
 from livingsearch.services.context import ReviewContext
@@ -21,20 +20,22 @@ RETRACTED = "Retracted"
 
 _SPEAKER = "livingsearch"
 
+_SAID_RETRACTED = """
+CREATE OR REPLACE TEMP TABLE said_retracted AS
+SELECT v.record_id, v.version, m.report_id, n.notice
+FROM at_standing s JOIN at_member m ON m.report_id = s.report_id JOIN record_version v ON v.record_id = m.record_id,
+    unnest(v.notices) n(notice)
+WHERE s.state = 'included'
+    AND split_part(n.notice, ' ', 1) IN ('retracted', 'RetractionIn', 'RetractedandRepublishedIn')
+"""
+
 # Included reports of which a record of this update says for the first time that they were retracted.
 _RETRACTED = """
-WITH told AS (
-    SELECT c.update_number, m.report_id, min(n.notice) AS notice
-    FROM counted_at($position) c JOIN at_member m USING (record_id)
-        JOIN record_version v ON v.record_id = c.record_id AND v.version = c.version,
-        unnest(v.notices) n(notice)
-    WHERE split_part(n.notice, ' ', 1) IN ('retracted', 'RetractionIn', 'RetractedandRepublishedIn')
-        AND m.report_id IN (SELECT report_id FROM at_standing WHERE state = 'included')
-    GROUP BY ALL
-)
-SELECT report_id, notice FROM told WHERE update_number = $update
-    AND report_id NOT IN (SELECT report_id FROM told WHERE update_number < $update)
-ORDER BY report_id
+SELECT t.report_id, min(t.notice)
+FROM said_retracted t JOIN run_record x ON x.record_id = t.record_id AND x.version = t.version
+    JOIN at_counting c USING (run_id)
+GROUP BY t.report_id HAVING min(c.update_number) = $update
+ORDER BY t.report_id
 """
 
 
@@ -70,19 +71,22 @@ def close_update(con: duckdb.DuckDBPyConnection, context: ReviewContext, number:
         update=number,
         position=position,
         closed_at=now,
+        prepared=True,
     )
     require_identities(flow, unreleased_reports(con))
-    require_whole(whole_flow_at(con, number, position), f"update {number} was not closed")
+    require_whole(whole_flow_at(con, number, position, prepared=True), f"update {number} was not closed")
     con.execute(
         "INSERT INTO update_closing (update_number, closed_at, counts, rule_set, position) VALUES (?, ?, ?, ?, ?)",
         [number, utc_naive(now), json.dumps(flow_to_dict(flow), ensure_ascii=False), dedup.RULE_SET, position],
     )
-    _exclude_retracted(con, context, number, position)
+    _exclude_retracted(con, context, number)
 
 
-def _exclude_retracted(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int, position: int) -> None:
-    make_standing(con, position)
-    rows = con.execute(_RETRACTED, {"update": number, "position": position}).fetchall()
+def _exclude_retracted(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int) -> None:
+    con.execute(_SAID_RETRACTED)
+    rows = []
+    if con.execute("FROM said_retracted LIMIT 1").fetchone():
+        rows = con.execute(_RETRACTED, {"update": number}).fetchall()
     words = [Word(report_id, "inclusion", "exclude", RETRACTED, _SPEAKER, note=notice) for report_id, notice in rows]
     if words:
         write_words(con, context, words)

@@ -10,13 +10,16 @@ from connectors.errors import ConnectorError
 from livingsearch.errors import LivingSearchError
 from livingsearch.ledger.counts import CountedSource, update_flow
 from livingsearch.ledger.identities import broken_identities
+from livingsearch.ledger.row_hashes import row_hashes
+from livingsearch.ledger.whole_flow_json import whole_flow_to_dict
 from livingsearch.services.batches import frozen_flow
 from livingsearch.services.context import ReviewContext, open_review
+from livingsearch.services.publishing import published_updates, published_version, snapshot_of
 from livingsearch.services.received_names import received_names
 from livingsearch.services.searches import count_source
 from livingsearch.services.strategies import strategy_history
 from livingsearch.settings import Settings
-from livingsearch.store import Workspace
+from livingsearch.store import ReceivedFiles, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ def examine(settings: Settings, slugs: tuple[str, ...] = (), *, network: bool = 
         yield Check(f"{slug}: review file", True, f"{len(context.review.sources)} sources")
         yield _guarded(f"{slug}: received files", partial(_received, context))
         yield _guarded(f"{slug}: counts", partial(_counts, context))
+        yield _guarded(f"{slug}: published", partial(_published, context))
         yield _guarded(f"{slug}: strategy", partial(_strategy, context))
         if network:
             for source in context.review.sources:
@@ -109,7 +113,7 @@ def _counts(context: ReviewContext) -> Check:
                 con,
                 title=frozen.review_title,
                 sources=[CountedSource(c.slug, c.label, c.kind) for c in frozen.sources],
-                preferred=context.preferred(),
+                preferred=context.preferred_at(con, frozen.position),
                 update=number,
                 position=frozen.position,
                 closed_at=frozen.closed_at,
@@ -119,6 +123,27 @@ def _counts(context: ReviewContext) -> Check:
                 if now != then:
                     return Check(name, False, f"update {number}: {field} was {then} when it closed, derived now {now}")
     return Check(name, True, f"{len(numbers)} closed update(s) derived again: equal, identities hold")
+
+
+def _published(context: ReviewContext) -> Check:
+    """Derives every published version again, and holds its JSON and the rows behind it against their hashes."""
+    name = f"{context.review.slug}: published"
+    with context.store.read() as con:
+        numbers = published_updates(con)
+        for number in numbers:
+            version = published_version(con, number)
+            row = con.execute("SELECT snapshot FROM published WHERE update_number = ?", [number]).fetchone()
+            if row is None or ReceivedFiles.sha256(row[0].encode()) != version.sha256:
+                return Check(name, False, f"update {number}: its JSON is not what was published")
+            hashes = row_hashes(con, version.position)
+            changed = sorted(table for table, sha256 in version.row_hashes.items() if hashes.get(table) != sha256)
+            if changed:
+                return Check(
+                    name, False, f"update {number}: rows of {', '.join(changed)} changed after it was published"
+                )
+            if snapshot_of(con, context, number, version.position)["flow"] != whole_flow_to_dict(version.flow):
+                return Check(name, False, f"update {number}: its flow, derived again, has other numbers")
+    return Check(name, True, f"{len(numbers)} version(s) derived again: equal, rows unchanged")
 
 
 def _strategy(context: ReviewContext) -> Check:

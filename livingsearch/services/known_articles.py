@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -146,6 +147,17 @@ def check_known(context: ReviewContext) -> KnownCheck:
         _article(one, records, concepts) for one, records in zip(known, _records_of(context, known), strict=True)
     )
     return KnownCheck(concepts, articles, _summary(articles))
+
+
+def reports_of_known(con: duckdb.DuckDBPyConnection, known: Sequence[Known]) -> list[list[int]]:
+    """For each article the ids of its reports, as far as its records belong to one."""
+    query = _LATEST.format(columns=_NAMES, condition="true")
+    names = con.execute(query, {"position": _END_OF_LOG}).to_arrow_table()
+    found = []
+    for one in known:
+        mine = names.filter(pc.is_in(names["record_id"], pa.array(_ids_of(one, names), pa.int64())))
+        found.append(sorted(set(mine["report_id"].combine_chunks().drop_null().to_pylist())))
+    return found
 
 
 def _records_of(context: ReviewContext, known: Sequence[Known]) -> list[pa.Table]:

@@ -105,7 +105,10 @@ def made(terminal: Terminal) -> Terminal:
     return terminal
 
 
-COMMANDS = ("init", "search", "import", "inbox", "update", "dedup", "record", "prisma", "batch", "doctor")
+COMMANDS = (
+    *("init", "search", "import", "inbox", "update", "dedup", "record", "prisma", "batch", "doctor"),
+    *("screen", "unscreen", "screening", "study", "studies", "publish", "reopen"),
+)
 """In an order in which their examples can be followed."""
 
 

@@ -172,6 +172,7 @@ def test_a_changed_order_of_sources_leaves_the_past_alone(review: MadeReview) ->
     review.edit(review_text(reversed(SOURCES)))
     review.update(a=["w1"])
     assert told(review, 1) == told(review, 2) == []
+    assert [check.told for check in examine(review.context.settings, ("made",)) if not check.ok] == []
 
 
 def test_a_withdrawn_import_counts_nowhere_and_frozen_counts_stay(review: MadeReview) -> None:

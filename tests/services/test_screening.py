@@ -212,7 +212,7 @@ def test_as_of_a_day_or_an_update_never_changes(tmp_path: Path) -> None:
 def test_what_cannot_be_said_is_refused_and_nothing_is_written(
     reports: list[str], word: str, options: dict[str, str], words: str, made_once: MadeReview
 ) -> None:
-    if "open" not in made_once.works.values():
+    if "open" not in made_once.works():
         made_once.run("b", ["open"])
         made_once.compare()
     names = [made_once.name(one) if one in ("w1", "open") else one for one in reports]

@@ -1,0 +1,96 @@
+"""The flow diagram of a review, in any layout and form."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from livingsearch.errors import ReportRefused, UpdateRefused
+from livingsearch.ledger.diagram import LAYOUT_NAMES, LayoutName
+from livingsearch.ledger.drawing import DIAGRAM_FORMS, drawn
+from livingsearch.ledger.whole_counts import whole_flows_at
+from livingsearch.ledger.whole_flow import WholeFlow
+from livingsearch.services.context import ReviewContext
+from livingsearch.services.output_forms import form_for
+from livingsearch.services.positions import AsOf, position_of
+
+_UPDATES = """
+SELECT u.number, c.position IS NOT NULL
+FROM review_update u LEFT JOIN update_closing c ON c.update_number = u.number AND c.position <= $position
+WHERE u.position <= $position ORDER BY u.number
+"""
+
+
+def diagram_file(
+    context: ReviewContext,
+    *,
+    update: int | None = None,
+    as_of: AsOf = None,
+    layout: str | None = None,
+    form: str | None = None,
+    to: Path | None = None,
+) -> bytes:
+    """Draw the flow diagram of a review.
+
+    Args:
+        context: the review.
+        update: only this one; None for all closed updates, or the open one where none is closed.
+        as_of: an update's number for its closing, a date for the end of that day; None for now.
+        layout: one of `LAYOUT_NAMES`; None for the one that fits.
+        form: one of `DIAGRAM_FORMS`; None for what the file's name says.
+        to: the file that it goes to; None for the terminal.
+
+    Returns:
+        The file's content.
+
+    Raises:
+        ReportRefused: there is no such layout or form.
+        UpdateRefused: there is no such update.
+        StoreError: the database.
+    """
+    chosen, wanted = layout_named(layout), form_for(DIAGRAM_FORMS, form, to, "text")
+    flows, groups = _flows(context, update, as_of)
+
+    # A study whose reports came with two updates is one study: sums of rows would count it twice.
+    def join(some: Sequence[WholeFlow], label: str) -> WholeFlow:
+        return replace(groups[tuple(n for flow in some for n in flow.updates)], label=label)
+
+    return drawn(flows, wanted, chosen, join=join)
+
+
+def layout_named(name: str | None) -> LayoutName | None:
+    """A layout by its name.
+
+    Raises:
+        ReportRefused: there is no such layout.
+    """
+    found = next((one for one in LAYOUT_NAMES if one == name), None)
+    if name is not None and found is None:
+        raise ReportRefused(f"There is no layout {name!r}; choose one of: {', '.join(LAYOUT_NAMES)}.")
+    return found
+
+
+def _flows(
+    context: ReviewContext, update: int | None, as_of: AsOf
+) -> tuple[list[WholeFlow], dict[tuple[int, ...], WholeFlow]]:
+    """The flows of the updates that are meant, and by their numbers those of the groups that a layout may join."""
+    with context.store.read() as con:
+        position = position_of(con, context, as_of)
+        every = {n: closed for n, closed in con.execute(_UPDATES, {"position": position}).fetchall()}
+        meant = [n for n in every if n == update] if update is not None else [n for n in every if every[n]] or [*every]
+        if not meant:
+            have = ", ".join(map(str, every)) or "none"
+            raise UpdateRefused(f"There is no update {'' if update is None else update} to draw (there are: {have}).")
+        groups: list[tuple[int, ...]] = [(n,) for n in meant]
+        groups += dict.fromkeys(tuple(some) for some in (meant, meant[1:], meant[:-1]) if len(some) > 1)
+        flows = whole_flows_at(con, groups, position, context.declared())
+    named = dict(zip(groups, (_marked(flow, every) for flow in flows), strict=True))
+    return [named[n,] for n in meant], named
+
+
+def _marked(flow: WholeFlow, closed: Mapping[int, bool]) -> WholeFlow:
+    """A flow that says if an update of it is still open."""
+    still = [n for n in flow.updates if not closed[n]]
+    if not still:
+        return flow
+    note = f"Update {still[0]} is still open: these counts may change."
+    return replace(flow, notes=(*flow.notes, note))
