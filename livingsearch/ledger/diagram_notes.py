@@ -33,7 +33,8 @@ def notes_of(
         if mark in text
     ]
     for flow in parts:
-        said = [*_unsplit(flow), *(plain(note) for note in flow.notes)]
+        told = [plain(note) for note in flow.notes if not _is_marked(note, marks)]
+        said = [*(note for note in _unsplit(flow) if not any(one.startswith(note[:-1]) for one in told)), *told]
         if flow.other is not None and not with_other:
             said.append(_without_box(flow.other))
         where = f"{plain(flow.label)}: " if len(parts) > 1 else ""
@@ -81,11 +82,16 @@ def _already_known(flows: list[WholeFlow], labelled: bool) -> list[str]:
     return [f"{ALREADY_KNOWN} Of these, {known}, and other duplicates: {said}."]
 
 
+def _is_marked(note: str, marks: dict[str, str]) -> bool:
+    """Whether a note says of typed numbers what their mark's footnote says."""
+    return note.startswith("Numbers typed") and any(source and source in note for source in marks)
+
+
 def _unsplit(flow: WholeFlow) -> list[str]:
     found = flow.identification
     kinds = (("database", found.databases), ("register", found.registers))
     return [
-        f"The split by {kind} is not reported."
+        f"Split by {kind} not reported."
         for kind, box in kinds
         if box.value != 0 and not any(source.kind == kind for source in found.sources)
     ]

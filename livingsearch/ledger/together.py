@@ -42,10 +42,10 @@ def together(flows: Sequence[WholeFlow], label: str) -> WholeFlow:
         updates=tuple(n for f in flows for n in f.updates),
         as_of=last.as_of,
         position=last.position,
-        identification=_identification([f.identification for f in flows]),
-        screening=_screening([f.screening for f in flows]),
-        reports=_reports([f.reports for f in flows]),
-        other=_other(others) if others else None,
+        identification=sum_identification([f.identification for f in flows]),
+        screening=sum_screening([f.screening for f in flows]),
+        reports=sum_retrieval([f.reports for f in flows]),
+        other=sum_other(others),
         previous=first.previous,
         new=Included(total(f.new.studies for f in flows), total(f.new.reports for f in flows)),
         removed_studies=removed,
@@ -56,7 +56,8 @@ def together(flows: Sequence[WholeFlow], label: str) -> WholeFlow:
     )
 
 
-def _identification(parts: list[Identification]) -> Identification:
+def sum_identification(parts: Sequence[Identification]) -> Identification:
+    """Row sums; by source only where every update says which source its records came from."""
     return Identification(
         sources=tuple(_sources(parts)),
         databases=total(p.databases for p in parts),
@@ -68,7 +69,7 @@ def _identification(parts: list[Identification]) -> Identification:
     )
 
 
-def _sources(parts: list[Identification]) -> Iterable[SourceColumn]:
+def _sources(parts: Sequence[Identification]) -> Iterable[SourceColumn]:
     # Where one update does not say which source its records came from, sums by source would not add up to the box.
     unsplit = {kind for kind in ("database", "register") if any(_is_unsplit(p, kind) for p in parts)}
     named = dict.fromkeys((s.slug, s.kind) for p in parts for s in p.sources if s.kind not in unsplit)
@@ -94,7 +95,8 @@ def _source(columns: list[SourceColumn]) -> SourceColumn:
     )
 
 
-def _screening(parts: list[Screening]) -> Screening:
+def sum_screening(parts: Sequence[Screening]) -> Screening:
+    """Row sums."""
     return Screening(
         screened=total(p.screened for p in parts),
         excluded=total(p.excluded for p in parts),
@@ -103,7 +105,9 @@ def _screening(parts: list[Screening]) -> Screening:
     )
 
 
-def _reports(parts: list[Retrieval]) -> Retrieval:
+def sum_retrieval(parts: Sequence[Retrieval]) -> Retrieval:
+    """Row sums; reasons of the same words are one, the commonest first, those that nobody reported last."""
+
     def summed(box: Callable[[Retrieval], Count]) -> Count:
         return total(box(p) for p in parts)
 
@@ -115,27 +119,31 @@ def _reports(parts: list[Retrieval]) -> Retrieval:
         reasons=tuple(_reasons(parts)),
         excluded=summed(lambda p: p.excluded),
         pending=summed(lambda p: p.pending),
+        included=summed(lambda p: p.included),
     )
 
 
-def _reasons(parts: list[Retrieval]) -> Iterable[Reason]:
-    if not any(p.reasons for p in parts):
-        return
-    given = [r for p in parts for r in (p.reasons or _unknown(p))]
-    for text in dict.fromkeys(r.text for r in given):
-        yield Reason(text, total(r.reports for r in given if r.text == text))
+def _reasons(parts: Sequence[Retrieval]) -> list[Reason]:
+    same: dict[str, list[Reason]] = {}
+    for reason in (reason for part in parts for reason in part.reasons):
+        same.setdefault(reason.text.casefold(), []).append(reason)
+    summed = [Reason(some[0].text, total(one.reports for one in some)) for some in same.values()]
+    summed.sort(key=lambda one: (-(one.reports.value or 0), one.text))
+    unexplained = [part.excluded for part in parts if not part.reasons and part.excluded.value != 0]
+    if summed and unexplained:
+        summed.append(Reason(REASON_UNKNOWN, total(unexplained)))
+    return summed
 
 
-def _unknown(part: Retrieval) -> tuple[Reason, ...]:
-    return () if part.excluded.value == 0 else (Reason(REASON_UNKNOWN, part.excluded),)
-
-
-def _other(parts: list[OtherMethods]) -> OtherMethods:
+def sum_other(parts: Sequence[OtherMethods]) -> OtherMethods | None:
+    """Row sums; None of none."""
+    if not parts:
+        return None
     return OtherMethods(
         websites=total(p.websites for p in parts),
         organisations=total(p.organisations for p in parts),
         citation_searching=total(p.citation_searching for p in parts),
-        reports=_reports([p.reports for p in parts]),
+        reports=sum_retrieval([p.reports for p in parts]),
         set_aside=total(p.set_aside for p in parts),
     )
 

@@ -1,7 +1,6 @@
 """The whole flow of updates as of a position in the log: every box of the PRISMA 2020 diagram, made from rows."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import duckdb
@@ -10,17 +9,9 @@ from livingsearch.ledger.at_position import Declared, declared_at, make_tables
 from livingsearch.ledger.counts import possible_report_pairs
 from livingsearch.ledger.included import IncludedReports, included_at
 from livingsearch.ledger.standing import MANY_REASONS, NO_REASON, make_standing
+from livingsearch.ledger.together import sum_identification, sum_other, sum_retrieval, sum_screening
 from livingsearch.ledger.update_parts import SourceRow, Typed, UpdateParts, parts_of
-from livingsearch.ledger.whole_flow import (
-    Identification,
-    OtherMethods,
-    Reason,
-    Retrieval,
-    Screening,
-    SourceColumn,
-    WholeFlow,
-    total,
-)
+from livingsearch.ledger.whole_flow import WholeFlow
 
 _SOURCES = """
 SELECT c.update_number, c.source, c.source_label, c.source_kind, c.date_searched, c.since, c.records_received,
@@ -187,10 +178,10 @@ def _flow(
         updates=numbers,
         as_of=as_of,
         position=position,
-        identification=_identification([one.identification for one in parts]),
-        screening=_screening([one.screening for one in parts]),
-        reports=_retrieval([one.reports for one in parts]),
-        other=_other([one.other for one in parts if one.other]),
+        identification=sum_identification([one.identification for one in parts]),
+        screening=sum_screening([one.screening for one in parts]),
+        reports=sum_retrieval([one.reports for one in parts]),
+        other=sum_other([one.other for one in parts if one.other]),
         previous=counted.previous,
         new=counted.new,
         removed_studies=counted.removed_studies,
@@ -208,78 +199,6 @@ def _label(numbers: tuple[int, ...]) -> str:
     run = numbers == tuple(range(numbers[0], numbers[-1] + 1))
     told = f"{numbers[0]}-{numbers[-1]}" if run else ", ".join(map(str, numbers))
     return f"Updates {told}"
-
-
-def _identification(parts: list[Identification]) -> Identification:
-    columns: dict[tuple[str, str], list[SourceColumn]] = {}
-    for one in parts:
-        for column in one.sources:
-            columns.setdefault((column.slug, column.kind), []).append(column)
-    # Where one update's split is not known, that of the others would not add up to the whole.
-    split = all(one.sources or not one.identified.value for one in parts)
-    return Identification(
-        sources=tuple(_column(same) for same in columns.values()) if split else (),
-        databases=total(one.databases for one in parts),
-        registers=total(one.registers for one in parts),
-        already_known=total(one.already_known for one in parts),
-        duplicates=total(one.duplicates for one in parts),
-        automation=total(one.automation for one in parts),
-        other_reasons=total(one.other_reasons for one in parts),
-    )
-
-
-def _column(same: list[SourceColumn]) -> SourceColumn:
-    last = same[-1]
-    days = [column.date_searched for column in same if column.date_searched]
-    return replace(
-        last,
-        searched=any(column.searched for column in same),
-        date_searched=max(days, default=None),
-        identified=total(column.identified for column in same),
-        already_known=total(column.already_known for column in same),
-        duplicates=total(column.duplicates for column in same),
-        to_screen=total(column.to_screen for column in same),
-    )
-
-
-def _screening(parts: list[Screening]) -> Screening:
-    return Screening(
-        screened=total(one.screened for one in parts),
-        excluded=total(one.excluded for one in parts),
-        awaiting=total(one.awaiting for one in parts),
-        pending=total(one.pending for one in parts),
-    )
-
-
-def _retrieval(parts: list[Retrieval]) -> Retrieval:
-    reasons: dict[str, list[Reason]] = {}
-    for one in parts:
-        for reason in one.reasons:
-            reasons.setdefault(reason.text.casefold(), []).append(reason)
-    summed = [Reason(same[0].text, total(reason.reports for reason in same)) for same in reasons.values()]
-    unexplained = any(one.excluded.value and not one.reasons for one in parts)
-    return Retrieval(
-        sought=total(one.sought for one in parts),
-        not_retrieved=total(one.not_retrieved for one in parts),
-        awaiting=total(one.awaiting for one in parts),
-        assessed=total(one.assessed for one in parts),
-        reasons=() if unexplained else tuple(sorted(summed, key=lambda one: (-(one.reports.value or 0), one.text))),
-        excluded=total(one.excluded for one in parts),
-        pending=total(one.pending for one in parts),
-        included=total(one.included for one in parts),
-    )
-
-
-def _other(parts: list[OtherMethods]) -> OtherMethods | None:
-    if not parts:
-        return None
-    return OtherMethods(
-        websites=total(one.websites for one in parts),
-        organisations=total(one.organisations for one in parts),
-        citation_searching=total(one.citation_searching for one in parts),
-        reports=_retrieval([one.reports for one in parts]),
-        set_aside=total(one.set_aside for one in parts),
-    )
 
 
 def _notes(parts: list[UpdateParts], more: tuple[str, ...]) -> Iterable[str]:

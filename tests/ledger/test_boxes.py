@@ -108,7 +108,7 @@ def test_the_published_flow_as_the_paper_prints_it() -> None:
         "included-reports": "13",
     }
     notes = diagram_of([paper()], "new-other").notes
-    assert notes == (f"† Typed, not derived from records: {PAPER}.", "The split by database is not reported.")
+    assert notes == (f"† Typed, not derived from records: {PAPER}.", "Split by database not reported.")
 
 
 def test_typed_numbers_have_a_mark_and_derived_ones_none() -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
@@ -257,3 +258,20 @@ def test_every_layout_draws_the_ledgers_flows(screened: MadeReview) -> None:
 def test_an_open_update_is_drawn_alone_and_says_so(living: LivingReview) -> None:
     assert "still open" not in diagram_file(living.context()).decode()
     assert "Update 2 is still open: these counts may change." in diagram_file(living.context(), update=2).decode()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("prisma",), ("report", "overlap"), ("report", "contribution"), ("report", "summary"), ("report", "over-time")],
+)
+def test_the_help_gives_an_example_that_runs(
+    said: Said, words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "400")
+    _, text, _ = said(*words, "--help")
+    typed = re.findall(r"Example: livingsearch (.+?)\s*(?:│|$)", text, re.MULTILINE)[-1].split()
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "included.txt").write_text("10.1186/s40479-020-00135-5\n", "utf-8")
+    code, _, err = said(*typed)
+    assert code == 0, err
+    assert Path(typed[typed.index("--to") + 1]).stat().st_size > 100
