@@ -5,6 +5,7 @@ it. The package opens no file and knows no review.
 """
 
 from dedup.block import keys
+from dedup.buckets import Buckets, in_buckets
 from dedup.collection import Facts
 from dedup.columns import (
     CAPPED,
@@ -38,12 +39,14 @@ __all__ = [
     "RULE_SET",
     "STORED_GROUPS",
     "VERDICTS",
+    "Buckets",
     "Facts",
     "Merged",
     "Outcome",
     "Stored",
     "Touched",
     "deduplicate",
+    "in_buckets",
     "keys",
     "merge",
     "normalise",

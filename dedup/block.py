@@ -1,5 +1,7 @@
 """Which records are worth comparing: those that share a key."""
 
+from collections.abc import Callable
+
 import duckdb
 import pyarrow as pa
 
@@ -31,40 +33,48 @@ WITH spelt AS (
 SELECT record_id, (md5_number_lower(key) >> 1)::BIGINT AS key FROM named WHERE key IS NOT NULL
 """
 
-# Counted over all holders of a key, known ones too: a cap that saw only a part would move with the partition.
-_HOLDERS = """
-SELECT k.key, m.unit, bool_or(m.fresh) AS fresh, count(*) AS records, min(m.year) AS year
+_KEYED = """
+SELECT k.key, m.unit, m.fresh, m.year
 FROM (SELECT * FROM dedup_new_keys UNION ALL SELECT * FROM dedup_known_keys SEMI JOIN dedup_new_keys USING (key)) k
 JOIN dedup_members m USING (record_id)
-GROUP BY k.key, m.unit
 """
 
-_FULL = """
-SELECT key, sum(records)::BIGINT AS records FROM dedup_holders GROUP BY key HAVING count(*) > $cap
+# Counted over all holders of a key, known ones too: a cap that saw only a part would move with the partition.
+_HOLDERS = """
+SELECT key, unit, bool_or(fresh) AS fresh, count(*) AS records, min(year) AS year
+FROM dedup_keyed GROUP BY key, unit
+"""
+
+# Most keys have one holder and make no pair.
+_COMMON = """
+SELECT key, count(*) AS holders, sum(records)::BIGINT AS records FROM dedup_holders GROUP BY key HAVING count(*) > 1
 """
 
 # What too many share is tried again with the year beside it, and only then given up.
 _NARROWED = """
 SELECT * REPLACE ((md5_number_lower(key || '|' || coalesce(year, 0)) >> 1)::BIGINT AS key)
-FROM dedup_holders SEMI JOIN dedup_full USING (key)
+FROM dedup_holders WHERE key IN (SELECT key FROM dedup_common WHERE holders > $cap)
 """
 
 _PAIRS = """
 WITH usable AS (
-    SELECT key, unit, fresh FROM dedup_holders ANTI JOIN dedup_full USING (key)
+    SELECT key, unit, fresh FROM dedup_holders WHERE key IN (SELECT key FROM dedup_common WHERE holders <= $cap)
     UNION ALL
     SELECT key, unit, fresh FROM dedup_narrowed
-    WHERE key IN (SELECT key FROM dedup_narrowed GROUP BY key HAVING count(*) <= $cap)
-), same AS (
+    WHERE key IN (SELECT key FROM dedup_narrowed GROUP BY key HAVING count(*) BETWEEN 2 AND $cap)
+)
+SELECT DISTINCT a.unit AS x_id, b.unit AS y_id
+FROM usable a JOIN usable b USING (key) WHERE a.unit < b.unit AND (a.fresh OR b.fresh)
+"""
+
+_ALIKE = """
+WITH same AS (
     SELECT identity AS value, unit, fresh FROM dedup_members WHERE identity IS NOT NULL
     UNION SELECT content, unit, fresh FROM dedup_members WHERE content IS NOT NULL
 ), nearest AS (
     SELECT value, min(unit) AS unit FROM same GROUP BY value HAVING count(DISTINCT unit) > 1
 )
-SELECT DISTINCT least(a.unit, b.unit) AS x_id, greatest(a.unit, b.unit) AS y_id
-FROM usable a JOIN usable b USING (key) WHERE a.fresh AND a.unit <> b.unit
-UNION
-SELECT least(a.unit, b.unit), greatest(a.unit, b.unit)
+SELECT least(a.unit, b.unit) AS x_id, greatest(a.unit, b.unit) AS y_id
 FROM same a JOIN same b USING (value) WHERE a.fresh AND NOT b.fresh
 UNION
 SELECT n.unit, s.unit FROM same s JOIN nearest n USING (value) WHERE s.fresh AND s.unit <> n.unit
@@ -87,21 +97,45 @@ def keys(con: duckdb.DuckDBPyConnection, normalised: pa.Table) -> pa.Table:
         return conform("keys", space.read(_KEYS), KEYS)
 
 
-def pairs(space: Scratch, cap: int) -> pa.Table:
+Share = Callable[[Scratch, int], tuple[pa.Table, pa.Table]]
+
+
+def pairs(space: Scratch, cap: int, share: Share | None = None) -> pa.Table:
     """Fill `dedup_pairs` with the pairs of units to compare: new with new, new with known.
 
     Args:
-        space: holds `dedup_members`, `dedup_units`, `dedup_new_keys`, `dedup_known_keys`.
+        space: holds `dedup_members`, `dedup_new_keys`, `dedup_known_keys`.
         cap: a key shared by more units than this is narrowed by the year, or given up.
+        share: another way to do what `sharing` does.
 
     Returns:
         A table of `CAPPED`.
     """
+    space.table("keyed", _KEYED)
+    found, capped = (share or sharing)(space, cap)
+    space.drop("keyed")
+    space.lend("sharing", found)
+    space.table("pairs", f"SELECT DISTINCT * FROM (FROM dedup_sharing UNION ALL ({_ALIKE})) ORDER BY x_id, y_id")  # noqa: S608
+    space.take_back("sharing")
+    return capped
+
+
+def sharing(space: Scratch, cap: int) -> tuple[pa.Table, pa.Table]:
+    """Pairs of units that share a key, and the keys that too many share.
+
+    Args:
+        space: holds `dedup_keyed` (`key`, `unit`, `fresh`, `year`): one partition of the keys, with all that hold one
+            of them.
+        cap: how many units may share a key.
+
+    Returns:
+        A table `x_id`, `y_id`, and one of `CAPPED`.
+    """
     space.table("holders", _HOLDERS)
-    space.table("full", _FULL, {"cap": cap})
-    space.table("narrowed", _NARROWED)
-    space.table("pairs", _PAIRS, {"cap": cap})
-    capped = space.read("SELECT key, records FROM dedup_full ORDER BY key")
-    for name in ("holders", "full", "narrowed"):
+    space.table("common", _COMMON)
+    space.table("narrowed", _NARROWED, {"cap": cap})
+    found = space.read(_PAIRS, {"cap": cap})
+    capped = space.read("SELECT key, records FROM dedup_common WHERE holders > $cap ORDER BY key", {"cap": cap})
+    for name in ("holders", "common", "narrowed"):
         space.drop(name)
-    return conform("capped", capped, CAPPED)
+    return found, conform("capped", capped, CAPPED)

@@ -7,11 +7,11 @@ import numpy as np
 import pyarrow as pa
 
 from dedup import block, report
+from dedup.buckets import Buckets
 from dedup.cluster import Pairs, Refusal, cluster, components
 from dedup.collection import Facts, learn
 from dedup.columns import DECIDED, KEYS, NORMALISED, RELEASED, STORED_GROUPS, conform
-from dedup.compare import compare
-from dedup.decide import decide
+from dedup.judge import judge
 from dedup.members import gather
 from dedup.scratch import Scratch, scratch
 
@@ -31,6 +31,12 @@ class Outcome:
     capped: pa.Table
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    workers: int
+    buckets: Buckets | None
+
+
 # The records of an opened group were joined for some reason once: they stay together as far as the decision allows.
 _OPENED = """
 SELECT x.record_id AS x_id, y.record_id AS y_id
@@ -40,7 +46,7 @@ FROM dedup_units x JOIN dedup_units y ON x.opened = y.opened AND x.record_id < y
 _EDGES = """
 SELECT j.x_id, j.y_id FROM dedup_judged j
 LEFT JOIN dedup_opened_pairs o ON o.x_id = j.x_id AND o.y_id = j.y_id
-WHERE j.outcome = 'duplicate' OR (o.x_id IS NOT NULL AND j.hard IS NULL)
+WHERE j.outcome = 'duplicate' OR o.x_id IS NOT NULL
 ORDER BY coalesce(j.outcome, '') <> 'duplicate', round(j.score, 6) DESC, j.x_id, j.y_id
 """
 
@@ -107,6 +113,7 @@ def deduplicate(
     facts: Facts | None = None,
     key_cap: int = 60,
     workers: int = 1,
+    buckets: Buckets | None = None,
 ) -> Outcome:
     """Which records report the same thing: the new ones among themselves and against the known ones.
 
@@ -127,6 +134,7 @@ def deduplicate(
         facts: what holds in the whole collection, where `known` is only what the new records touch.
         key_cap: how many units may share a block key.
         workers: threads for the comparing of strings.
+        buckets: processes that share the work, for collections that would not fit into memory in one piece.
 
     Raises:
         ColumnsDiffer: a table is not what its schema declares.
@@ -146,11 +154,12 @@ def deduplicate(
             ("apart", apart, DECIDED),
         ):
             space.lend(name, schema.empty_table() if table is None else conform(name, table, schema))
-        gather(space, new, known, facts or learn(space, ("new", "known")))
-        capped = block.pairs(space, key_cap)
+        run = _Run(workers, buckets)
+        gather(space, new, known, facts or learn(space, ("new", "known")), copied=buckets is None)
+        capped = block.pairs(space, key_cap, buckets.sharing if buckets else None)
         space.table("opened_pairs", _OPENED)
-        _judge(space, "pairs", "judged", workers)
-        _close_components(space, workers)
+        _judge(space, "pairs", "judged", run)
+        _close_components(space, run)
         space.table("bridges", _BRIDGES)
         space.table("judged", _WEAKENED)
         grouping = cluster(
@@ -158,7 +167,11 @@ def deduplicate(
             stored=_pairs(space, _STORED),
             together=_pairs(space, _DECIDED.format(name="together")),
             apart=_pairs(space, _DECIDED.format(name="apart")),
-            vetoes=_pairs(space, "SELECT x_id, y_id FROM dedup_judged WHERE hard IS NOT NULL AND certain IS NULL"),
+            vetoes=_pairs(
+                space,
+                "SELECT x_id, y_id FROM dedup_judged ANTI JOIN dedup_opened_pairs USING (x_id, y_id) "
+                "WHERE hard IS NOT NULL AND certain IS NULL",
+            ),
             released=_pairs(space, "SELECT record_id, report FROM dedup_units WHERE report IS NOT NULL"),
         )
         space.keep("clusters", pa.table({"unit": grouping.units, "cluster": grouping.groups}))
@@ -166,15 +179,14 @@ def deduplicate(
         return Outcome(report.verdicts(space), report.groups(space), capped)
 
 
-def _judge(space: Scratch, pairs: str, target: str, workers: int, *, every: bool = False) -> None:
-    parts = compare(space, pairs, "evidence", workers, every=every)
-    for number, _ in enumerate(parts):
-        decide(space, "evidence", "part_judged" if number else target)
-        if number:
-            space.con.execute(f"INSERT INTO dedup_{target} FROM dedup_part_judged")
+def _judge(space: Scratch, pairs: str, target: str, run: "_Run", *, every: bool = False) -> None:
+    if run.buckets is None:
+        judge(space, pairs, target, run.workers, every=every)
+    else:
+        space.keep(target, run.buckets.judged(space, pairs, every=every))
 
 
-def _close_components(space: Scratch, workers: int) -> None:
+def _close_components(space: Scratch, run: _Run) -> None:
     """Judge also the pairs inside a component that share no key: only then does its every contradiction show."""
     units, smallest = components(
         _pairs(space, _EDGES),
@@ -186,7 +198,7 @@ def _close_components(space: Scratch, workers: int) -> None:
     space.table("unseen", _UNSEEN)
     if not space.count("unseen"):
         return
-    _judge(space, "unseen", "judged_late", workers, every=True)
+    _judge(space, "unseen", "judged_late", run, every=True)
     space.con.execute(_ADMITTED)
 
 

@@ -19,11 +19,17 @@ _DECIDED = """
 SELECT DISTINCT least(x_id, y_id) AS x_id, greatest(x_id, y_id) AS y_id FROM dedup_{name} WHERE x_id <> y_id
 """
 
-# A stored group inside which a person has since said "distinct" is opened again: its records are compared anew.
+# A stored group inside which a person has since said "distinct" is opened again: its records are compared anew. So is
+# one whose records are wanted with, and away from, what stands outside: it may have to give way in the middle.
 _OPENED = """
-SELECT DISTINCT x.group_id FROM dedup_apart_pairs p
+SELECT x.group_id FROM dedup_apart_pairs p
 JOIN dedup_groups x ON x.record_id = p.x_id JOIN dedup_groups y ON y.record_id = p.y_id
 WHERE x.group_id = y.group_id
+UNION
+SELECT a.group_id
+FROM (SELECT unnest([x_id, y_id]) AS record_id FROM dedup_apart_pairs) p JOIN dedup_groups a USING (record_id)
+SEMI JOIN (SELECT g.group_id FROM (SELECT unnest([x_id, y_id]) AS record_id FROM dedup_together_pairs)
+    JOIN dedup_groups g USING (record_id)) t ON t.group_id = a.group_id
 """
 
 _TOUCHED = """
@@ -76,7 +82,7 @@ FROM dedup_present WHERE taken
 """
 
 
-def gather(space: Scratch, new: pa.Table, known: pa.Table, facts: Facts) -> None:
+def gather(space: Scratch, new: pa.Table, known: pa.Table, facts: Facts, *, copied: bool = True) -> None:
     """Fill `dedup_members` (record, its unit), `dedup_units` (a unit's normalised fields), `dedup_texts` (abstracts).
 
     Args:
@@ -84,6 +90,7 @@ def gather(space: Scratch, new: pa.Table, known: pa.Table, facts: Facts) -> None
         new: the new records.
         known: the known ones.
         facts: what `collection.learn` found.
+        copied: keep the units as a table of their own: quick to join, at the price of memory.
 
     Raises:
         RecordIdsRepeat: a record id stands twice.
@@ -103,7 +110,10 @@ def gather(space: Scratch, new: pa.Table, known: pa.Table, facts: Facts) -> None
     space.table("members", _MEMBERS)
     present = pa.concat_tables([new, known])
     space.lend("present", _with_facts(_with_standing(present, space.read(_STANDING)), facts))
-    space.table("units", _UNITS)
+    if copied:
+        space.table("units", _UNITS)
+    else:
+        space.view("units", _UNITS)
     space.lend("texts", present.select(["record_id", "abstract"]))
 
 

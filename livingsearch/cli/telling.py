@@ -6,10 +6,12 @@ from typing import Annotated
 
 import typer
 
+from livingsearch.cli.screening import AsOfOption, day_or_update
 from livingsearch.cli.show import show_json
 from livingsearch.cli.state import State
 from livingsearch.cli.work import AsJson, ReviewName
 from livingsearch.services.audit import audit
+from livingsearch.services.methods import methods, methods_markdown
 from livingsearch.services.update_report import update_report
 from livingsearch.services.update_report_text import LISTED, update_report_markdown
 from livingsearch.store.received import write_whole
@@ -34,6 +36,11 @@ def add_to(reports: typer.Typer) -> None:
         epilog=f"Example: livingsearch report audit {_EXAMPLE} R000012\n\n"
         f"Example: livingsearch report audit {_EXAMPLE} 90000062 --source pubmed --json",
     )(audit_command)
+    reports.command(
+        "methods",
+        epilog=f"Example: livingsearch report methods {_EXAMPLE}\n\n"
+        f"Example: livingsearch report methods {_EXAMPLE} --as-of 1 --json",
+    )(methods_command)
 
 
 def update(
@@ -92,6 +99,23 @@ def audit_command(
         when = f"{event.at:%Y-%m-%d %H:%M}" if event.at else "-" * 16
         position = "" if event.position is None else event.position
         typer.echo(f"{when} {position!s:>5} {on_one_line(event.sentence)} [{on_one_line(event.who or '-')}]")
+
+
+def methods_command(
+    context: typer.Context, review: ReviewName, as_of: AsOfOption = None, to: _To = None, as_json: AsJson = False
+) -> None:
+    """Write a methods section for the review's paper, with every number derived from the ledger.
+
+    With --json each number says what it counts and where it comes from. What only a person knows and nobody has said
+    is named at the end.
+    """
+    state: State = context.obj
+    with state.review(review) as opened:
+        found = methods(opened, day_or_update(as_of))
+    if as_json:
+        show_json(asdict(found))
+    else:
+        _hand_out(methods_markdown(found), to)
 
 
 def _hand_out(text: str, to: Path | None) -> None:
