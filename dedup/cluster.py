@@ -222,14 +222,22 @@ def join_one_by_one(
     Returns:
         For every unit its group's smallest unit, and the edges refused.
     """
+    edges, stored, together, apart = list(edges), list(stored), sorted(together), sorted(apart)
     clusters = Clusters()
     for pair in stored:
         clusters.join(pair)
-    clusters.bar("apart", sorted(apart))
+    clusters.bar("apart", apart)
     clusters.label(sorted(released))
-    refused = [clusters.join(pair, by_person=True) for pair in sorted(together)]
     clusters.bar("veto", sorted(vetoes))
-    refused += [clusters.join(pair) for pair in edges]
+    refused = [clusters.join(pair) for pair in edges]
+    if together:
+        # What a person joins are the machine's groups, whole: a veto between two of their records does not part them.
+        inside = [pair for pair in edges if clusters.root(pair[0]) == clusters.root(pair[1])]
+        clusters = Clusters()
+        for pair in stored:
+            clusters.join(pair)
+        clusters.bar("apart", apart)
+        refused += [clusters.join(pair, by_person=True) for pair in (*together, *inside)]
     smallest: dict[int, int] = {}
     units = sorted(clusters._parent)
     for unit in units:

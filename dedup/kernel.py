@@ -46,7 +46,7 @@ FROM dedup_units x JOIN dedup_units y ON x.opened = y.opened AND x.record_id < y
 _EDGES = """
 SELECT j.x_id, j.y_id FROM dedup_judged j
 LEFT JOIN dedup_opened_pairs o ON o.x_id = j.x_id AND o.y_id = j.y_id
-WHERE j.outcome = 'duplicate' OR (o.x_id IS NOT NULL AND j.hard IS NULL)
+WHERE j.outcome = 'duplicate' OR o.x_id IS NOT NULL
 ORDER BY coalesce(j.outcome, '') <> 'duplicate', round(j.score, 6) DESC, j.x_id, j.y_id
 """
 
@@ -167,7 +167,11 @@ def deduplicate(
             stored=_pairs(space, _STORED),
             together=_pairs(space, _DECIDED.format(name="together")),
             apart=_pairs(space, _DECIDED.format(name="apart")),
-            vetoes=_pairs(space, "SELECT x_id, y_id FROM dedup_judged WHERE hard IS NOT NULL AND certain IS NULL"),
+            vetoes=_pairs(
+                space,
+                "SELECT x_id, y_id FROM dedup_judged ANTI JOIN dedup_opened_pairs USING (x_id, y_id) "
+                "WHERE hard IS NOT NULL AND certain IS NULL",
+            ),
             released=_pairs(space, "SELECT record_id, report FROM dedup_units WHERE report IS NOT NULL"),
         )
         space.keep("clusters", pa.table({"unit": grouping.units, "cluster": grouping.groups}))

@@ -19,11 +19,17 @@ _DECIDED = """
 SELECT DISTINCT least(x_id, y_id) AS x_id, greatest(x_id, y_id) AS y_id FROM dedup_{name} WHERE x_id <> y_id
 """
 
-# A stored group inside which a person has since said "distinct" is opened again: its records are compared anew.
+# A stored group inside which a person has since said "distinct" is opened again: its records are compared anew. So is
+# one whose records are wanted with, and away from, what stands outside: it may have to give way in the middle.
 _OPENED = """
-SELECT DISTINCT x.group_id FROM dedup_apart_pairs p
+SELECT x.group_id FROM dedup_apart_pairs p
 JOIN dedup_groups x ON x.record_id = p.x_id JOIN dedup_groups y ON y.record_id = p.y_id
 WHERE x.group_id = y.group_id
+UNION
+SELECT a.group_id
+FROM (SELECT unnest([x_id, y_id]) AS record_id FROM dedup_apart_pairs) p JOIN dedup_groups a USING (record_id)
+SEMI JOIN (SELECT g.group_id FROM (SELECT unnest([x_id, y_id]) AS record_id FROM dedup_together_pairs)
+    JOIN dedup_groups g USING (record_id)) t ON t.group_id = a.group_id
 """
 
 _TOUCHED = """

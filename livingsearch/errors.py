@@ -11,6 +11,8 @@
     ├── ReviewExists             init would overwrite one
     ├── SourceUnknown            the review declares no such source
     ├── RecordUnknown            no source of the review brought such a record
+    ├── PairUnknown              no two records or reports of the review are called so
+    ├── DecisionRefused          a person's word that cannot stand beside the others
     ├── StrategyUnknown          the review has no such version of its strategy
     ├── ImportRefused            the import as a whole cannot be taken
     │   └── ManifestIncomplete   what has to be said of an export is neither said nor in its files
@@ -100,6 +102,14 @@ class SourceUnknown(LivingSearchError):
 
 class RecordUnknown(LivingSearchError):
     """No source of the review brought a record of that name."""
+
+
+class PairUnknown(LivingSearchError):
+    """No two records or reports of the review are called so."""
+
+
+class DecisionRefused(LivingSearchError):
+    """A person's word on a pair that contradicts others, or that cannot be taken back; nothing was changed."""
 
 
 class StrategyUnknown(LivingSearchError):

@@ -13,6 +13,7 @@ from livingsearch.cli import (
     archiving,
     deduplicating,
     importing,
+    pairs,
     publishing,
     read,
     record,
@@ -42,6 +43,7 @@ screening.add_to(app)
 publishing.add_to(app)
 record.add_to(app)
 report.add_to(app)
+pairs.add_to(app)
 strategy.add_to(app)
 archiving.add_to(app)
 

@@ -13,6 +13,7 @@ from rich.text import Text
 from livingsearch.cli import source_reports, telling
 from livingsearch.cli.importing import import_report_command
 from livingsearch.cli.output import FormOption, ToOption, give
+from livingsearch.cli.pairs import report as show_one
 from livingsearch.cli.screening import AsOfOption, day_or_update
 from livingsearch.cli.show import show_checks, show_counts, show_json
 from livingsearch.cli.show_changes import show_changes
@@ -54,6 +55,9 @@ def add_to(app: typer.Typer) -> None:
         prisma_s
     )
     reports.command("changes", epilog="Example: livingsearch report changes peer-support-personality-disorder")(changes)
+    reports.command("show", epilog="Example: livingsearch report show peer-support-personality-disorder R000001")(
+        show_one
+    )
     source_reports.add_to(reports)
     telling.add_to(reports)
     app.add_typer(reports)

@@ -12,6 +12,8 @@ import pyarrow as pa
 
 import dedup
 from livingsearch.services.context import ReviewContext
+from livingsearch.services.frozen import freeze_released
+from livingsearch.services.report_ids import place_groups
 from livingsearch.store import append_to_log, log_position, utc_naive
 
 # Records whose normalised form is missing or was made from an older version of their metadata, so many at a time.
@@ -30,40 +32,19 @@ ORDER BY r.record_id LIMIT $slice
 # What was in a report when its update closed stays there. A record that came since may still be regrouped, so that
 # the grouping of an open update does not depend on the order in which its sources came.
 _MEMBERS = """
-SELECT r.record_id, m.report_id, b.report_id IS NOT NULL
-    AND m.joined_at <= (
-            SELECT coalesce(max(position), 0)
-            FROM (SELECT position FROM update_closing UNION ALL SELECT closing_position FROM update_reopened)
-        ) AS released
-FROM record r
-    LEFT JOIN member_at($position) m USING (record_id)
-    LEFT JOIN batch_report b USING (report_id)
+SELECT r.record_id, m.report_id, f.record_id IS NOT NULL AS released, f.label
+FROM record r LEFT JOIN member_at($position) m USING (record_id) LEFT JOIN frozen_member f USING (record_id)
 """
 
-_PLACE = """
-CREATE TEMP TABLE placed AS
-WITH grouped AS (
-    SELECT g.group_id, g.record_id, m.report_id, coalesce(m.released, false) AS released
-    FROM groups g LEFT JOIN members m USING (record_id)
-),
--- A report goes with its founder, its oldest released record or else its oldest, so that it goes to one group only.
-founded AS (
-    SELECT report_id, bool_or(released) AS released, arg_min(record_id, (NOT released, record_id)) AS founder
-    FROM members WHERE report_id IS NOT NULL GROUP BY report_id
-),
-named AS (
-    SELECT g.group_id, arg_min(f.report_id, (NOT f.released, f.report_id)) AS report_id
-    FROM founded f JOIN groups g ON g.record_id = f.founder GROUP BY g.group_id
-),
-nameless AS (
-    SELECT group_id, (SELECT coalesce(max(report_id), 0) FROM report)
-        + row_number() OVER (ORDER BY min(record_id)) AS report_id
-    FROM grouped WHERE group_id NOT IN (SELECT group_id FROM named) GROUP BY group_id
-),
-target AS (SELECT * FROM named UNION ALL SELECT * FROM nameless)
-SELECT g.record_id, g.report_id AS old_report,
-    if(g.released, g.report_id, t.report_id) AS new_report
-FROM grouped g JOIN target t USING (group_id)
+# Released records that stand in a report as a person wanted it, or wanted it once: they are looked at again each time.
+_UNSETTLED = """
+WITH joined AS (
+    SELECT report_id FROM members WHERE released GROUP BY report_id HAVING min(label) < max(label)
+), parted AS (
+    SELECT label FROM members WHERE released GROUP BY label HAVING min(report_id) < max(report_id)
+)
+SELECT record_id AS x_id, record_id AS y_id FROM members
+WHERE released AND (report_id IN (FROM joined) OR label IN (FROM parted))
 """
 
 _EVENTS = """
@@ -197,6 +178,7 @@ def _refresh_normalised(context: ReviewContext) -> None:
     """Brings the stored normalised records and block keys up to the records' last versions."""
     with context.store.write() as con:
         _ensure_cache(con)
+        freeze_released(con)
     done = 0
     while (stale := _stale(context)).num_rows:
         _normalise(context, stale)
@@ -245,10 +227,11 @@ def _task(con: duckdb.DuckDBPyConnection) -> _Task | None:
     position = log_position(con)
     con.execute("CREATE TEMP TABLE members AS " + _MEMBERS, {"position": position})
     con.execute("CREATE TEMP TABLE fresh AS SELECT record_id FROM members WHERE NOT released")
-    con.execute("CREATE TEMP VIEW released_member AS SELECT record_id, report_id AS report FROM members WHERE released")
+    con.execute("CREATE TEMP VIEW released_member AS SELECT record_id, label AS report FROM members WHERE released")
     con.execute("CREATE TEMP VIEW released_group AS SELECT record_id, report AS group_id FROM released_member")
     pairs = "SELECT x_id, y_id FROM decision_at(?) WHERE word = ?"
     together, apart = (con.execute(pairs, [position, word]).to_arrow_table() for word in ("duplicate", "distinct"))
+    unsettled = con.execute(_UNSETTLED).to_arrow_table()
     new = con.execute("FROM normalised SEMI JOIN fresh USING (record_id) ORDER BY record_id").to_arrow_table()
     new_keys = con.execute("FROM record_key SEMI JOIN fresh USING (record_id)").to_arrow_table()
     stored = dedup.Stored("normalised", "record_key", "released_group", "released_member")
@@ -257,7 +240,7 @@ def _task(con: duckdb.DuckDBPyConnection) -> _Task | None:
         members=con.execute("FROM members ORDER BY record_id").to_arrow_table(),
         new=new,
         new_keys=new_keys,
-        known=dedup.touched(con, new, new_keys, stored, together=together, apart=apart),
+        known=dedup.touched(con, new, new_keys, stored, together=pa.concat_tables([together, unsettled]), apart=apart),
         together=together,
         apart=apart,
     )
@@ -271,7 +254,7 @@ def _write(con: duckdb.DuckDBPyConnection, context: ReviewContext, task: _Task, 
     con.register("members", task.members)
     con.register("compared", task.new.select(["record_id"]))
     con.execute(_VERDICTS, {"rule_set": dedup.RULE_SET, "position": position})
-    con.execute(_PLACE)
+    place_groups(con)
     con.execute(
         "INSERT INTO report SELECT DISTINCT new_report, ? FROM placed ANTI JOIN report ON report_id = new_report",
         [position],

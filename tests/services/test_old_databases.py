@@ -39,6 +39,7 @@ LATER = (
     "publication_proposed",
     "run_file_told",
     "run_hits_not_shown",
+    "frozen_member",
     "schema_migration",
 )
 EARLIER = "COLUMNS(lambda c: c NOT IN ('scores', 'relation'))"

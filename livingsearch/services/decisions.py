@@ -1,0 +1,304 @@
+"""A person's words on pairs of records: given, taken back, and in effect before the command ends."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import duckdb
+
+from livingsearch.errors import DecisionRefused, IdentityBroken
+from livingsearch.services.context import ReviewContext
+from livingsearch.services.deduplicate import deduplicate_review
+from livingsearch.services.pair_names import Pair, connected, pair_name
+from livingsearch.store import append_to_log, log_position, utc_naive
+
+Word = Literal["duplicate", "distinct"]
+
+_STANDING = """
+SELECT x_id, y_id, word, who, instant FROM decision_row_at($position)
+"""
+
+_MOVED = """
+SELECT e.record_id, p.report_id AS old_report, e.report_id AS new_report
+FROM report_event e LEFT JOIN report_event p
+    ON p.record_id = e.record_id AND p.position = e.position AND p.event = 'parted'
+WHERE e.event = 'joined' AND e.position > $since ORDER BY e.record_id
+"""
+
+# Words that the grouping does not follow: there must be none.
+_UNHELD = """
+SELECT d.x_id, d.y_id, d.word FROM decision_at($position) d
+    JOIN member_at($position) x ON x.record_id = d.x_id JOIN member_at($position) y ON y.record_id = d.y_id
+WHERE (d.word = 'duplicate') <> (x.report_id = y.report_id)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A record that came to another report.
+
+    Attributes:
+        record: its number.
+        old: number of the report that it left; None where it had none.
+        new: number of the report that it stands in now.
+    """
+
+    record: int
+    old: int | None
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What one command of a person came to.
+
+    Attributes:
+        entry: by which the log names it; None where nothing changed.
+        pairs: pairs whose word changed.
+        unchanged: pairs that already had that word, or none that could be taken back.
+        moves: records that came to another report.
+        retired: numbers of reports that are part of another one now.
+        restored: numbers of reports that are reports again.
+        added: numbers of reports that are new.
+    """
+
+    entry: int | None
+    pairs: tuple[Pair, ...]
+    unchanged: tuple[Pair, ...]
+    moves: tuple[Move, ...] = ()
+    retired: tuple[int, ...] = ()
+    restored: tuple[int, ...] = ()
+    added: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    word: str
+    who: str
+    instant: datetime
+
+
+def decide(
+    context: ReviewContext,
+    words: Mapping[Pair, Word],
+    *,
+    why: str | None = None,
+    who: str | None = None,
+    rule: str | None = None,
+    reasons: Mapping[Pair, str] | None = None,
+) -> Decided:
+    """Say of pairs that they are one report, or that they are not; the grouping follows at once.
+
+    Args:
+        context: the review.
+        words: by pair of records.
+        why: kept with each of them.
+        who: who says so; the person at work where None.
+        rule: that all of them were chosen by, for the log.
+        reasons: of single pairs, before `why`.
+
+    Returns:
+        What changed.
+
+    Raises:
+        DecisionRefused: the words contradict each other or earlier ones, or a record does not exist; nothing was
+            changed.
+    """
+    person = who or context.actor
+    with context.store.write() as con:
+        _require_known(con, words)
+        standing = _standing(con)
+        new = {pair: word for pair, word in words.items() if pair not in standing or standing[pair].word != word}
+        _require_consistent(standing, new, person)
+        entry = _append(con, context, new, person, why, {"rule": rule} if rule else {}, reasons or {})
+    return _in_effect(context, entry, tuple(new), tuple(pair for pair in words if pair not in new))
+
+
+def undo(
+    context: ReviewContext,
+    pairs: Sequence[Pair],
+    *,
+    entry: int | None = None,
+    why: str | None = None,
+    who: str | None = None,
+) -> Decided:
+    """Take back the last word on pairs; the one before it stands again, if there was one.
+
+    Args:
+        context: the review.
+        pairs: of records; with `entry` all of that entry where empty.
+        entry: only words that this entry of the log gave and that still stand.
+        why: kept with each.
+        who: who takes them back; the person at work where None.
+
+    Returns:
+        What changed; `unchanged` are pairs on which other words were given since.
+
+    Raises:
+        DecisionRefused: there is no word to take back, or one that would stand again contradicts others.
+    """
+    person = who or context.actor
+    with context.store.write() as con:
+        standing, position = _standing(con), log_position(con)
+        wanted = tuple(pairs)
+        if entry is not None:
+            rows = con.execute(
+                "SELECT x_id, y_id FROM decision WHERE position = ? AND word <> 'undone' ORDER BY decision_id", [entry]
+            ).fetchall()
+            of_entry = [(int(x), int(y)) for x, y in rows]
+            wanted = tuple(pair for pair in of_entry if not pairs or pair in pairs)
+            if not wanted:
+                raise DecisionRefused(f"Entry {entry} of the log decided on none of these pairs; see 'pairs log'.")
+            given = set(
+                con.execute(
+                    "SELECT x_id, y_id FROM decision_row_at(?) WHERE position = ?",
+                    [position, entry],
+                ).fetchall()
+            )
+            back = [pair for pair in wanted if pair in given]
+        else:
+            back = list(dict.fromkeys(pair for pair in wanted if pair in standing))
+        if not back:
+            named = ", ".join(map(pair_name, wanted[:5]))
+            raise DecisionRefused(f"There is no word to take back on {named}: nobody decided, or it was done already.")
+        number = _append(con, context, dict.fromkeys(back, "undone"), person, why, {"of": entry} if entry else {})
+        _require_consistent(_standing(con), {}, person)
+    return _in_effect(context, number, tuple(back), tuple(pair for pair in wanted if pair not in back))
+
+
+def _require_known(con: duckdb.DuckDBPyConnection, pairs: Iterable[Pair]) -> None:
+    for pair in pairs:
+        if pair[0] >= pair[1]:
+            raise DecisionRefused(f"{pair[0]}-{pair[1]} is no pair of two records, the older one first.")
+    rows = con.execute(
+        "SELECT n FROM (SELECT unnest($records::BIGINT[]) AS n) ANTI JOIN record ON record_id = n ORDER BY n LIMIT 1",
+        {"records": sorted({record for pair in pairs for record in pair})},
+    ).fetchall()
+    if rows:
+        raise DecisionRefused(f"There is no record {rows[0][0]} in this review; nothing was changed.")
+
+
+def _standing(con: duckdb.DuckDBPyConnection) -> dict[Pair, _Standing]:
+    rows = con.execute(_STANDING, {"position": log_position(con)}).fetchall()
+    return {(x, y): _Standing(word, who, instant) for x, y, word, who, instant in rows}
+
+
+def _append(
+    con: duckdb.DuckDBPyConnection,
+    context: ReviewContext,
+    words: Mapping[Pair, str],
+    who: str,
+    why: str | None,
+    more: Mapping[str, object],
+    reasons: Mapping[Pair, str] | None = None,
+) -> int | None:
+    if not words:
+        return None
+    now = context.now()
+    detail = {"pairs": len(words), "words": sorted(set(words.values())), **more}
+    position = append_to_log(con, "decision", now, who, detail)
+    con.execute(
+        "INSERT INTO decision SELECT (SELECT coalesce(max(decision_id), 0) FROM decision) + n, x, y, word, $who, "
+        "$instant, why, $position FROM (SELECT unnest($xs::BIGINT[]) AS x, unnest($ys::BIGINT[]) AS y, "
+        "unnest($words::VARCHAR[]) AS word, unnest($reasons::VARCHAR[]) AS why, "
+        "unnest(range(1, len($xs::BIGINT[]) + 1)) AS n)",
+        {
+            "xs": [x for x, _ in words],
+            "ys": [y for _, y in words],
+            "words": list(words.values()),
+            "who": who,
+            "instant": utc_naive(now),
+            "reasons": [(reasons or {}).get(pair, why) for pair in words],
+            "position": position,
+        },
+    )
+    return position
+
+
+def _in_effect(
+    context: ReviewContext, entry: int | None, changed: tuple[Pair, ...], unchanged: tuple[Pair, ...]
+) -> Decided:
+    """Group again what the words touch, and say what came of it."""
+    if entry is None:
+        return Decided(None, (), unchanged)
+    with context.store.read() as con:
+        before = _reports_in_use(con, entry)
+        # A review whose records wait to be compared has nothing that could move yet.
+        known = {number for (number,) in con.execute("SELECT report_id FROM report").fetchall()}
+    deduplicate_review(context)
+    with context.store.read() as con:
+        position = log_position(con)
+        moves = [Move(*row) for row in con.execute(_MOVED, {"since": entry}).fetchall()]
+        after = _reports_in_use(con, position)
+        unheld = con.execute(_UNHELD, {"position": position}).fetchall()
+    if unheld:
+        x, y, word = unheld[0]
+        raise IdentityBroken(
+            f"The grouping does not follow the word {word!r} on {pair_name((x, y))}: this is a fault of the program; "
+            "take the word back with 'pairs undo' and report it."
+        )
+    return Decided(
+        entry,
+        changed,
+        unchanged,
+        tuple(moves),
+        retired=tuple(sorted(before - after)),
+        restored=tuple(sorted((after - before) & known)),
+        added=tuple(sorted(after - known)),
+    )
+
+
+def _reports_in_use(con: duckdb.DuckDBPyConnection, position: int) -> set[int]:
+    return {number for (number,) in con.execute("SELECT DISTINCT report_id FROM member_at(?)", [position]).fetchall()}
+
+
+def _require_consistent(standing: Mapping[Pair, _Standing], new: Mapping[Pair, Word], who: str) -> None:
+    """Refuse words by which two records would be one report and two."""
+    word_of = {pair: held.word for pair, held in standing.items()} | dict(new)
+    same = sorted(pair for pair, word in word_of.items() if word == "duplicate")
+    group = connected(same)
+    for pair, word in sorted(word_of.items(), key=lambda held: (held[0] not in new, held[0])):
+        if word == "distinct" and pair[0] in group and group[pair[0]] == group.get(pair[1]):
+            raise DecisionRefused(_contradiction(pair, same, standing, new, who))
+
+
+def _contradiction(
+    pair: Pair, same: Iterable[Pair], standing: Mapping[Pair, _Standing], new: Mapping[Pair, Word], who: str
+) -> str:
+    def told(link: Pair) -> str:
+        if link in new:
+            return f"{pair_name(link)} (said now)"
+        held = standing[link]
+        return f"{pair_name(link)} ({held.who}, {held.instant:%Y-%m-%d})"
+
+    chain = " and ".join(told(link) for link in _path(pair, same))
+    return (
+        f"{told(pair)} cannot be distinct, since by {chain} its records are one report: take one of these words back "
+        "with 'pairs undo' first; nothing was changed."
+    )
+
+
+def _path(pair: Pair, links: Iterable[Pair]) -> list[Pair]:
+    """The links that lead from one record of a pair to the other, as few as there are."""
+    near: dict[int, list[Pair]] = {}
+    for link in links:
+        for end in link:
+            near.setdefault(end, []).append(link)
+    came: dict[int, tuple[int, Pair] | None] = {pair[0]: None}
+    edge = [pair[0]]
+    while edge and pair[1] not in came:
+        following = []
+        for record in edge:
+            for link in near.get(record, ()):
+                other = link[0] if link[1] == record else link[1]
+                if other not in came:
+                    came[other] = (record, link)
+                    following.append(other)
+        edge = following
+    path: list[Pair] = []
+    step = came.get(pair[1])
+    while step is not None:
+        path.append(step[1])
+        step = came.get(step[0])
+    return path[::-1]
