@@ -59,6 +59,14 @@ def sets_of(arguments: argparse.Namespace, work: Path) -> list[LabelledSet]:
     return made
 
 
+def fitting_tables(arguments: argparse.Namespace, work: Path) -> str:
+    """What is judged on the sets left out, made or from earlier."""
+    kept = work / "fitting.md"
+    if not (arguments.reuse and kept.exists()):
+        kept.write_text(report(originals(arguments.folder, arguments.sets), say), "utf-8")
+    return kept.read_text("utf-8")
+
+
 def main() -> None:
     """Read the command line, run, print and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -74,7 +82,9 @@ def main() -> None:
     parser.add_argument("--once-over", type=float, default=1e9, help="do not repeat a run longer than these seconds")
     parser.add_argument("--limit", type=float, default=3_600, help="seconds after which a run is given up")
     parser.add_argument("--fitting", action="store_true", help="also judge what is fitted on the sets left out")
-    parser.add_argument("--reuse", action="store_true", help="take the other tools' earlier runs in --work")
+    parser.add_argument(
+        "--reuse", action="store_true", help="take the other tools' earlier runs and the tables in --work"
+    )
     parser.add_argument("--work", type=Path, help="keep sets and runs in this folder")
     parser.add_argument("--results", type=Path, default=HERE / "RESULTS.md")
     arguments = parser.parse_args()
@@ -105,8 +115,9 @@ def main() -> None:
                     print(f"    {kind} {a} {b}: {why}")
                 print("   ", Counter(why for _, _, _, why in wrong.get(result.labelled.name, ())))
         if not arguments.ours:
-            tables = report(originals(arguments.folder, arguments.sets), say) if arguments.fitting else ""
-            options = " ".join(sys.argv[1:]).replace(str(arguments.folder), "FOLDER")
+            tables = fitting_tables(arguments, work) if arguments.fitting else ""
+            kept = {str(arguments.folder): "FOLDER", str(arguments.work): "WORK", str(arguments.results): "RESULTS"}
+            options = " ".join(kept.get(word, word) for word in sys.argv[1:])
             command = f"python -m benchmarks.labelled_sets {options}"
             written(arguments.results, results, wrong, tables, machine=machine(), load=load, command=command)
             say(f"Wrote {arguments.results}")

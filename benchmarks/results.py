@@ -203,7 +203,7 @@ def _scaled(results: Sequence[Result]) -> str:
             one.labelled.name,
             one.tool,
             *(_columns(one.strict, one.queue) if one.strict else ["no result"] + [""] * 7),
-            one.planted,
+            one.planted if one.strict else "",
         ]
         for one in results
     ]

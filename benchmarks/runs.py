@@ -188,7 +188,7 @@ def measure(
         repeat: runs of a tool on an original or scaled set; blanked sets run once. The tools take turns.
         once_over: a run that took longer than these seconds is not repeated.
         limit: seconds after which a run is given up.
-        reuse: take what other tools than ours wrote into the folder before, with the time it took then.
+        reuse: run ours alone; of other tools take what they wrote into the folder before, and the time it took then.
     """
     found = []
     for number, one in enumerate(labelled, 1):
@@ -203,9 +203,11 @@ def measure(
                 if result.failure or (turn and result.runs[-1].seconds > once_over):
                     continue
                 folder = results_in(work, one, tool.name)
-                if reuse and tool is not OURS and (earlier := runs_in(folder)):
-                    if not turn:
-                        result.runs, result.reused = earlier, True
+                if reuse and tool is not OURS:
+                    result.runs, result.reused = runs_in(folder), True
+                    if not result.runs:
+                        result.failure = "not run: no earlier run was kept"
+                    elif not turn:
                         judge(result, names, truth, folder)
                     continue
                 run = run_of(tool, one, folder, limit)

@@ -137,10 +137,10 @@ def main() -> None:
     grouped.columns = ["record_id", "predicted_cluster"]
     grouped.to_csv(folder / "groups.csv", index=False)
     pairs = predicted.as_pandas_dataframe()
-    asked = pairs[pairs["match_probability"] < JOIN][["unique_id_l", "unique_id_r"]]
+    ends = pairs.loc[pairs["match_probability"] < JOIN, ["unique_id_l", "unique_id_r"]]
     group = dict(grouped.itertuples(index=False))
-    asked = asked[[group[x] != group[y] for x, y in asked.itertuples(index=False)]]
-    asked.columns = ["record_id_a", "record_id_b"]
+    rows = [(x, y) for x, y in ends.itertuples(index=False) if group[x] != group[y]]
+    asked = pd.DataFrame(rows, columns=["record_id_a", "record_id_b"])
     asked.to_csv(folder / "queue.csv", index=False)
     versions = {name: version(name) for name in ("splink", "duckdb", "pandas")}
     (folder / "versions.json").write_text(json.dumps(versions))
