@@ -7,7 +7,7 @@ BIN := .venv/bin
 UV := .tools/bin/uv
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python
 
-.PHONY: help demo test check serve lock samples format bench bench-scale bench-searches bench-exports diagrams fuzz clean
+.PHONY: help demo test check serve lock samples format bench bench-scale bench-searches bench-exports bench-ledger diagrams fuzz clean
 
 help:
 	@echo "make demo     set up .venv/ and run a living review twice on real references"
@@ -20,6 +20,7 @@ help:
 	@echo "make bench-searches     read, check and translate a search of 2,000 terms; hold 100,000 records against one"
 	@echo "make bench-exports      read 100,000 records of an export, beside rispy and Bio.Medline"
 	@echo "make diagrams draw docs/diagrams/ anew"
+	@echo "make bench-ledger       counts of a million records and 36 updates; a living review, counted twice"
 	@echo "make fuzz     read 20,000 files that were damaged on purpose; try properties on more examples"
 	@echo "make lock     resolve the dependencies of pyproject.toml anew"
 
@@ -62,6 +63,10 @@ bench-exports: .venv/.ready-dev
 
 diagrams: .venv/.ready-dev
 	@$(BIN)/python tests/draw_diagrams.py
+
+bench-ledger: .venv/.ready-dev
+	@$(BIN)/python -m benchmarks.ledger_scale
+	@PYTHONPATH=tests $(BIN)/python -m benchmarks.living_review
 
 fuzz: .venv/.ready-dev
 	@$(BIN)/python tests/fuzz_exports.py

@@ -54,8 +54,10 @@ QUALIFY outcome <> 'possible' OR row_number() OVER (PARTITION BY outcome, least(
     greatest(x_cluster, y_cluster) ORDER BY round(score, 6) DESC, x_id, y_id) = 1
 """
 
+# Of titles and names only that they are there is asked.
 _TOLD = """
 SELECT * EXCLUDE (title_other, first_names, families, numbers, issns)
+    REPLACE (left(title, 1) AS title, names[1:1] AS names)
 FROM dedup_units WHERE record_id IN (
     SELECT x_id FROM dedup_spoken UNION SELECT y_id FROM dedup_spoken
     UNION SELECT unit FROM dedup_members WHERE record_id <> unit)

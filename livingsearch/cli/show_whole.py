@@ -63,8 +63,12 @@ def show_whole(flows: Sequence[WholeFlow], heads: Sequence[str] | None = None) -
                 found = [next((o.reports for o in f.reports.reasons if o.text == reason), None) for f in flows]
                 table.add_row(Text(f"  {reason}"), *(_cell(count) for count in found))
     console.print(table)
-    if any(count and count.origin == "manual" for flow in flows for _, box in _BOXES if (count := box(flow))):
-        console.print("* typed by a person")
+    counts_shown = [count for flow in flows for _, box in _BOXES if (count := box(flow)) and count.origin == "manual"]
+    if counts_shown:
+        sources = dict.fromkeys(source for count in counts_shown if (source := count.source))
+        console.print(Text(f"* typed by a person: {'; '.join(sources)}"))
+    if any(flow.identification.identified.value and not flow.identification.sources for flow in flows):
+        console.print("The split by database is not reported.")
     for note in dict.fromkeys(note for flow in flows for note in flow.notes):
         console.print(Text(f"Note: {note}"))
 

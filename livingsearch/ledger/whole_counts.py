@@ -206,15 +206,11 @@ def _notes(parts: list[UpdateParts], more: tuple[str, ...]) -> Iterable[str]:
         where = f" in update {one.update}" if len(parts) > 1 else ""
         for label, since in one.windows:
             yield f"{label}: only records that it took up since {since} were searched{where}."
-        if one.typed and one.typed.has("identification") and not one.identification.sources:
-            yield f"Split by database not reported{where}."
-        if one.typed:
-            yield f"Numbers typed{where}: {one.typed.source}."
         if one.other and not (one.typed and one.typed.has("other")) and (aside := one.other.set_aside.value):
-            excluded = aside - one.other_known
-            told = f"{one.other_known:,} were known or were found in a database too"
-            told += f", {excluded:,} were excluded on their title or wait for a word on it" if excluded else ""
-            yield f"Of the records by other methods{where}, {aside:,} were not sought: {told}."
+            told = [f"known, or found in a database too: {one.other_known:,}"]
+            if rest := aside - one.other_known:
+                told.append(f"excluded on their title, or waiting for a word on it: {rest:,}")
+            yield f"Records by other methods that were not sought{where}: {aside:,} ({'; '.join(told)})."
     reasons = {
         r.text for one in parts for r in (*one.reports.reasons, *(one.other.reports.reasons if one.other else ()))
     }

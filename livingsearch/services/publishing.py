@@ -15,7 +15,7 @@ from livingsearch.ledger.at_position import record_declared
 from livingsearch.ledger.row_hashes import row_hashes
 from livingsearch.ledger.standing import standings
 from livingsearch.ledger.whole_counts import whole_flow_at, whole_flows_at
-from livingsearch.ledger.whole_flow import WholeFlow
+from livingsearch.ledger.whole_flow import Count, WholeFlow
 from livingsearch.ledger.whole_flow_json import canonical, fingerprint, whole_flow_from_dict, whole_flow_to_dict
 from livingsearch.ledger.whole_identities import require_whole
 from livingsearch.services.batch_reports import report_name
@@ -246,15 +246,13 @@ def _require_publishable(con: duckdb.DuckDBPyConnection, context: ReviewContext,
 
 def _unfinished(flow: WholeFlow) -> list[str]:
     waiting = {
-        "await screening": flow.screening.awaiting,
-        "are pending after screening on title and abstract": flow.screening.pending,
-        "await retrieval": flow.reports.awaiting,
-        "are pending in full text": flow.reports.pending,
+        "Reports awaiting screening": flow.screening.awaiting,
+        "Reports pending after screening on title and abstract": flow.screening.pending,
+        "Reports awaiting retrieval": flow.reports.awaiting,
+        "Reports pending in full text": flow.reports.pending,
+        "Pairs of possible duplicates that wait for a person": Count(flow.possible_pairs),
     }
-    told = [f"{count.value:,} reports {what}." for what, count in waiting.items() if count.value]
-    if flow.possible_pairs:
-        told.append(f"{flow.possible_pairs:,} pairs of possible duplicates wait for a person.")
-    return told
+    return [f"{what}: {count.value:,}." for what, count in waiting.items() if count.value]
 
 
 def _retracted(con: duckdb.DuckDBPyConnection, position: int) -> list[str]:

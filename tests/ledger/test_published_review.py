@@ -10,6 +10,7 @@ from livingsearch.errors import IdentityBroken, ReviewFileError, TotalsRefused
 from livingsearch.ledger.whole_flow import Count, WholeFlow
 from livingsearch.ledger.whole_flow_json import whole_flow_from_dict, whole_flow_to_dict
 from livingsearch.ledger.whole_identities import breaches
+from livingsearch.services.diagrams import diagram_file
 from livingsearch.services.publishing import publish
 from livingsearch.services.totals import take_totals_back, type_totals
 from livingsearch.services.whole_flows import restated_version, review_flows
@@ -107,8 +108,15 @@ def test_the_published_flow_meets_the_identities(review: MadeReview) -> None:
     assert flow.screening.awaiting == Count(0, "manual", "Begum-Meades et al. 2026, flow diagram")
     assert flow.reports.reasons == ()
     assert flow.new.reports.value == 13
-    assert "Split by database not reported." in flow.notes
     assert whole_flow_from_dict(whole_flow_to_dict(flow)) == flow
+
+
+def test_the_published_flow_is_drawn_as_the_paper_prints_it(review: MadeReview) -> None:
+    drawn = diagram_file(review.context, update=1, as_of=None, layout=None, form="text", to=None).decode()
+    plain = " ".join(drawn.replace("\N{NO-BREAK SPACE}", " ").replace("│", " ").split())
+    assert "The split by database is not reported." in plain
+    for number in ("3,962", "2,127", "1,835", "1,808", "27", "26", "14", "13"):
+        assert f"(n = {number}" in plain, number
 
 
 @pytest.mark.parametrize("by", [-1, 1])

@@ -278,7 +278,7 @@ def test_a_person_approves_what_was_proposed(tmp_path: Path) -> None:
         publish(review.context, 1, approve=True, who="Ann")
     proposed = publish(review.context, 1)
     assert proposed.published is None
-    assert proposed.told == ("1 reports await screening.",)
+    assert proposed.told == ("Reports awaiting screening: 1.",)
     assert publish(review.context, 1).published is None
     with review.context.store.read() as con:
         assert con.execute("SELECT count(*) FROM publication_proposed").fetchone() == (1,)

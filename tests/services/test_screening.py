@@ -145,7 +145,7 @@ def test_other_methods_have_a_column_of_their_own(tmp_path: Path) -> None:
     assert flow.identification.identified.value == 2
     assert flow.screening.awaiting.value == 2
     assert (flow.reports.sought.value, flow.new.reports.value) == (0, 1)
-    assert any("2 were not sought: 1 were known or were found in a database too" in note for note in flow.notes)
+    assert any("not sought: 2 (known, or found in a database too: 1; excluded on their title" in n for n in flow.notes)
     assert review_flows(review.context).told == {}
     # A database that brings it later is a duplicate: the earlier update keeps the report.
     review.update(a=["w1", "w2", "x2"])
