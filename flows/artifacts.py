@@ -111,3 +111,14 @@ def publish_files(review: str, files: BatchFiles) -> None:
         key=f"{review}-batch",
         description=f"Batch of update {files.update}",
     )
+
+
+def publish_report(review: str, update: int, text: str) -> None:
+    """Leaves the report of an update.
+
+    Args:
+        review: slug.
+        update: its number.
+        text: the report as Markdown.
+    """
+    create_markdown_artifact(text, key=f"{review}-update", description=f"Report of update {update}")

@@ -8,12 +8,16 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task
 from pydantic import SecretStr
 
+from flows.artifacts import publish_report
+from flows.events import events_of, send
 from flows.watch import PrefectWatch
 from livingsearch.errors import SettingsError, StoreBusy
 from livingsearch.services.context import ReviewContext, open_review
 from livingsearch.services.inbox import InboxOutcome, take_inbox
 from livingsearch.services.runs import RunResult
 from livingsearch.services.searches import PASSING, search_source
+from livingsearch.services.update_report import update_report
+from livingsearch.services.update_report_text import update_report_markdown
 from livingsearch.services.updates import UpdateOutcome, UpdatePlan, begin_update, finish_update
 from livingsearch.settings import Settings, read_settings
 
@@ -107,3 +111,18 @@ def inbox(review: str, update: int | None) -> InboxOutcome:
 def finish(review: str, number: int, failures: dict[str, str], close_now: bool) -> UpdateOutcome:
     """Deduplicates, closes and writes the batch."""
     return finish_update(opened(review), number, failures=failures, close_now=close_now)
+
+
+@task(
+    task_run_name="report update {number}",
+    retries=2,
+    retry_delay_seconds=[60, 600],
+    retry_condition_fn=passes_by_itself,
+)
+def tell(review: str, number: int) -> None:
+    """Leaves the update's report as an artifact, and tells automations what it brought."""
+    context = opened(review)
+    report = update_report(context, number)
+    text = update_report_markdown(context, report)
+    publish_report(review, number, text)
+    send(events_of(report, text))

@@ -10,7 +10,7 @@ from pydantic import NonNegativeInt
 
 from connectors.errors import ConnectorError
 from flows.artifacts import publish_counts, publish_files, publish_import, publish_inbox
-from flows.tasks import begin, finish, inbox, opened, search
+from flows.tasks import begin, finish, inbox, opened, search, tell
 from livingsearch.errors import StoreBusy, UpdateIncomplete, UpdateRefused
 from livingsearch.services.batches import BatchFiles, last_closed_update, write_batch
 from livingsearch.services.context import ReviewContext
@@ -28,7 +28,7 @@ from livingsearch.store import Workspace
 def update_review(
     review: str, number: int | None = None, close_now: bool = False, due: list[str] | None = None
 ) -> UpdateOutcome:
-    """Brings a review's update as far as it goes: inbox, search, deduplicate, close, write the batch.
+    """Brings a review's update as far as it goes: inbox, search, deduplicate, close, write the batch, report.
 
     Args:
         review: slug.
@@ -50,6 +50,7 @@ def update_review(
     publish_counts(review, flow_for(review_counts(opened(review)), outcome.number), outcome.strategies)
     if outcome.batch:
         publish_files(review, outcome.batch)
+    tell(review, outcome.number)
     return outcome
 
 

@@ -46,6 +46,7 @@ class BatchReport:
         accessions: `<source>:<number>` of every record of the report, e.g. `pubmed:123`.
         sources: labels of the sources that returned it.
         possible_duplicates: ids of reports that may be the same; a person has not decided.
+        related: reports that belong to it and are others, with their kind: `R000123 (preprint)`.
         notices: what happened to the publication (`retracted`, …).
     """
 
@@ -70,6 +71,7 @@ class BatchReport:
     accessions: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     possible_duplicates: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
 
 

@@ -100,6 +100,7 @@ def notes_of(report: BatchReport) -> list[str]:
         "sources": report.sources,
         "accessions": report.accessions,
         "possible duplicates": report.possible_duplicates,
+        "related to": report.related,
         "notices": report.notices,
     }
     notes = [f"recid:{one_line(report.report_id)}"]

@@ -1,6 +1,7 @@
 """What flows try again, what they do not, and what they leave when they fail."""
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from prefect.testing.utilities import prefect_test_harness
 
 from connectors.errors import QueryAltered
 from flows import tasks
+from flows.events import CLOSED
 from flows.updates import import_export, publish_batch, search_source, update_due_reviews, update_review
 from livingsearch.errors import ManifestIncomplete, SourceUnknown, UpdateIncomplete, UpdateRefused
 from livingsearch.services.reporting import review_counts
@@ -169,3 +171,19 @@ def test_an_export_that_comes_after_its_update_closed_makes_another(
     assert update_due_reviews() == [SLUG]
     assert review_counts(living.context()).closed[1].sources[4].identified == 50
     assert update_due_reviews() == []
+
+
+def test_an_update_ends_with_its_report_and_an_event_of_the_review(living: LivingReview) -> None:
+    update_review(SLUG, close_now=True)
+    with get_client(sync_client=True) as client:
+        wanted = ArtifactFilter(key=ArtifactFilterKey(any_=[f"{SLUG}-update"]))
+        (report,) = client.read_artifacts(artifact_filter=wanted, sort=ArtifactSort.CREATED_DESC, limit=1)
+        assert "## Waiting for a person" in str(report.data)
+        asked = {"filter": {"event": {"name": [CLOSED]}, "resource": {"id": [f"livingsearch.review.{SLUG}"]}}}
+        for _ in range(60):
+            found = client.request("POST", "/events/filter", json=asked).json()["events"]
+            if any(one["payload"]["text"] == report.data for one in found):
+                break
+            time.sleep(0.5)
+        else:
+            pytest.fail("the server was told of no closed update")
