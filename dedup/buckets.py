@@ -15,9 +15,11 @@ from typing import TypeVar
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dedup.block import sharing
 from dedup.judge import judge
+from dedup.members import copy_units
 from dedup.scratch import Scratch, scratch
 
 _T = TypeVar("_T")
@@ -59,11 +61,10 @@ class Buckets:
             for begin in range(0, max(table.num_rows, 1), self.at_once):
                 part = table.slice(begin, self.at_once)
                 ids = np.concatenate([part.column(name).to_numpy() for name in ("x_id", "y_id")])
-                space.keep("met", pa.table({"record_id": ids}))
-                there = "WHERE record_id IN (SELECT record_id FROM dedup_met)"
-                units = space.read(f"SELECT * FROM dedup_units {there}")  # noqa: S608
-                texts = space.read(f"SELECT * FROM dedup_texts {there}")  # noqa: S608
-                yield self.opened, _stream(part), _stream(units), _stream(texts), every
+                copy_units(space, ids, "met")
+                texts = space.lent["texts"]
+                texts = texts.filter(pc.is_in(texts.column("record_id"), pa.array(ids)))
+                yield self.opened, _stream(part), _stream(space.read("FROM dedup_met")), _stream(texts), every
 
         return pa.concat_tables([_table(told) for told in self._each(_judged, parts())])
 

@@ -12,17 +12,12 @@ import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
 
 from dedup.columns import NORMALISED
+from dedup.members import copy_units
 from dedup.scratch import Scratch
 from dedup.vocabulary import NOTICE_WORDS
 
 PART = 245_760
 """Pairs compared at once: enough to be quick (two of DuckDB's row groups), few enough to keep the strings small."""
-
-# Only records that stand in a pair are copied: quick to join, and many share no key with any other.
-_PAIRED = """
-SELECT * FROM dedup_units WHERE record_id IN (
-    SELECT x_id FROM dedup_{pairs} UNION SELECT y_id FROM dedup_{pairs})
-"""
 
 # Sharing a key is cheap; what shares neither words nor a number nor a place is not looked at further.
 _PART = """
@@ -253,7 +248,12 @@ def compare(space: Scratch, source: str, target: str, workers: int, *, every: bo
         workers: threads for the comparing of strings.
         every: look also at pairs that cannot match, for what contradicts in them.
     """
-    space.table("paired", _PAIRED.format(pairs=source))
+    if "present" in space.lent:
+        # Only records that stand in a pair are copied: quick to join, and many share no key with any other.
+        ends = space.read(f"SELECT x_id, y_id FROM dedup_{source}")  # noqa: S608
+        copy_units(space, np.concatenate([end.to_numpy() for end in ends.columns]), "paired")
+    else:
+        space.table("paired", "SELECT * FROM dedup_units")
     for first, last in _parts(space, source):
         part = space.read(_PART.format(pairs=source), {"first": first, "last": last})
         space.keep("alike", _alike(part, workers, every=every))

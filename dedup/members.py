@@ -113,6 +113,22 @@ def gather(space: Scratch, new: pa.Table, known: pa.Table, facts: Facts) -> None
     space.lend("texts", present.select(["record_id", "abstract"]))
 
 
+def copy_units(space: Scratch, ids: npt.NDArray[np.int64], target: str) -> None:
+    """Keep some units as a table of their own.
+
+    They are picked from the columns: a join with the whole Arrow table might be built from its larger side.
+
+    Args:
+        space: holds what `gather` made.
+        ids: which units.
+        target: name of the table to make.
+    """
+    present = space.lent["present"]
+    space.lend("chosen", present.filter(pc.is_in(present.column("record_id"), pa.array(ids))))
+    space.table(target, _UNITS.replace("dedup_present", "dedup_chosen"))
+    space.take_back("chosen")
+
+
 def _with_standing(present: pa.Table, standing: pa.Table) -> pa.Table:
     """Records with how they stand: `taken` where one is a unit, and the unit's part in the work."""
     ids, wanted = (table.column("record_id").to_numpy() for table in (present, standing))

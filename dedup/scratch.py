@@ -19,6 +19,7 @@ class Scratch:
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
+        self.lent: dict[str, pa.Table] = {}
         self._views: set[str] = set()
         self._queries: set[str] = set()
         self._tables: set[str] = set()
@@ -27,12 +28,14 @@ class Scratch:
     def lend(self, name: str, table: pa.Table) -> None:
         """Make an Arrow table readable in SQL as `dedup_<name>`, by several threads at once."""
         self.con.register(f"dedup_{name}", pa.Table.from_batches(table.to_batches(BATCH), table.schema))
+        self.lent[name] = table
         self._views.add(name)
 
     def take_back(self, name: str) -> None:
         """End what `lend` began."""
         self.con.unregister(f"dedup_{name}")
         self._views.discard(name)
+        self.lent.pop(name, None)
 
     def keep(self, name: str, table: pa.Table) -> None:
         """Copy an Arrow table to the temporary table `dedup_<name>`: joins are planned by its size."""
@@ -79,6 +82,7 @@ class Scratch:
             self.con.execute(f"DROP TABLE IF EXISTS dedup_{name}")
         for name in sorted(self._macros):
             self.con.execute(f"DROP MACRO IF EXISTS dedup_{name}")
+        self.lent.clear()
         self._views, self._queries, self._tables, self._macros = set(), set(), set(), set()
 
 
