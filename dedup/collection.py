@@ -15,10 +15,12 @@ SELECT title FROM ({all}) WHERE title IS NOT NULL AND year IS NOT NULL {among}
 GROUP BY title HAVING max(year) - min(year) >= 3 AND count(DISTINCT year) >= 3
 """
 
-# A report's own title differs between databases at its end, by a subtitle; another report's differs at its beginning.
+# A report's own title differs between databases at its end, by a subtitle, or at its beginning, by a heading; another
+# report's differs at both.
 _SHARED = """
 SELECT doi FROM ({all}) WHERE doi IS NOT NULL AND title IS NOT NULL AND mark = '' AND title_other IS NULL {among}
 GROUP BY doi HAVING count(*) > 1 AND count(DISTINCT left(replace(title, ' ', ''), 12)) > 1
+    AND count(DISTINCT right(replace(title, ' ', ''), 12)) > 1
 """
 
 _COUNTERS = """

@@ -43,6 +43,8 @@ NORMALISED = pa.schema(
         ("part", pa.string()),
         ("numbers", _LIST),
         ("registry", pa.string()),
+        ("trials", _LIST),
+        ("kind", pa.string()),
         ("first_author", pa.string()),
         ("first_names", _LIST),
         ("families", _LIST),
@@ -65,8 +67,11 @@ NORMALISED = pa.schema(
 """Records made comparable. Kept by the caller for known records, so that an update need not make them again.
 
 `identity` and `content` are hashes (same source and identity; same normalised fields, null where a record says
-too little for that to mean anything), `mark` is what kind of notice a title announces, `page_kind` one of
-`page`, `supplement`, `article`; `pages` stays as printed, for the evidence."""
+too little for that to mean anything); `mark` is what kind of notice a title announces; `part` is a part's number,
+followed by `~` where the title gives it without a word; `registry` is the registration in the title or in the place of
+the journal, `trials` are all registrations named; `kind` is `abstract` (of a congress), `preprint`, `registration`,
+`review` (one that has versions) or empty; `page_kind` is one of `page`, `supplement`, `article`; `pages` stays as
+printed, for the evidence."""
 
 KEYS = pa.schema([("record_id", pa.int64()), ("key", pa.int64())])
 """Block keys: records that share one are compared."""

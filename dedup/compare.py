@@ -13,29 +13,37 @@ from rapidfuzz import fuzz, process
 
 from dedup.columns import NORMALISED
 from dedup.scratch import Scratch
+from dedup.vocabulary import NOTICE_WORDS
 
 PART = 245_760
 """Pairs compared at once: enough to be quick (two of DuckDB's row groups), few enough to keep the strings small."""
+
+# Only records that stand in a pair are copied: quick to join, and many share no key with any other.
+_PAIRED = """
+SELECT * FROM dedup_units WHERE record_id IN (
+    SELECT x_id FROM dedup_{pairs} UNION SELECT y_id FROM dedup_{pairs})
+"""
 
 # Sharing a key is cheap; what shares neither words nor a number nor a place is not looked at further.
 _PART = """
 SELECT p.x_id, p.y_id, a.title AS x_title, b.title AS y_title, a.title_other AS x_other, b.title_other AS y_other,
     coalesce(a.doi = b.doi, false) OR coalesce(a.pmid = b.pmid, false) OR coalesce(a.identity = b.identity, false)
     OR coalesce(starts_with(a.title, b.title) OR starts_with(b.title, a.title), false)
-    OR coalesce(a.first_page = b.first_page AND a.volume = b.volume, false) AS backed
-FROM dedup_{pairs} p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id
+    OR coalesce(a.first_page = b.first_page AND a.volume = b.volume, false)
+    OR (len(a.trials) > 0 AND len(b.trials) > 0 AND list_has_any(a.trials, b.trials)) AS backed
+FROM dedup_{pairs} p JOIN dedup_paired a ON a.record_id = p.x_id JOIN dedup_paired b ON b.record_id = p.y_id
 WHERE p.x_id BETWEEN $first AND $last
 """
 
 _AUTHORS = """
 SELECT p.x_id, p.y_id, array_to_string(a.families, ' ') AS x, array_to_string(b.families, ' ') AS y
-FROM dedup_alike p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id
+FROM dedup_alike p JOIN dedup_paired a ON a.record_id = p.x_id JOIN dedup_paired b ON b.record_id = p.y_id
 WHERE (p.title >= 60 OR p.title < 0) AND a.families <> b.families AND len(a.families) > 0 AND len(b.families) > 0
 """
 
 _TWO_TEXTS = """
 SELECT p.x_id, p.y_id
-FROM dedup_alike p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id
+FROM dedup_alike p JOIN dedup_paired a ON a.record_id = p.x_id JOIN dedup_paired b ON b.record_id = p.y_id
 WHERE (p.title >= 60 OR p.title < 0) AND a.abstract_digest <> b.abstract_digest
 """
 
@@ -52,7 +60,7 @@ FROM dedup_two_texts p JOIN dedup_wanted a ON a.record_id = p.x_id JOIN dedup_wa
 _JOURNAL_PAIRS = """
 WITH named AS (
     SELECT unnest([a.journal, a.journal_other]) AS x, [b.journal, b.journal_other] AS ys
-    FROM dedup_alike p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id
+    FROM dedup_alike p JOIN dedup_paired a ON a.record_id = p.x_id JOIN dedup_paired b ON b.record_id = p.y_id
 ), paired AS (SELECT x, unnest(ys) AS y FROM named)
 SELECT DISTINCT least(x, y) AS x, greatest(x, y) AS y FROM paired WHERE x <> y
 """
@@ -63,7 +71,8 @@ WITH split AS (
     SELECT x, y, ratio, words, regexp_split_to_array(x, ' ') AS xs, regexp_split_to_array(y, ' ') AS ys
     FROM dedup_journal_scores
 ), judged AS (
-    SELECT x, y, ratio, words, len(xs) = len(ys) AND list_bool_and(list_transform(list_zip(xs, ys), lambda p:
+    SELECT x, y, ratio, words, len(xs) = len(ys) AS as_long, list_bool_and(list_transform(
+            list_zip(xs[1:least(len(xs), len(ys))], ys[1:least(len(xs), len(ys))]), lambda p:
             coalesce(starts_with(p[1], p[2]) OR starts_with(p[2], p[1]) OR (left(p[1], 1) = left(p[2], 1) AND
             CASE WHEN length(p[1]) > length(p[2]) THEN regexp_matches(p[1], regexp_replace(p[2], '(.)', '\1.*', 'g'))
                  ELSE regexp_matches(p[2], regexp_replace(p[1], '(.)', '\1.*', 'g')) END), false))) AS abbreviated,
@@ -73,8 +82,14 @@ WITH split AS (
         least(len(xs), len(ys)) AS shorter
     FROM split
 )
-SELECT x, y, CASE WHEN abbreviated OR initials OR ratio >= 88 THEN 1
-    WHEN words >= 95 OR ratio >= 60 THEN 0 ELSE -1 END AS state
+SELECT x, y, CASE WHEN (abbreviated AND as_long) OR initials OR ratio >= 88 THEN 1
+    -- Proceedings are quoted with and without their year's motto.
+    WHEN shorter >= 3 AND (starts_with(x, y || ' ') OR starts_with(y, x || ' '))
+         AND regexp_matches(x, '\b(conference|symposium|workshop)\b') THEN 1
+    WHEN words >= 95 OR ratio >= 72 OR (abbreviated AND shorter >= 2) THEN 0
+    WHEN ratio >= 60 AND regexp_matches(x || ' ' || y, '\b(proceedings|conference|symposium|congress|workshop)\b')
+    THEN 0
+    ELSE -1 END AS state
 FROM judged
 """
 
@@ -84,7 +99,7 @@ SELECT p.x_id, p.y_id, max(CASE WHEN n.x = n.y THEN 1 ELSE coalesce(s.state, 0) 
 FROM dedup_alike p JOIN (
     SELECT x_id, y_id, x, unnest(ys) AS y FROM (
         SELECT p.x_id, p.y_id, unnest([a.journal, a.journal_other]) AS x, [b.journal, b.journal_other] AS ys
-        FROM dedup_alike p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id)
+        FROM dedup_alike p JOIN dedup_paired a ON a.record_id = p.x_id JOIN dedup_paired b ON b.record_id = p.y_id)
 ) n ON n.x_id = p.x_id AND n.y_id = p.y_id
 LEFT JOIN dedup_journal_states s ON s.x = least(n.x, n.y) AND s.y = greatest(n.x, n.y)
 WHERE n.x IS NOT NULL AND n.y IS NOT NULL
@@ -94,8 +109,9 @@ GROUP BY ALL
 # A pair with all that its records say, side by side: whatever compares fields needs nothing else.
 _FLAT = """
 SELECT p.x_id, p.y_id, floor(p.title)::INT AS title, floor(p.title_words)::INT AS title_words,
+    a.journal IS NOT NULL AS x_journal_told, b.journal IS NOT NULL AS y_journal_told,
     u.ratio AS author_ratio, t.ratio AS abstract_score, j.state AS journal_state, {columns}
-FROM dedup_alike p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id
+FROM dedup_alike p JOIN dedup_paired a ON a.record_id = p.x_id JOIN dedup_paired b ON b.record_id = p.y_id
 LEFT JOIN dedup_author_scores u ON u.x_id = p.x_id AND u.y_id = p.y_id
 LEFT JOIN dedup_abstract_scores t ON t.x_id = p.x_id AND t.y_id = p.y_id
 LEFT JOIN dedup_journals j ON j.x_id = p.x_id AND j.y_id = p.y_id
@@ -109,8 +125,13 @@ LEFT JOIN dedup_journals j ON j.x_id = p.x_id AND j.y_id = p.y_id
     ),
 )
 
+# Words that only one title has, glued, so that a word cut in two is no other word.
+_LEFT = """array_to_string(list_filter(string_split({0}_title, ' '),
+                lambda w: NOT list_contains(string_split({1}_title, ' '), w)), '')"""
+
 # Two texts on one subject are alike to some 50 of 100 by their letters alone: below that they are two texts.
-_EVIDENCE = r"""
+_EVIDENCE = (
+    r"""
 WITH flat AS (
     SELECT *, replace(coalesce(x_title, ''), ' ', '') AS tx, replace(coalesce(y_title, ''), ' ', '') AS ty,
         regexp_replace(coalesce(x_first_page, ''), '^[a-z]+', '') AS fx,
@@ -133,9 +154,20 @@ WITH flat AS (
         x_page_kind IS NOT NULL AND y_page_kind IS NOT NULL AS paged,
         x_page_kind <> y_page_kind AS kinds_differ,
         x_page_kind = 'article' OR y_page_kind = 'article' AS numbered,
-        x_first_author IS NOT NULL AND y_first_author IS NOT NULL AS authored,
-        list_has_any(x_first_names, regexp_split_to_array(y_first_author, ' '))
-            OR list_has_any(y_first_names, regexp_split_to_array(x_first_author, ' '))
+        x_first_author IS NOT NULL AND y_first_author IS NOT NULL
+            AND starts_with(x_first_author, '=') = starts_with(y_first_author, '=') AS authored,
+        try_cast(fx AS INT) AS px, try_cast(fy AS INT) AS py,
+        try_cast(regexp_replace(x_last_page, '^[a-z]+', '') AS INT) AS qx,
+        try_cast(regexp_replace(y_last_page, '^[a-z]+', '') AS INT) AS qy,
+        coalesce((x_volume IS NULL AND x_issue = y_volume AND x_first_page = y_issue)
+            OR (y_volume IS NULL AND y_issue = x_volume AND y_first_page = x_issue), false) AS shifted,
+        CASE WHEN x_kind = y_kind THEN '' WHEN 'registration' IN (x_kind, y_kind) THEN 'registration'
+             WHEN 'preprint' IN (x_kind, y_kind) THEN 'preprint'
+             WHEN 'abstract' IN (x_kind, y_kind) THEN 'abstract' ELSE '' END AS only_one,
+        CASE WHEN title BETWEEN 60 AND 99 THEN {left_x} ELSE '' END AS left_x,
+        CASE WHEN title BETWEEN 60 AND 99 THEN {left_y} ELSE '' END AS left_y,
+        list_has_any(x_first_names, string_split(y_first_author, ' '))
+            OR list_has_any(y_first_names, string_split(x_first_author, ' '))
             OR x_first_author = y_first_author
             OR jaro_winkler_similarity(x_first_author, y_first_author) >= 0.92 AS first_same
     FROM flat
@@ -144,15 +176,22 @@ WITH flat AS (
         CASE WHEN x_doi IS NULL OR y_doi IS NULL THEN 0 WHEN x_doi <> y_doi THEN -1
              WHEN shared THEN 0 ELSE 1 END AS doi,
         CASE WHEN x_pmid IS NULL OR y_pmid IS NULL THEN 0 WHEN x_pmid = y_pmid THEN 1 ELSE -1 END AS pmid,
-        CASE WHEN x_volume IS NULL OR y_volume IS NULL THEN 0 WHEN x_volume = y_volume THEN 1 ELSE -1 END AS volume,
-        CASE WHEN x_issue IS NULL OR y_issue IS NULL OR counter THEN 0
+        CASE WHEN x_volume IS NULL OR y_volume IS NULL THEN 0 WHEN x_volume = y_volume THEN 1
+             WHEN x_volume = x_year::VARCHAR OR y_volume = y_year::VARCHAR THEN 0 ELSE -1 END AS volume,
+        CASE WHEN x_issue IS NULL OR y_issue IS NULL OR counter OR shifted THEN 0
              WHEN x_issue = y_issue THEN 1 ELSE -1 END AS issue,
-        CASE WHEN NOT paged THEN 0 WHEN x_first_page = y_first_page THEN 1
+        CASE WHEN NOT paged OR shifted THEN 0 WHEN x_first_page = y_first_page THEN 1
              WHEN fx = fy AND (x_first_page = fx OR y_first_page = fy)
                   AND 'supplement' NOT IN (x_page_kind, y_page_kind) THEN 1
-             WHEN kinds_differ AND (numbered OR fx = fy) THEN 0 ELSE -1 END AS first_page,
+             WHEN kinds_differ AND (numbered OR fx = fy) THEN 0
+             -- One page out of the other's range.
+             WHEN x_last_page IS NULL AND px BETWEEN py AND qy THEN 0
+             WHEN y_last_page IS NULL AND py BETWEEN px AND qx THEN 0
+             -- The first of many pages is miscounted by one now and then; two reports would not end together.
+             WHEN abs(px - py) = 1 AND qx = qy AND qx - greatest(px, py) >= 3 THEN 0 ELSE -1 END AS first_page,
         CASE WHEN x_last_page IS NULL OR y_last_page IS NULL OR kinds_differ THEN 0
-             WHEN x_last_page = y_last_page THEN 1 ELSE -1 END AS last_page,
+             WHEN x_last_page = y_last_page OR (fx = fy AND qx = qy) THEN 1
+             WHEN fx = fy AND abs(qx - qy) <= 2 AND least(qx - px, qy - py) >= 3 THEN 0 ELSE -1 END AS last_page,
         coalesce(abs(x_year - y_year), -1)::INT AS year_gap,
         CASE WHEN NOT authored THEN 0
              WHEN coalesce(first_same, false) OR greatest(inside_x, inside_y) >= 0.5 OR author_words >= 70 THEN 1
@@ -163,15 +202,33 @@ WITH flat AS (
     FROM told
 )
 SELECT x_id, y_id, title, title_words, begins, shorter::INT AS shorter, longer::INT AS longer,
+    left_x <> '' AND left_y <> '' AND levenshtein(left_x, left_y) * 10 >= 3 * greatest(length(left_x), length(left_y))
+        AND (levenshtein(left_x, left_y) >= 3
+             OR (levenshtein(left_x, left_y) = 2 AND least(length(left_x), length(left_y)) >= 3)) AS words_differ,
     title >= 94 OR (title >= 88 AND title_words >= 97) OR (begins AND shorter >= 25) AS title_same,
-    x_generic OR y_generic OR serial AS generic, doi, pmid, journal::INT AS journal, volume, issue, first_page,
+    x_generic OR y_generic OR serial AS generic, serial AND NOT (x_generic OR y_generic) AS serial,
+    coalesce(least(qx - px, qy - py) >= 2 AND 'supplement' NOT IN (x_page_kind, y_page_kind), false) AS several_pages,
+ doi, pmid, journal::INT AS journal, volume, issue, first_page,
     last_page, year_gap, authors, coalesce(authored AND first_same, false) AS first_author, abstract,
+    coalesce(authored AND least(len(x_families), len(y_families)) >= 3 AND greatest(inside_x, inside_y) < 0.75
+        AND author_words < 85, false) AS lists_differ,
     coalesce(paged AND kinds_differ AND NOT numbered AND fx <> fy, false) AS supplement,
+    coalesce(px <= 30 OR py <= 30, false) AS front_page, (x_issue IS NULL) <> (y_issue IS NULL) AS issue_alone,
+    coalesce(abs(px - py) <= 10 OR (length(fx) = length(fy) AND length(fx) >= 2 AND levenshtein(fx, fy) = 1), false)
+        AS near_page,
     coalesce(x_identity = y_identity, false) AS same_identity, coalesce(x_content = y_content, false) AS same_content,
-    x_mark <> y_mark AS marks_differ, '' IN (x_mark, y_mark) AS noticed,
+    x_mark <> y_mark OR (left_x = '' AND left_y IN {notices}) OR (left_y = '' AND left_x IN {notices}) AS marks_differ,
+    '' IN (x_mark, y_mark) AS noticed,
     coalesce(x_registry <> y_registry, false) AS registry_differs,
-    coalesce(x_part <> y_part, false) AS parts_differ,
-    (x_part IS NULL) <> (y_part IS NULL) AS part_alone,
+    coalesce(x_registry = y_registry, false) AS same_registry, only_one,
+    CASE only_one WHEN '' THEN false
+         WHEN x_kind THEN y_journal_told AND coalesce(y_volume, y_first_page, y_pmid) IS NOT NULL
+         ELSE x_journal_told AND coalesce(x_volume, x_first_page, x_pmid) IS NOT NULL END AS other_placed,
+    len(x_trials) > 0 AND len(y_trials) > 0 AND list_has_any(x_trials, y_trials) AS trial_shared,
+    x_kind = 'review' AND y_kind = 'review' AS reviews,
+    coalesce(rtrim(x_part, '~') <> rtrim(y_part, '~'), false) AS parts_differ,
+    coalesce((x_part IS NULL AND NOT contains(y_part, '~')) OR (y_part IS NULL AND NOT contains(x_part, '~')), false)
+        AS part_alone,
     len(list_filter(x_numbers, lambda n: NOT list_contains(y_numbers, n))) > 0
         AND len(list_filter(y_numbers, lambda n: NOT list_contains(x_numbers, n))) > 0 AS numbers_differ,
     x_numbers <> y_numbers AND (NOT begins OR longer - shorter <= 4) AS numbers_alone,
@@ -180,7 +237,10 @@ SELECT x_id, y_id, title, title_words, begins, shorter::INT AS shorter, longer::
         AS doi_version,
     x_doi = y_doi AND shared AS doi_shared
 FROM states
-"""
+""".replace("{notices}", str(NOTICE_WORDS))
+    .replace("{left_x}", _LEFT.format("x", "y"))
+    .replace("{left_y}", _LEFT.format("y", "x"))
+)
 
 
 def compare(space: Scratch, source: str, target: str, workers: int, *, every: bool = False) -> Iterator[None]:
@@ -193,6 +253,7 @@ def compare(space: Scratch, source: str, target: str, workers: int, *, every: bo
         workers: threads for the comparing of strings.
         every: look also at pairs that cannot match, for what contradicts in them.
     """
+    space.table("paired", _PAIRED.format(pairs=source))
     for first, last in _parts(space, source):
         part = space.read(_PART.format(pairs=source), {"first": first, "last": last})
         space.keep("alike", _alike(part, workers, every=every))
@@ -208,6 +269,8 @@ def compare(space: Scratch, source: str, target: str, workers: int, *, every: bo
         space.drop("flat")
         yield
         space.drop(target)
+    for name in ("paired", "author_scores", "two_texts", "wanted", "abstract_scores", "journals"):
+        space.drop(name)
 
 
 def _parts(space: Scratch, source: str) -> Iterator[tuple[int, int]]:

@@ -64,7 +64,8 @@ _PLACED = "(volume = 1 AND first_page = 1)"
 _BACKED = f"(doi = 1 OR pmid = 1 OR {_PLACED})"
 _CONFLICTS = (
     "((doi = -1)::INT + (journal = -1)::INT + (volume = -1)::INT + (first_page = -1)::INT + (authors = -1)::INT"
-    " + (issue = -1)::INT + (abstract = -1)::INT + (year_gap >= 2)::INT + (last_page = -1 AND first_page <> -1)::INT)"
+    " + (issue = -1)::INT + (abstract = -1)::INT + words_differ::INT + (year_gap >= 2)::INT"
+    " + (last_page = -1 AND first_page <> -1)::INT)"
 )
 
 CERTAIN: tuple[Rule, ...] = (
@@ -76,6 +77,23 @@ CERTAIN: tuple[Rule, ...] = (
 VETOES: tuple[Veto, ...] = (
     Veto("pmid_differs", "pmid = -1", "different PMIDs"),
     Veto("marks_differ", "marks_differ", "one is a notice, reply or comment on the other"),
+    Veto(
+        "preprint_and_article",
+        "only_one = 'preprint' AND other_placed AND doi < 1 AND pmid < 1 AND journal < 1"
+        " AND NOT (first_page = 1 AND last_page = 1)",
+        "a preprint and an article",
+    ),
+    Veto("registration_and_report", "only_one = 'registration' AND other_placed", "a registration and a report"),
+    Veto(
+        "abstract_and_paper",
+        "only_one = 'abstract' AND journal = -1 AND volume < 1 AND first_page < 1 AND doi < 1 AND pmid < 1",
+        "a congress abstract and a paper in another journal",
+    ),
+    Veto(
+        "review_updated",
+        "reviews AND doi < 1 AND pmid < 1 AND year_gap >= 1 AND (issue = -1 OR first_page = -1 OR volume = -1)",
+        "another version of a review",
+    ),
     Veto("registry_differs", "registry_differs", "different registrations"),
     Veto("parts_differ", "parts_differ", "different parts"),
     Veto("doi_version", "doi_version", "another version of the same DOI"),
@@ -84,13 +102,19 @@ VETOES: tuple[Veto, ...] = (
     Veto("years_apart", "year_gap >= 3", "three years or more apart"),
     Veto(
         "doi_differs",
-        f"doi = -1 AND NOT ({_PLACED} AND journal >= 0 AND authors >= 0 AND last_page >= 0)",
+        f"doi = -1 AND NOT ({_PLACED} AND journal >= 0 AND authors >= 0 AND last_page >= 0)"
+        " AND NOT (first_page = 1 AND journal = 1 AND authors = 1 AND abstract = 1 AND volume >= 0 AND title = 100)",
         "different DOIs",
     ),
     Veto(
         "volume_and_page_differ",
         "volume = -1 AND first_page = -1 AND doi < 1 AND pmid < 1",
         "volume and first page differ",
+    ),
+    Veto(
+        "instalments",
+        "volume = -1 AND year_gap >= 1 AND front_page AND last_page < 1 AND doi < 1 AND pmid < 1 AND abstract < 1",
+        "first pages of two years",
     ),
     Veto(
         "journal_and_place_differ",
@@ -106,8 +130,21 @@ VETOES: tuple[Veto, ...] = (
         "generic_title",
         "generic AND (first_page = -1 OR volume = -1 OR journal = -1 OR issue = -1 OR authors = -1"
         " OR abstract = -1 OR doi = -1"
-        f" OR year_gap >= 2 OR (year_gap = 1 AND NOT {_PLACED}))",
+        f" OR (year_gap >= 2 AND NOT ({_PLACED} AND journal = 1 AND NOT front_page))"
+        f" OR (year_gap = 1 AND NOT {_BACKED}))",
         "a title that many reports bear, and a field that contradicts",
+    ),
+    Veto(
+        "generic_title_on_front_page",
+        "generic AND NOT serial AND issue_alone AND front_page AND doi < 1 AND pmid < 1 AND abstract < 1",
+        "a title that many issues bear on their first pages, and one record names no issue",
+        "soft",
+    ),
+    Veto(
+        "words_differ",
+        f"words_differ AND title >= 60 AND NOT {_BACKED} AND NOT (first_page = 1 AND last_page = 1)",
+        "other words in the titles",
+        "soft",
     ),
     Veto("part_alone", f"part_alone AND NOT {_BACKED}", "only one names a part", "soft"),
     Veto("numbers_alone", f"numbers_alone AND NOT {_BACKED}", "only one title has a number", "soft"),
@@ -118,6 +155,7 @@ VETOES: tuple[Veto, ...] = (
         "soft",
     ),
     Veto("years_two_apart", f"year_gap = 2 AND NOT {_BACKED}", "two years apart", "soft"),
+    Veto("author_lists_differ", f"lists_differ AND NOT {_BACKED}", "long lists of authors with few in common", "soft"),
     Veto("abstracts_differ", f"abstract = -1 AND NOT {_BACKED}", "the abstracts are two texts", "soft"),
 )
 """In the order in which they are named; only the hard ones hold through a group."""
@@ -126,7 +164,7 @@ _ALIKE = "(title_same OR (begins AND shorter >= 15) OR title >= 85)"
 
 MERGE: tuple[Rule, ...] = (
     Rule("same_pmid", f"pmid = 1 AND (title >= 60 OR title = -1 OR begins) AND {_CONFLICTS} <= 1", 20),
-    Rule("same_doi_and_title", f"doi = 1 AND {_ALIKE}", 15),
+    Rule("same_doi_and_title", f"doi = 1 AND {_ALIKE} AND (first_page >= 0 OR abstract = 1)", 15),
     Rule(
         "title_and_full_place",
         "title_same AND volume = 1 AND first_page = 1 AND last_page = 1 AND journal = 1 AND year_gap <= 1",
@@ -134,12 +172,14 @@ MERGE: tuple[Rule, ...] = (
     ),
     Rule(
         "title_volume_page",
-        f"title_same AND {_PLACED} AND (journal >= 0 OR last_page = 1) AND NOT (generic AND journal < 1)",
+        f"title_same AND {_PLACED} AND (journal >= 0 OR last_page = 1)"
+        " AND NOT (generic AND journal < 1 AND NOT (serial AND authors = 1 AND issue = 1 AND last_page = 1))",
         10,
     ),
     Rule(
         "title_page_journal",
-        "title_same AND first_page = 1 AND journal = 1 AND last_page >= 0 AND NOT generic",
+        "title_same AND first_page = 1 AND journal = 1 AND last_page >= 0 AND (volume >= 0 OR year_gap <= 0)"
+        " AND (NOT generic OR (serial AND authors = 1 AND year_gap = 0 AND volume >= 0))",
         8,
     ),
     Rule(
@@ -149,20 +189,41 @@ MERGE: tuple[Rule, ...] = (
     ),
     Rule(
         "title_author_journal",
-        "title_same AND authors = 1 AND journal = 1 AND volume >= 0 AND first_page >= 0 AND issue >= 0 AND doi >= 0"
-        " AND year_gap <= 1 AND NOT generic",
+        "title >= 94 AND title_same AND authors = 1 AND journal = 1 AND volume >= 0 AND first_page >= 0 AND issue >= 0"
+        " AND doi >= 0 AND year_gap <= 1 AND NOT generic",
         5,
+    ),
+    Rule(
+        "title_issue_journal",
+        "title = 100 AND serial AND volume = 1 AND issue = 1 AND journal = 1 AND authors = 1 AND year_gap = 0"
+        f" AND {_CONFLICTS} = 0",
+        4,
+    ),
+    Rule(
+        "title_author_issue",
+        "title = 100 AND longer >= 35 AND authors = 1 AND first_author AND year_gap = 0 AND NOT generic"
+        " AND ((volume = 1 AND (issue = 1 OR first_page = 1 OR abstract = 1)) OR (first_page = 1 AND last_page = 1))"
+        f" AND {_CONFLICTS} - (journal = -1)::INT = 0",
+        3,
+    ),
+    Rule(
+        "pages_and_authors",
+        f"{_PLACED} AND last_page = 1 AND several_pages AND journal = 1 AND authors = 1 AND first_author"
+        f" AND year_gap <= 1 AND (issue = 1 OR title >= 80) AND title >= 60 AND {_CONFLICTS} - words_differ::INT = 0"
+        " AND NOT generic",
+        3,
     ),
     Rule(
         "title_author_volume",
         "title >= 97 AND authors = 1 AND journal = 1 AND volume = 1 AND year_gap <= 1 AND longer >= 40 AND NOT generic"
         " AND (issue = 1 OR abstract = 1 OR last_page = 1"
-        " OR (year_gap = 0 AND issue = 0 AND doi = 0 AND abstract = 0))",
+        " OR (near_page AND year_gap = 0 AND issue = 0 AND doi = 0 AND abstract = 0))",
         4,
     ),
     Rule(
         "title_abstract_author",
-        "title_same AND abstract = 1 AND authors = 1 AND journal >= 0 AND volume >= 0 AND first_page >= 0 AND doi >= 0"
+        "title_same AND abstract = 1 AND authors = 1 AND first_author AND journal >= 0 AND volume >= 0"
+        " AND first_page >= 0 AND doi >= 0"
         " AND NOT generic",
         5,
     ),
@@ -174,14 +235,29 @@ MERGE: tuple[Rule, ...] = (
     ),
     Rule(
         "title_author_year",
-        f"title >= 97 AND longer >= 40 AND authors = 1 AND first_author AND year_gap BETWEEN 0 AND 1"
-        f" AND {_CONFLICTS} = 0"
+        f"title >= 97 AND longer >= 35 AND authors = 1 AND first_author AND (year_gap = 0"
+        f" OR (year_gap = 1 AND (volume = 1 OR first_page = 1))) AND {_CONFLICTS} = 0 AND NOT generic",
+        2,
+    ),
+    Rule(
+        "title_and_journal",
+        f"title = 100 AND longer >= 25 AND journal = 1 AND authors = 0 AND year_gap <= 0 AND {_CONFLICTS} = 0"
         " AND NOT generic",
         2,
     ),
     Rule(
+        "same_registration",
+        f"same_registry AND title_same AND only_one = '' AND {_CONFLICTS} = 0",
+        6,
+    ),
+    Rule(
+        "same_doi_without_title",
+        f"title = -1 AND doi = 1 AND {_CONFLICTS} = 0 AND (volume = 1 OR first_page = 1 OR journal = 1 OR authors = 1)",
+        6,
+    ),
+    Rule(
         "place_without_title",
-        f"title = -1 AND {_PLACED} AND last_page = 1 AND journal = 1 AND authors = 1 AND year_gap <= 1",
+        f"title = -1 AND {_PLACED} AND journal = 1 AND authors = 1 AND year_gap <= 1 AND {_CONFLICTS} = 0",
         4,
     ),
 )
@@ -189,7 +265,10 @@ MERGE: tuple[Rule, ...] = (
 
 ASK: tuple[Rule, ...] = (
     Rule("same_doi_other_title", "doi = 1 AND title >= 60"),
+    Rule("same_doi_no_title", f"title = -1 AND doi = 1 AND {_CONFLICTS} = 0"),
     Rule("same_pmid_contradicted", "pmid = 1"),
+    Rule("place_no_title", f"title = -1 AND {_PLACED} AND journal = 1 AND {_CONFLICTS} = 0"),
+    Rule("text_no_title", f"title = -1 AND abstract = 1 AND authors = 1 AND {_CONFLICTS} = 0"),
     Rule(
         "place_other_title",
         f"{_PLACED} AND last_page = 1 AND journal = 1 AND authors = 1 AND year_gap <= 1 AND title < 80 AND NOT generic",
@@ -199,6 +278,16 @@ ASK: tuple[Rule, ...] = (
         f"title >= 80 AND authors >= 0 AND {_CONFLICTS} <= 1 AND NOT generic"
         " AND (title_same OR journal = 1 OR first_page = 1 OR doi = 1) AND NOT (authors = 0 AND journal < 1)",
     ),
+    Rule(
+        "short_title_alike",
+        f"begins AND shorter >= 15 AND authors = 1 AND journal = 1 AND {_CONFLICTS} = 0 AND NOT generic",
+    ),
+    Rule(
+        "generic_title_same_issue",
+        "title = 100 AND generic AND volume = 1 AND issue = 1 AND journal = 1 AND authors = 1 AND year_gap = 0"
+        f" AND {_CONFLICTS} = 0",
+    ),
+    Rule("title_alone", f"title = 100 AND longer >= 40 AND {_CONFLICTS} = 0 AND NOT generic"),
 )
 """Perhaps the same report: a person looks."""
 
@@ -213,7 +302,32 @@ RELATED: tuple[Relation, ...] = (
         "parts of one series",
     ),
     Relation(
+        "registration_and_results",
+        "registration",
+        "only_one = 'registration' AND (trial_shared OR (title_same AND NOT generic AND authors >= 0))",
+        "a registration and what came of it",
+    ),
+    Relation(
+        "preprint_and_article",
+        "preprint",
+        "only_one = 'preprint' AND (title_same OR title >= 85) AND authors = 1 AND NOT marks_differ AND NOT generic",
+        "a preprint and its article",
+    ),
+    Relation(
         "versions_of_a_review", "version", f"doi_version AND NOT marks_differ AND {_KIN}", "versions of one review"
+    ),
+    Relation(
+        "review_and_update",
+        "version",
+        "reviews AND title_same AND authors >= 0 AND journal >= 0 AND NOT marks_differ AND NOT generic",
+        "a review and its update",
+    ),
+    Relation(
+        "abstract_and_paper",
+        "abstract",
+        "only_one = 'abstract' AND title_same AND NOT words_differ AND authors = 1 AND NOT marks_differ"
+        " AND NOT parts_differ AND NOT generic",
+        "a congress abstract and its paper",
     ),
 )
 """Two reports that belong together; only where a hard veto keeps them apart."""
@@ -262,7 +376,9 @@ SELECT *,
          WHEN hard IS NOT NULL AND merge IS NOT NULL THEN 'distinct'
          WHEN hard IS NOT NULL THEN NULL
          WHEN merge IS NOT NULL AND soft IS NULL THEN 'duplicate'
-         WHEN merge IS NOT NULL OR (ask IS NOT NULL AND (soft IS NULL OR title_same)) THEN 'possible' END AS outcome,
+         WHEN merge IS NOT NULL OR (ask IS NOT NULL AND (soft IS NULL OR title_same
+              OR (soft = 'words_differ' AND journal = 1 AND authors = 1 AND {_CONFLICTS} <= 1)))
+         THEN 'possible' END AS outcome,
     CASE WHEN certain IS NOT NULL THEN certain
          WHEN hard IS NOT NULL THEN coalesce(related, hard)
          WHEN soft IS NOT NULL THEN soft

@@ -76,21 +76,28 @@ SELECT j.* REPLACE (CASE WHEN a.fresh OR b.fresh OR a.opened = b.opened THEN j.o
 FROM dedup_judged_late j JOIN dedup_units a ON a.record_id = j.x_id JOIN dedup_units b ON b.record_id = j.y_id
 """
 
-# A record that says little fits two reports that contradict each other: it says nothing about which.
+_SPEAKING = ("journal", "volume", "issue", "first_page", "authors", "first_author", "abstract", "title")
+
+# A record that says little fits two reports that contradict each other: it says nothing about which, unless all that
+# speaks for the one speaks for the other too, and more does.
 _BRIDGES = """
 WITH ends AS (
-    SELECT x_id AS bridge, y_id AS shore, anchored FROM dedup_judged WHERE outcome = 'duplicate'
-    UNION ALL SELECT y_id, x_id, anchored FROM dedup_judged WHERE outcome = 'duplicate'
+    SELECT x_id AS bridge, y_id AS shore, anchored, {fields} FROM dedup_judged WHERE outcome = 'duplicate'
+    UNION ALL SELECT y_id, x_id, anchored, {fields} FROM dedup_judged WHERE outcome = 'duplicate'
 ), torn AS (
     SELECT a.bridge, a.shore, a.anchored, b.shore AS far
     FROM ends a JOIN ends b ON a.bridge = b.bridge AND a.shore <> b.shore
     JOIN dedup_judged v ON v.x_id = least(a.shore, b.shore) AND v.y_id = greatest(a.shore, b.shore)
-    WHERE v.hard IS NOT NULL AND NOT a.anchored
+    WHERE v.hard IS NOT NULL AND NOT a.anchored AND NOT ({no_less} AND ({more}))
 )
 SELECT least(bridge, shore) AS x_id, greatest(bridge, shore) AS y_id,
     min(least(shore, far)) AS between_x, arg_min(greatest(shore, far), least(shore, far)) AS between_y
 FROM torn GROUP BY ALL
-"""
+""".format(  # noqa: S608
+    fields=", ".join(_SPEAKING),
+    no_less=" AND ".join(f"a.{field} >= b.{field}" for field in _SPEAKING),
+    more=" OR ".join(f"a.{field} > b.{field}" for field in _SPEAKING),
+)
 
 _WEAKENED = """
 SELECT j.* REPLACE (CASE WHEN b.x_id IS NULL THEN j.outcome ELSE 'possible' END AS outcome,
@@ -155,7 +162,7 @@ def deduplicate(
         ):
             space.lend(name, schema.empty_table() if table is None else conform(name, table, schema))
         run = _Run(workers, buckets)
-        gather(space, new, known, facts or learn(space, ("new", "known")), copied=buckets is None)
+        gather(space, new, known, facts or learn(space, ("new", "known")))
         capped = block.pairs(space, key_cap, buckets.sharing if buckets else None)
         space.table("opened_pairs", _OPENED)
         _judge(space, "pairs", "judged", run)

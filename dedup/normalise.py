@@ -11,15 +11,24 @@ from dedup import people
 from dedup.columns import NORMALISED, RECORDS, conform
 from dedup.letters import words
 from dedup.scratch import Scratch, scratch
-from dedup.vocabulary import GREEK, LETTERS, MARKS, PARTICLES, patterns
+from dedup.vocabulary import GREEK, LETTERS, LIGATURES, MARKS, MISREAD, PARTICLES, patterns
 
 ABSTRACT_LENGTH = 600
 """Letters of an abstract that are kept: more tell nothing new and cost memory."""
 
 
-def _greek(expression: str) -> str:
-    for letter, name in GREEK.items():
+def _replaced(expression: str, names: Mapping[str, str]) -> str:
+    for letter, name in names.items():
         expression = f"replace({expression}, '{letter}', '{name}')"
+    return expression
+
+
+def _mojibake(expression: str) -> str:
+    """Letters of Latin-1 that were written as UTF-8 and read as Latin-1 or Windows-1252."""
+    for letter in MISREAD:
+        for misread in sorted({letter.encode().decode("latin-1"), letter.encode().decode("cp1252", "ignore")}):
+            if len(misread) == 2:
+                expression = f"replace({expression}, '{misread}', '{letter}')"
     return expression
 
 
@@ -27,13 +36,13 @@ _MACROS = (
     # md5 and not hash(): the keys are stored, and hash() may change between versions of DuckDB.
     ("digest", "x", "(md5_number_lower(x) >> 1)::BIGINT"),
     ("ascii", "x", "strlen(x) = length(x)"),
-    ("greek", "x", f"CASE WHEN regexp_matches(x, '[α-ω]') THEN {_greek('x')} ELSE x END"),
+    ("greek", "x", f"CASE WHEN regexp_matches(x, '[α-ω]') THEN {_replaced('x', GREEK)} ELSE x END"),
     (
         "folded",
         "x",
-        f"replace(replace(replace(translate(strip_accents(x), '{LETTERS[0]}', '{LETTERS[1]}'), "
-        "'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe')",
+        _replaced(f"translate(strip_accents(x), '{LETTERS[0]}', '{LETTERS[1]}')", LIGATURES),
     ),
+    ("mended", "x", f"CASE WHEN contains(x, 'Ã') THEN {_mojibake('x')} ELSE x END"),
     ("letters", "x", "CASE WHEN dedup_ascii(x) THEN x ELSE dedup_folded(x) END"),
     (
         "unmarked",
@@ -50,8 +59,8 @@ _MACROS = (
         "x",
         """CASE WHEN dedup_ascii(x) AND NOT contains(x, '<') AND NOT contains(x, '&')
             THEN replace(replace(lower(x), $$'$$, ''), '`', '')
-            ELSE replace(translate(dedup_greek(dedup_folded(lower(dedup_unmarked(x)))), $$'’‘ʼ`´′$$, ''), '&', ' and ')
-            END""",
+            ELSE replace(translate(dedup_greek(dedup_folded(lower(dedup_mended(dedup_unmarked(x))))), $$'’‘ʼ`´′$$, ''),
+                '&', ' and ') END""",
     ),
     ("words", "x", r"""nullif(trim(regexp_replace(x, '[^\p{L}\p{N}]+', ' ', 'g')), '')"""),
     ("number", "x", r"""nullif(ltrim(regexp_extract(x, '(\d+)', 1), '0'), '')"""),
@@ -66,21 +75,21 @@ _MACROS = (
 
 # A name, a journal, a volume is read once, however many records bear it.
 _CUT = r"""
-SELECT spelling, printed,
+SELECT spelling, printed, regexp_matches(lower(printed), $bodies) AS body,
     CASE WHEN contains(printed, ',') THEN split_part(printed, ',', 1)
          ELSE regexp_replace(regexp_replace(printed, '(\s+\p{Lu}[.\p{Lu}\-]{0,4})+$', ''),
                              '^(\p{Lu}\.[\s\-]*)+', '') END AS cut
 FROM dedup_spellings
-WHERE printed <> '' AND NOT regexp_matches(lower(printed), $nobody) AND NOT regexp_matches(lower(printed), $bodies)
+WHERE printed <> '' AND NOT regexp_matches(lower(printed), $nobody)
 """
 
 _NAMES = rf"""
 WITH named AS (
-    SELECT spelling, name, coalesce(nullif(
-        regexp_replace(coalesce(family, ''), '^(({PARTICLES})\s+)+', ''), ''), name) AS family
+    SELECT spelling, name, body, CASE WHEN body THEN name ELSE coalesce(nullif(
+        regexp_replace(coalesce(family, ''), '^(({PARTICLES})\s+)+', ''), ''), name) END AS family
     FROM dedup_cut WHERE name IS NOT NULL
 )
-SELECT spelling, family,
+SELECT spelling, body, CASE WHEN body THEN '=' ELSE '' END || family AS family,
     list_filter(string_split(family, ' '), lambda w: length(w) > 1
         AND (w = family OR NOT regexp_full_match(w, '{PARTICLES}'))) AS family_words,
     list_filter(string_split(name, ' '), lambda w: length(w) > 1
@@ -100,10 +109,12 @@ SELECT printed,
          WHEN regexp_matches(v, 'conference|congress|meeting')
          THEN nullif(ltrim(regexp_extract(v, '(\d+)\D*$', 1), '0'), '')
          WHEN regexp_matches(v, '^\W*suppl') THEN NULL
-         ELSE dedup_number(v) END AS volume
+         ELSE dedup_number(v) END AS volume,
+    nullif(ltrim(regexp_extract(v, '^\s*\d+\s*\((\d{1,3})\)', 1), '0'), '') AS issue
 FROM (SELECT DISTINCT volume AS printed, lower(volume) AS v FROM dedup_records WHERE volume IS NOT NULL)
 """
 
+# Some hosts print the issue in the volume, `13 (1) (no pagination)`, and the article's number as the issue.
 _ISSUES = r"""
 SELECT printed,
     CASE WHEN regexp_matches(i, 'suppl|^\W*s\d|special|no pagination') AND NOT regexp_matches(i, '^\d+\D')
@@ -111,12 +122,12 @@ SELECT printed,
 FROM (SELECT DISTINCT issue AS printed, lower(issue) AS i FROM dedup_records WHERE issue IS NOT NULL)
 """
 
-_NUMBERS = r"\d{1,6}|ii|iii|iv|vi|vii|viii|ix|first|second|third|fourth|fifth"
+_NUMBERS = r"\d{1,6}|ii|iii|iv|vi|vii|viii|ix|xi{1,3}|xi?v|xvi{1,3}|xi?x|first|second|third|fourth|fifth"
 
 # Every step adds columns to the one before: nothing that is many is joined.
 _TITLES = r"""
 WITH folded AS (
-    SELECT record_id, journal, dedup_plain(title) AS t, dedup_plain(title_original) AS o,
+    SELECT record_id, journal, volume, issue, doi, abstract, dedup_plain(title) AS t, dedup_plain(title_original) AS o,
         array_to_string(publication_types, '|') AS types
     FROM dedup_records
 ), without_notes AS (
@@ -140,20 +151,34 @@ WITH folded AS (
     SELECT *, CASE {marks} ELSE '' END AS mark FROM noticed
 )
 SELECT record_id, t AS printed, mark,
-    CASE mark WHEN '' THEN d ELSE coalesce(nullif(trim(regexp_replace(regexp_replace(
-        regexp_replace(d, $mark_head, ''), $mark_tail, ''), $mark_where, ' ')), ''), d) END AS title,
+    CASE mark WHEN '' THEN d ELSE regexp_replace(regexp_replace(
+        regexp_replace(d, $mark_head, ''), $mark_tail, ''), $mark_where, ' ') END AS title,
+    CASE WHEN regexp_matches(d, $ordinal) THEN regexp_extract(d, $ordinal, 1) || regexp_extract(d, $ordinal, 2) END
+        AS ordinal,
     coalesce(dedup_words(trim(o, '[] .')), dedup_words(translated)) AS title_other,
-    nullif(regexp_extract(upper(concat_ws(' ', t, journal)), $registry, 1), '') AS registry
+    nullif(regexp_extract(upper(concat_ws(' ', t, journal)), $registry, 1), '') AS registry,
+    CASE WHEN regexp_matches(concat_ws(' ', upper(t), upper(journal), abstract), $registry_begins)
+         THEN list_sort(list_distinct(regexp_extract_all(upper(concat_ws(' ', t, journal, abstract)), $registry, 1)))
+         ELSE [] END AS trials,
+    CASE WHEN regexp_matches(lower(concat_ws(' ', journal, types)), $registered) THEN 'registration'
+         WHEN regexp_matches(lower(concat_ws(' ', journal, types)), $preprint)
+              OR regexp_matches(lower(doi), $preprint_doi) THEN 'preprint'
+         WHEN contains(lower(journal), 'cochrane database') OR contains(doi, '10.1002/14651858') THEN 'review'
+         WHEN regexp_matches(lower(concat_ws(' ', types, journal, volume, issue)), $congress) THEN 'abstract'
+         ELSE '' END AS kind
 FROM marked
 """
 
 _NORMALISED = r"""
 WITH text AS (
-    SELECT *, regexp_replace(regexp_replace(lower(replace(pages, '‐', '-')), '[‑‒–—−]', '-', 'g'),
+    SELECT *, contains(lower(volume), 'no pagination') AND pages IS NULL AS unpaged,
+        regexp_replace(regexp_replace(lower(replace(coalesce(pages,
+            CASE WHEN contains(lower(volume), 'no pagination') THEN issue END), '‐', '-')), '[‑‒–—−]', '-', 'g'),
             '^\s*(pages?|pp?|article|art\.? ?no\.?)\W*', '') AS p
     FROM dedup_records
 ), placed AS (
-    SELECT *, regexp_matches(p, $dates) AS dated,
+    -- A dash after a letter parts the letter of a supplement from its number; after others, digits were lost.
+    SELECT *, regexp_matches(p, $dates) OR regexp_matches(p, '^\W*[b-df-oq-rt-z]-\d') AS dated,
         regexp_extract(p, '^\W*([a-z]{0,2})\W?0*(\d+)', ['letter', 'digits']) AS f,
         regexp_extract(p, '^\W*[a-z]{0,2}\W?\d+(?:\.e\d+)?\s*-+\s*([a-z]{0,2})\W?0*(\d+)', ['letter', 'digits']) AS l
     FROM text
@@ -170,47 +195,55 @@ WITH text AS (
         r.title, CASE WHEN r.title_other <> r.title THEN r.title_other END AS title_other,
         coalesce(length(replace(r.title, ' ', '')) < 14 OR regexp_matches(r.title, $generic), true) AS generic,
         coalesce(r.mark, '') AS mark,
-        nullif(array_to_string(list_transform(regexp_extract_all(r.title,
+        coalesce(nullif(array_to_string(list_transform(regexp_extract_all(r.title,
             '\b(part|pt|volume|vol|chapter|section|paper|phase) (\d{1,3}|[ivx]{1,5}|one|two|three|four|five|a|b|c)\b',
-            2), lambda p: coalesce(map($numeral, $number)[p], ltrim(p, '0'))), ' '), '') AS part,
+            2), lambda p: coalesce(map($numeral, $number)[p], ltrim(p, '0'))), ' '), ''),
+            coalesce(map($numeral, $number)[r.ordinal], ltrim(r.ordinal, '0')) || '~') AS part,
         CASE WHEN regexp_matches(r.title, '(?:^| )(?:{numbers})(?: |$)')
              THEN list_sort(list_distinct(list_transform(list_filter(string_split(r.title, ' '),
                 lambda w: regexp_matches(w, '^(?:{numbers})$')),
                 lambda w: coalesce(map($numeral, $number)[w], coalesce(nullif(ltrim(w, '0'), ''), '0')))))
              ELSE [] END AS numbers,
-        r.registry, r.first_author, r.first_names, r.families, r.names, r.year, j.journal,
+        r.registry, r.trials,
+        CASE WHEN r.kind = '' AND (f.letter IN ('s', 'sa', 'ps', 'op')
+                  OR (f.letter IN ('a', 'p') AND r.last_page IS NOT NULL)) THEN 'abstract' ELSE r.kind END AS kind,
+        r.first_author, r.first_names, r.families, r.names, r.year, j.journal,
         CASE WHEN k.journal <> j.journal THEN k.journal END AS journal_other,
         CASE WHEN len(r.issns) > 0 THEN list_sort(list_distinct(list_transform(r.issns,
             lambda s: upper(regexp_replace(s, '[^0-9xX]', '', 'g'))))) ELSE [] END AS issns,
-        v.volume, i.issue, r.first_page, r.last_page,
+        v.volume, coalesce(v.issue, i.issue) AS issue, r.first_page, r.last_page,
         CASE WHEN r.first_page IS NULL THEN NULL
+             WHEN r.unpaged THEN 'article'
              WHEN length(f.digits) >= 6
                   OR (f.letter IN ('e', 'a', 'o', 'm', 'h', 'i', 'c', 'b') AND length(f.digits) >= 3
                   AND r.last_page IS NULL AND NOT (f.letter = 'a' AND length(f.digits) = 3)) THEN 'article'
              WHEN f.letter IN ('s', 'a', 'sa', 'p', 'ps', 'op') THEN 'supplement'
              ELSE 'page' END AS page_kind,
         r.pages,
-        nullif(regexp_extract(regexp_replace(lower(r.doi), '[\s.,;:\])]+$', ''), '(10\.\d{4,9}/\S+)', 1), '') AS doi,
+        nullif(regexp_extract(regexp_replace(regexp_replace(CASE WHEN contains(r.doi, '%') THEN url_decode(lower(r.doi))
+            ELSE lower(r.doi) END, '[?#].*$', ''), '(/(full|abstract|pdf|epdf|fulltext|html|meta))?[\s.,;:\])]*$', ''),
+            '(10\.\d{4,9}/\S+)', 1), '') AS doi,
         nullif(ltrim(regexp_extract(r.pmid, '(\d+)', 1), '0'), '') AS pmid,
         left(r.abstract, $abstract) AS abstract, r.title_spelt, r.printed
     FROM paged r
-    LEFT JOIN dedup_journals j ON j.printed = r.journal
+    LEFT JOIN dedup_journals j ON j.printed = r.journal AND NOT regexp_matches(r.journal, '(?i)^\s*(https?://|www\.)')
     LEFT JOIN dedup_journals k ON k.printed = r.journal_abbreviation
     LEFT JOIN dedup_volumes v ON v.printed = r.volume
     LEFT JOIN dedup_issues i ON i.printed = r.issue
 )
 SELECT record_id, source, identity,
-    CASE WHEN title IS NULL THEN NULL
+    CASE WHEN title IS NULL AND mark = '' THEN NULL
          WHEN generic AND coalesce(first_page, doi, pmid) IS NULL THEN NULL
          WHEN (len(names) > 0)::INT + (year IS NOT NULL)::INT + (journal IS NOT NULL)::INT + (volume IS NOT NULL)::INT
               + (first_page IS NOT NULL)::INT + (doi IS NOT NULL)::INT * 2 + (pmid IS NOT NULL)::INT * 2
-              + (abstract IS NOT NULL)::INT < 2 THEN NULL
+              + (abstract IS NOT NULL)::INT < CASE WHEN generic THEN 2 ELSE 1 END THEN NULL
          ELSE dedup_digest(concat_ws('|',
             CASE WHEN printed = title_spelt THEN title ELSE dedup_words(printed) END, '',
             coalesce(title_other, ''), mark,
             array_to_string(names, ' '), coalesce(year, 0), coalesce(journal, ''), coalesce(journal_other, ''),
             array_to_string(issns, ' '), coalesce(volume, ''), coalesce(issue, ''), coalesce(first_page, ''),
-            coalesce(last_page, ''), coalesce(doi, ''), coalesce(pmid, ''), coalesce(abstract, ''))) END AS content,
+            coalesce(last_page, ''), coalesce(doi, ''), coalesce(pmid, ''), coalesce(registry, ''),
+            coalesce(abstract, ''))) END AS content,
     * EXCLUDE (record_id, source, identity, title_spelt, printed)
 FROM joined
 """
@@ -240,7 +273,10 @@ def normalise(con: duckdb.DuckDBPyConnection, records: pa.Table) -> pa.Table:
         made = {
             "title": _words(space, titles.column("title")),
             "title_spelt": titles.column("title"),
-            **{name: titles.column(name) for name in ("printed", "mark", "title_other", "registry")},
+            **{
+                name: titles.column(name)
+                for name in ("printed", "mark", "ordinal", "title_other", "registry", "trials", "kind")
+            },
             **_people(space, records.column("authors"), used["authors"]),
             "abstract": _words(space, pc.utf8_slice_codeunits(records.column("abstract"), 0, ABSTRACT_LENGTH)),
         }
@@ -276,7 +312,7 @@ def _people(space: Scratch, authors: pa.ChunkedArray, used: Mapping[str, object]
     space.lend("spellings", spelt.table)
     cut = space.read(_CUT, used)
     read = {f: _words(space, cut.column(c), printed=True) for f, c in (("name", "printed"), ("family", "cut"))}
-    space.lend("cut", pa.table({"spelling": cut.column("spelling")} | read))
+    space.lend("cut", pa.table({name: cut.column(name) for name in ("spelling", "body")} | read))
     found = people.people(spelt, space.read(_NAMES))
     return {name: found.column(name) for name in found.column_names}
 

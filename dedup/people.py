@@ -42,7 +42,8 @@ def people(spelt: Spellings, names: pa.Table) -> pa.Table:
 
     Args:
         spelt: where the names stand.
-        names: `spelling`, `family`, `family_words`, `name_words` of every spelling that names a person.
+        names: `spelling`, `family`, `family_words`, `name_words`, `body` of every spelling that names somebody; bodies
+            count only in records that name no person.
 
     Returns:
         `first_author`, `first_names` (longer words of the first author's name), `families` and `names` (words of all
@@ -54,6 +55,11 @@ def people(spelt: Spellings, names: pa.Table) -> pa.Table:
     total = len(spelt.counts)
     record = np.repeat(np.arange(total), spelt.counts)
     record, name = record[name >= 0], name[name >= 0]
+    body = names.column("body").to_numpy(zero_copy_only=False).astype(bool)[name]
+    personal = np.zeros(total, bool)
+    personal[record[~body]] = True
+    told = ~body | ~personal[record]
+    record, name = record[told], name[told]
     first = np.flatnonzero(np.diff(record, prepend=-1))
     families = _words_of(record, name, names.column("family_words"), total)
     words = _words_of(record, name, names.column("name_words"), total)

@@ -7,6 +7,14 @@ GREEK = {
 }  # fmt: skip
 """Names by which databases without Greek letters write them."""
 
+LIGATURES = {
+    "ß": "ss", "æ": "ae", "œ": "oe", "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st",
+}  # fmt: skip
+"""Letters that stand for several."""
+
+MISREAD = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿ"
+"""Letters of two bytes in UTF-8, as they are looked for where a source read the bytes one by one."""
+
 LETTERS = ("øłđıðþµ²³¹⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "oldidtμ2310456789" + "0123456789")
 """Letters that `strip_accents` leaves, and what stands for them elsewhere."""
 
@@ -15,7 +23,9 @@ PARTICLES = "van|von|vom|zu|der|den|de|del|della|dello|di|da|das|dos|do|du|la|le
 
 NUMERALS = {
     "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10",
-    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "a": "1", "b": "2", "c": "3",
+    "xi": "11", "xii": "12", "xiii": "13", "xiv": "14", "xv": "15", "xvi": "16", "xvii": "17", "xviii": "18",
+    "xix": "19", "xx": "20", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "a": "1", "b": "2",
+    "c": "3",
     "first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th",
 }  # fmt: skip
 """Ways to write the number of a part."""
@@ -46,6 +56,13 @@ MARKS: tuple[tuple[str, str], ...] = (
 )
 """What a title announces itself to be, in the order in which it is looked for."""
 
+NOTICE_WORDS = (
+    "response", "reply", "comment", "commentary", "rejoinder", "discussion", "editorial", "erratum", "corrigendum",
+    "correction", "retraction", "authorsreply", "authorreply", "authorsresponse", "authorresponse", "editorialcomment",
+    "invitedcommentary",
+)  # fmt: skip
+"""Words that make another report of a title when nothing else is added to it; glued where they are two."""
+
 _NOTES = (
     r"[\[(]\s*(?:see comments?|comments?:? (?:in|on)|(?:erratum|correction|corrected|retraction|retracted|republished|"
     r"update|published erratum|summary for patients|original|"
@@ -75,12 +92,34 @@ _BODIES = (
     r"\b(?:group|study|investigators|committee|consortium|collaborat\w+|society|network|trial|task force|"
     r"pharmaceuticals|department|ministry|organi[sz]ation|institute|inc|ltd|gmbh)\b"
 )
+# A number or letter that stands by itself at a title's end, or as a sentence of its own.
+_ORDINAL = r"[\s:.,(\-]([ivx]{1,5}|[a-h]|\d{1,2})\W*$|[.:,;]\s*([ivx]{1,5}|\d{1,2}|[a-d])\s*[.:)]\s"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _DATES = (
     rf"^\W*(?:\d{{1,2}}\s*[-/ ]\s*{_MONTH}[a-z]*\b|"
     rf"{_MONTH}[a-z]*\W+\d{{1,4}}\W*$|\d{{4}}-\d\d-\d\d|\d{{1,2}}/\d{{1,2}}/\d{{2,4}})"
 )
-_REGISTRY = r"\b(NCT\d{8}|ISRCTN\d{8}|EUCTR[\d-]{14}|CHICTR[-\w]*\d+|ACTRN\d{14}|CTRI/[\d/]+|DRKS\d{8})\b"
+_REGISTRY = (
+    r"\b(NCT\d{8}|ISRCTN\d{8}|EUCTR[\d-]{14}|CHICTR[-\w]*\d+|ACTRN\d{14}|CTRI/[\d/]+|DRKS\d{8}|UMIN\d{9}|"
+    r"JRCTS?\d{9,10}|IRCT\w{0,4}\d+N\d+|NTR\d{3,5}|KCT\d{7}|PACTR\d{15,16}|TCTR\d{11}|RBR-\w{6})\b"
+)
+_REGISTRY_BEGINS = r"NCT\d|ISRCTN|EUCTR|C[hH]i?I?CTR|ACTRN|CTRI/|DRKS|UMIN|[Jj]RCT|IRCT|NTR\d|KCT\d|TCTR|RBR-"
+_REGISTERED = (
+    r"clinicaltrials\.gov|isrctn|trialregister|trialsearch|anzctr|chictr|drks\.de|ctri\.nic|umin\.ac|irct\.ir|jrct|"
+    r"clinicaltrialsregister|\btrials? (?:registry|register)|registry record|trial registration"
+)
+_PREPRINT = (
+    r"\b(?:med|bio|chem|psy|soc|ed|eco|tech|eng)?(?:a)?rxiv\b|\bpsyarxiv\b|\bsocarxiv\b|\bresearch square\b|\bssrn\b|"
+    r"\bpreprints?\b|\bauthorea\b"
+)
+_PREPRINT_DOI = (
+    r"10\.(?:1101/(?:\d{4}\.\d\d\.\d\d|\d{6}$)|21203/rs\.|2139/ssrn|48550/arxiv|31234/osf|31219/osf|31235/osf|"
+    r"35542/osf|20944/preprints|26434/chemrxiv|22541/au|36227/techrxiv)"
+)
+_CONGRESS = (
+    r"(?:meeting|conference|congress|poster) ?abstracts?|abstracts? (?:of|from) the|\.\s?conference:|^conference:|"
+    r" conference: |^\d+(?:st|nd|rd|th) (?:[a-z]+ )?congress\b|\bannual (?:scientific )?meeting\b"
+)
 
 
 def patterns() -> dict[str, dict[str, object]]:
@@ -89,6 +128,12 @@ def patterns() -> dict[str, dict[str, object]]:
         "titles": {
             "notes": _NOTES,
             "registry": _REGISTRY,
+            "ordinal": _ORDINAL,
+            "registered": _REGISTERED,
+            "registry_begins": _REGISTRY_BEGINS,
+            "preprint": _PREPRINT,
+            "preprint_doi": _PREPRINT_DOI,
+            "congress": _CONGRESS,
             "tags": _TAGS,
             "mark_head": (
                 rf"^\W*(?:{_ERRATUM}|{_RETRACTION}|(?:editorial )?expression of concern|{_REPLY}|{_COMMENT}|"
@@ -102,7 +147,11 @@ def patterns() -> dict[str, dict[str, object]]:
             "type_retraction": r"(?i)retraction of publication|retraction notice",
             "type_concern": r"(?i)expression of concern",
         },
-        "parts": {"generic": _GENERIC, "numeral": list(NUMERALS), "number": list(NUMERALS.values())},
+        "parts": {
+            "generic": _GENERIC,
+            "numeral": list(NUMERALS),
+            "number": list(NUMERALS.values()),
+        },
         "authors": {"nobody": _NOBODY, "bodies": _BODIES},
         "places": {"dates": _DATES},
     }

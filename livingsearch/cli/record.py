@@ -57,6 +57,8 @@ def _show(console: Console, view: RecordView) -> None:
     table.add_column(overflow="fold")
     for name, told in told_fields(view.fields):
         table.add_row(Text(name), Text(told))
+    for report, relation in view.related:
+        table.add_row("related to", Text(f"{report} ({relation})"))
     if view.details:
         table.add_row()
         table.add_row(Text("In PubMed", "bold"))

@@ -10,6 +10,7 @@ from livingsearch.exports.report import BatchReport, each_report
 from livingsearch.ledger.counts import possible_report_pairs
 from livingsearch.ledger.flow import Flow
 from livingsearch.services.context import ReviewContext
+from livingsearch.services.related import RELATED
 
 _AT_ONCE = 2_000
 
@@ -34,6 +35,13 @@ WHERE a IN (SELECT group_id FROM released)
 GROUP BY a
 """
 
+_LINKED = f"""
+CREATE OR REPLACE TEMP TABLE linked AS
+SELECT report_id AS group_id,
+    list(format('{{}}|{{}}', other, relation) ORDER BY other, relation) AS related
+FROM ({RELATED}) WHERE report_id IN (SELECT group_id FROM released) GROUP BY report_id
+"""  # noqa: S608
+
 _BOUNDS = """
 SELECT min(group_id), max(group_id)
 FROM (SELECT group_id, (row_number() OVER (ORDER BY group_id) - 1) // $at_once AS part
@@ -57,9 +65,21 @@ SELECT group_id,
     list_distinct(flatten(list(notices ORDER BY rank, record_id))) AS notices,
     list(m.source || ':' || accession ORDER BY rank, record_id) FILTER (accession IS NOT NULL) AS accessions,
     list(DISTINCT coalesce(label, m.source) ORDER BY coalesce(label, m.source)) AS sources,
-    any_value(others) AS others
-FROM members m LEFT JOIN waiting USING (group_id) LEFT JOIN places p ON p.source = m.source
+    list_distinct(list(doi ORDER BY rank, record_id)) AS dois,
+    list_distinct(list(pmid ORDER BY rank, record_id)) AS pmids,
+    any_value(others) AS others, any_value(related) AS related
+FROM members m LEFT JOIN waiting USING (group_id) LEFT JOIN linked USING (group_id)
+    LEFT JOIN places p ON p.source = m.source
 GROUP BY group_id
+"""
+
+# The report shows one DOI and one PMID; the others that its records bear are kept beside them.
+_WITH_NUMBERS = """
+SELECT m.*, g.* EXCLUDE (group_id, dois, pmids),
+    list_transform(list_filter(g.dois, lambda n: n IS DISTINCT FROM m.doi), lambda n: 'doi:' || n)
+        || list_transform(list_filter(g.pmids, lambda n: n IS DISTINCT FROM m.pmid), lambda n: 'pmid:' || n)
+        AS other_numbers
+FROM merged m JOIN gathered g USING (group_id) ORDER BY group_id
 """
 
 
@@ -86,6 +106,7 @@ def batch_reports(
     con.execute(_RELEASED, {"update": flow.update, "position": flow.position, "preferred": preferred})
     pairs = possible_report_pairs(con, position=flow.position)
     con.execute(_WAITING, {"possible": [list(pair) for pair in pairs]})
+    con.execute(_LINKED, {"position": flow.position})
     bounds = con.execute(_BOUNDS, {"at_once": at_once}).fetchall()
     with context.store.scratch() as scratch:
         for first, last in bounds:
@@ -108,15 +129,22 @@ def _table(
     merged = dedup.merge(scratch, members, members.select(["record_id", "group_id"]), preferred).reports
     scratch.register("merged", merged.drop_columns(["record_id"]))
     scratch.register("gathered", gathered)
-    table = scratch.execute("FROM merged JOIN gathered USING (group_id) ORDER BY group_id").to_arrow_table()
+    table = scratch.execute(_WITH_NUMBERS).to_arrow_table()
     scratch.unregister("merged")
     scratch.unregister("gathered")
     names = [report_name(n) for n in table["group_id"].to_pylist()]
     others = [[report_name(n) for n in ids or ()] for ids in table["others"].to_pylist()]
+    related = [[_linked(text) for text in texts or ()] for texts in table["related"].to_pylist()]
     return (
-        table.drop_columns(["group_id", "others"])
+        table.drop_columns(["group_id", "others", "related"])
         .append_column("report_id", pa.array(names, pa.string()))
         .append_column("url", pa.array([context.review.report_url(n) for n in names], pa.string()))
         .append_column("update", pa.array([flow.update] * len(names), pa.int64()))
         .append_column("possible_duplicates", pa.array(others, pa.list_(pa.string())))
+        .append_column("related", pa.array(related, pa.list_(pa.string())))
     )
+
+
+def _linked(text: str) -> str:
+    other, _, relation = text.partition("|")
+    return f"{report_name(int(other))} ({relation})"

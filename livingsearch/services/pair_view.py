@@ -10,6 +10,7 @@ from livingsearch.errors import PairUnknown
 from livingsearch.services.batch_reports import report_name
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.pair_names import Pair, pair_name
+from livingsearch.services.related import related_to
 from livingsearch.store import log_position
 
 SHOWN = (
@@ -42,14 +43,6 @@ UNION ALL
 SELECT x_id, y_id, 'a person', coalesce(why, 'no reason given'), who || ', ' || strftime(instant, '%Y-%m-%d')
 FROM decision_row_at($position) WHERE word = 'duplicate' AND x_id IN (SELECT unnest($records::BIGINT[]))
 ORDER BY x_id, y_id
-"""
-
-_RELATED = """
-SELECT if(mx.report_id = $report, my.report_id, mx.report_id) AS other, v.relation, arg_max(v.evidence, v.score)
-FROM verdict_at($position) v JOIN member_at($position) mx ON mx.record_id = v.x_id
-    JOIN member_at($position) my ON my.record_id = v.y_id
-WHERE v.outcome = 'related' AND $report IN (mx.report_id, my.report_id) AND mx.report_id <> my.report_id
-GROUP BY other, v.relation ORDER BY other, v.relation
 """
 
 # Where the record is now by which a report was called; a report that is part of another one leads there.
@@ -178,7 +171,7 @@ def report_view(context: ReviewContext, number: int) -> ReportView:
         records = _records(con, members, position)
         bound = {"position": position, "records": members}
         reasons = con.execute(_INSIDE, bound).fetchall()
-        related = con.execute(_RELATED, {"position": position, "report": shown}).fetchall()
+        related = related_to(con, shown, position)
         table = con.execute(_RECORDS, bound).to_arrow_table()
     fields, origins = _represented(context, table, shown)
     return ReportView(
@@ -191,7 +184,7 @@ def report_view(context: ReviewContext, number: int) -> ReportView:
         dois=tuple(dict.fromkeys(r.fields["doi"] for r in records if "doi" in r.fields)),
         pmids=tuple(dict.fromkeys(r.fields["pmid"] for r in records if "pmid" in r.fields)),
         reasons=tuple((pair_name((x, y)), rule, evidence, who) for x, y, rule, evidence, who in reasons),
-        related=tuple((report_name(other), relation or "", evidence) for other, relation, evidence in related),
+        related=tuple((report_name(other), relation, evidence) for other, relation, evidence in related),
     )
 
 

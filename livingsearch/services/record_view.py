@@ -12,6 +12,7 @@ from connectors.record import RECORD_SCHEMA, Record
 from livingsearch.errors import RecordUnknown
 from livingsearch.services.batch_reports import report_name
 from livingsearch.services.context import ReviewContext
+from livingsearch.services.related import related_to
 
 _END_OF_LOG = 2**62
 
@@ -70,6 +71,7 @@ class RecordView:
         accession: its name there.
         occurrence: above 1 where a run of the source returned the name again.
         report: id of the report that it belongs to; None before its first comparison.
+        related: reports that belong to its report and are others: id and kind.
         form: of what was received, as in `RawRecord`.
         fields: canonical, of the last version.
         details: what else PubMed says in the last version; None of records in another form.
@@ -80,6 +82,7 @@ class RecordView:
     accession: str
     occurrence: int
     report: str | None
+    related: tuple[tuple[str, str], ...]
     form: str
     fields: Record
     details: Details | None
@@ -110,6 +113,8 @@ def record_views(context: ReviewContext, accession: str, source: str | None = No
         rows = con.execute(_VERSIONS, asked).to_arrow_table().to_pylist()
         ids = sorted({row["record_id"] for row in rows})
         runs = con.execute(_RUNS, {"ids": ids}).fetchall() if ids else []
+        reports = {row["report_id"] for row in rows if row["report_id"] is not None}
+        related = {report: related_to(con, report, _END_OF_LOG) for report in reports}
     if not rows:
         raise RecordUnknown(
             f"No record {asked['accession']!r} came from {source or 'any source'} of {context.review.slug}; give the "
@@ -121,10 +126,16 @@ def record_views(context: ReviewContext, accession: str, source: str | None = No
     of_record: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
     for row in rows:
         of_record[row["record_id"]].append(row)
-    return tuple(_view(versions, brought) for versions in of_record.values())
+    return tuple(
+        _view(versions, brought, related.get(versions[-1]["report_id"], [])) for versions in of_record.values()
+    )
 
 
-def _view(rows: list[Mapping[str, Any]], brought: Mapping[tuple[int, int], list[BroughtBy]]) -> RecordView:
+def _view(
+    rows: list[Mapping[str, Any]],
+    brought: Mapping[tuple[int, int], list[BroughtBy]],
+    related: list[tuple[int, str, str]],
+) -> RecordView:
     versions: list[RecordVersion] = []
     for row in rows:
         fields = _record(row)
@@ -138,6 +149,7 @@ def _view(rows: list[Mapping[str, Any]], brought: Mapping[tuple[int, int], list[
         accession=last["accession"],
         occurrence=last["occurrence"],
         report=None if last["report_id"] is None else report_name(last["report_id"]),
+        related=tuple((report_name(other), relation) for other, relation, _ in related),
         form=last["form"],
         fields=versions[-1].fields,
         details=details_of(last["payload"]) if last["form"] == FORMAT else None,

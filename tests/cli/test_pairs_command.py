@@ -13,6 +13,7 @@ from living import SLUG, LivingReview, settings_for
 from small_review import article, close, grouping, review_of
 
 from livingsearch.cli.main import run
+from livingsearch.services.record_view import record_views
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -154,7 +155,9 @@ def test_words_that_name_no_pair_are_refused(command: Command) -> None:
     assert command("report", "show", "R000099")[0] == 1
 
 
-def test_related_reports_are_listed_and_a_report_says_where_its_fields_come_from(command: Command) -> None:
+def test_related_reports_are_told_and_a_report_says_where_its_fields_come_from(
+    command: Command, review: LivingReview
+) -> None:
     related = json.loads(command("pairs", "related", "--json")[1])["pairs"]
     assert {(p["relation"], tuple(p["reports"])) for p in related} == {("notice", (1, 5))}
     assert "notice" in command("pairs", "related")[1]
@@ -163,5 +166,10 @@ def test_related_reports_are_listed_and_a_report_says_where_its_fields_come_from
     assert view["accessions"] == ["medline-ovid:3", "medline-ovid:4"]
     assert view["origins"]["doi"] == 3
     assert view["reasons"][0][0] == "3-4"
+    (ris,) = review.settings.workspace.rglob("update-001/*.ris")
+    notes = [line for line in ris.read_text("utf-8").splitlines() if "related to" in line]
+    assert notes == ["N1  - related to: R000005 (notice)", "N1  - related to: R000001 (notice)"]
+    (record,) = record_views(review.context(), "7")
+    assert record.related == (("R000001", "notice"),)
     out = command("report", "show", "R000001")[1]
     assert "R000005  notice:" in out and "from 2" in out
