@@ -7,7 +7,7 @@ BIN := .venv/bin
 UV := .tools/bin/uv
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python
 
-.PHONY: help demo test check serve lock samples format bench bench-searches bench-exports bench-ledger diagrams fuzz clean
+.PHONY: help demo test check serve lock samples format bench bench-scale bench-searches bench-exports bench-ledger diagrams fuzz clean
 
 help:
 	@echo "make demo     set up .venv/ and run a living review twice on real references"
@@ -16,6 +16,7 @@ help:
 	@echo "make serve    start a Prefect server and a worker with all deployments and schedules"
 	@echo "make samples  write data/samples/ anew from data/references.csv"
 	@echo "make bench SETS=FOLDER  deduplicate labelled sets beside peers, see benchmarks/README.md"
+	@echo "make bench-scale          deduplicate 80,000 to a million invented records, and updates against many known ones"
 	@echo "make bench-searches     read, check and translate a search of 2,000 terms; hold 100,000 records against one"
 	@echo "make bench-exports      read 100,000 records of an export, beside rispy and Bio.Medline"
 	@echo "make diagrams draw docs/diagrams/ anew"
@@ -50,6 +51,9 @@ format: .venv/.ready-dev
 bench: .venv/.ready-dev
 	@$(MAKE) --no-print-directory .venv-peers/.ready || echo "The peers cannot be installed: ours runs alone."
 	@$(BIN)/python -m benchmarks.labelled_sets $(SETS) --fitting $(BENCH)
+
+bench-scale: .venv/.ready-dev
+	@$(BIN)/python -m benchmarks.dedup_scale $(BENCH)
 
 bench-searches: .venv/.ready-dev
 	@$(BIN)/python -m benchmarks.strategies

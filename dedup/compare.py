@@ -18,6 +18,12 @@ from dedup.vocabulary import NOTICE_WORDS
 PART = 245_760
 """Pairs compared at once: enough to be quick (two of DuckDB's row groups), few enough to keep the strings small."""
 
+# Only records that stand in a pair are copied: quick to join, and many share no key with any other.
+_PAIRED = """
+SELECT * FROM dedup_units WHERE record_id IN (
+    SELECT x_id FROM dedup_{pairs} UNION SELECT y_id FROM dedup_{pairs})
+"""
+
 # Sharing a key is cheap; what shares neither words nor a number nor a place is not looked at further.
 _PART = """
 SELECT p.x_id, p.y_id, a.title AS x_title, b.title AS y_title, a.title_other AS x_other, b.title_other AS y_other,
@@ -25,19 +31,19 @@ SELECT p.x_id, p.y_id, a.title AS x_title, b.title AS y_title, a.title_other AS 
     OR coalesce(starts_with(a.title, b.title) OR starts_with(b.title, a.title), false)
     OR coalesce(a.first_page = b.first_page AND a.volume = b.volume, false)
     OR (len(a.trials) > 0 AND len(b.trials) > 0 AND list_has_any(a.trials, b.trials)) AS backed
-FROM dedup_{pairs} p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id
+FROM dedup_{pairs} p JOIN dedup_paired a ON a.record_id = p.x_id JOIN dedup_paired b ON b.record_id = p.y_id
 WHERE p.x_id BETWEEN $first AND $last
 """
 
 _AUTHORS = """
 SELECT p.x_id, p.y_id, array_to_string(a.families, ' ') AS x, array_to_string(b.families, ' ') AS y
-FROM dedup_alike p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id
+FROM dedup_alike p JOIN dedup_paired a ON a.record_id = p.x_id JOIN dedup_paired b ON b.record_id = p.y_id
 WHERE (p.title >= 60 OR p.title < 0) AND a.families <> b.families AND len(a.families) > 0 AND len(b.families) > 0
 """
 
 _TWO_TEXTS = """
 SELECT p.x_id, p.y_id
-FROM dedup_alike p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id
+FROM dedup_alike p JOIN dedup_paired a ON a.record_id = p.x_id JOIN dedup_paired b ON b.record_id = p.y_id
 WHERE (p.title >= 60 OR p.title < 0) AND a.abstract_digest <> b.abstract_digest
 """
 
@@ -54,7 +60,7 @@ FROM dedup_two_texts p JOIN dedup_wanted a ON a.record_id = p.x_id JOIN dedup_wa
 _JOURNAL_PAIRS = """
 WITH named AS (
     SELECT unnest([a.journal, a.journal_other]) AS x, [b.journal, b.journal_other] AS ys
-    FROM dedup_alike p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id
+    FROM dedup_alike p JOIN dedup_paired a ON a.record_id = p.x_id JOIN dedup_paired b ON b.record_id = p.y_id
 ), paired AS (SELECT x, unnest(ys) AS y FROM named)
 SELECT DISTINCT least(x, y) AS x, greatest(x, y) AS y FROM paired WHERE x <> y
 """
@@ -93,7 +99,7 @@ SELECT p.x_id, p.y_id, max(CASE WHEN n.x = n.y THEN 1 ELSE coalesce(s.state, 0) 
 FROM dedup_alike p JOIN (
     SELECT x_id, y_id, x, unnest(ys) AS y FROM (
         SELECT p.x_id, p.y_id, unnest([a.journal, a.journal_other]) AS x, [b.journal, b.journal_other] AS ys
-        FROM dedup_alike p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id)
+        FROM dedup_alike p JOIN dedup_paired a ON a.record_id = p.x_id JOIN dedup_paired b ON b.record_id = p.y_id)
 ) n ON n.x_id = p.x_id AND n.y_id = p.y_id
 LEFT JOIN dedup_journal_states s ON s.x = least(n.x, n.y) AND s.y = greatest(n.x, n.y)
 WHERE n.x IS NOT NULL AND n.y IS NOT NULL
@@ -105,7 +111,7 @@ _FLAT = """
 SELECT p.x_id, p.y_id, floor(p.title)::INT AS title, floor(p.title_words)::INT AS title_words,
     a.journal IS NOT NULL AS x_journal_told, b.journal IS NOT NULL AS y_journal_told,
     u.ratio AS author_ratio, t.ratio AS abstract_score, j.state AS journal_state, {columns}
-FROM dedup_alike p JOIN dedup_units a ON a.record_id = p.x_id JOIN dedup_units b ON b.record_id = p.y_id
+FROM dedup_alike p JOIN dedup_paired a ON a.record_id = p.x_id JOIN dedup_paired b ON b.record_id = p.y_id
 LEFT JOIN dedup_author_scores u ON u.x_id = p.x_id AND u.y_id = p.y_id
 LEFT JOIN dedup_abstract_scores t ON t.x_id = p.x_id AND t.y_id = p.y_id
 LEFT JOIN dedup_journals j ON j.x_id = p.x_id AND j.y_id = p.y_id
@@ -247,6 +253,7 @@ def compare(space: Scratch, source: str, target: str, workers: int, *, every: bo
         workers: threads for the comparing of strings.
         every: look also at pairs that cannot match, for what contradicts in them.
     """
+    space.table("paired", _PAIRED.format(pairs=source))
     for first, last in _parts(space, source):
         part = space.read(_PART.format(pairs=source), {"first": first, "last": last})
         space.keep("alike", _alike(part, workers, every=every))
@@ -262,6 +269,8 @@ def compare(space: Scratch, source: str, target: str, workers: int, *, every: bo
         space.drop("flat")
         yield
         space.drop(target)
+    for name in ("paired", "author_scores", "two_texts", "wanted", "abstract_scores", "journals"):
+        space.drop(name)
 
 
 def _parts(space: Scratch, source: str) -> Iterator[tuple[int, int]]:

@@ -162,7 +162,7 @@ def deduplicate(
         ):
             space.lend(name, schema.empty_table() if table is None else conform(name, table, schema))
         run = _Run(workers, buckets)
-        gather(space, new, known, facts or learn(space, ("new", "known")), copied=buckets is None)
+        gather(space, new, known, facts or learn(space, ("new", "known")))
         capped = block.pairs(space, key_cap, buckets.sharing if buckets else None)
         space.table("opened_pairs", _OPENED)
         _judge(space, "pairs", "judged", run)

@@ -82,7 +82,7 @@ FROM dedup_present WHERE taken
 """
 
 
-def gather(space: Scratch, new: pa.Table, known: pa.Table, facts: Facts, *, copied: bool = True) -> None:
+def gather(space: Scratch, new: pa.Table, known: pa.Table, facts: Facts) -> None:
     """Fill `dedup_members` (record, its unit), `dedup_units` (a unit's normalised fields), `dedup_texts` (abstracts).
 
     Args:
@@ -90,7 +90,6 @@ def gather(space: Scratch, new: pa.Table, known: pa.Table, facts: Facts, *, copi
         new: the new records.
         known: the known ones.
         facts: what `collection.learn` found.
-        copied: keep the units as a table of their own: quick to join, at the price of memory.
 
     Raises:
         RecordIdsRepeat: a record id stands twice.
@@ -110,10 +109,7 @@ def gather(space: Scratch, new: pa.Table, known: pa.Table, facts: Facts, *, copi
     space.table("members", _MEMBERS)
     present = pa.concat_tables([new, known])
     space.lend("present", _with_facts(_with_standing(present, space.read(_STANDING)), facts))
-    if copied:
-        space.table("units", _UNITS)
-    else:
-        space.view("units", _UNITS)
+    space.view("units", _UNITS)
     space.lend("texts", present.select(["record_id", "abstract"]))
 
 

@@ -54,6 +54,15 @@ QUALIFY outcome <> 'possible' OR row_number() OVER (PARTITION BY outcome, least(
     greatest(x_cluster, y_cluster) ORDER BY round(score, 6) DESC, x_id, y_id) = 1
 """
 
+# Of titles and names only that they are there is asked.
+_TOLD = """
+SELECT * EXCLUDE (title_other, first_names, families, numbers, issns)
+    REPLACE (left(title, 1) AS title, names[1:1] AS names)
+FROM dedup_units WHERE record_id IN (
+    SELECT x_id FROM dedup_spoken UNION SELECT y_id FROM dedup_spoken
+    UNION SELECT unit FROM dedup_members WHERE record_id <> unit)
+"""
+
 _VERDICTS = """
 SELECT v.x_id, v.y_id, v.outcome, v.rule, round(v.score, 3) AS score, concat_ws('; ',
     CASE WHEN v.same_identity THEN 'same source and accession number' END,
@@ -82,7 +91,7 @@ SELECT v.x_id, v.y_id, v.outcome, v.rule, round(v.score, 3) AS score, concat_ws(
          THEN 'records ' || v.between_x || ' and ' || v.between_y || ' contradict each other'
               || coalesce(' (' || w.objection || ')', '') END) AS evidence,
     {scores} AS scores, CASE WHEN v.outcome = 'related' THEN v.relation END AS relation
-FROM dedup_spoken v JOIN dedup_units a ON a.record_id = v.x_id JOIN dedup_units b ON b.record_id = v.y_id
+FROM dedup_spoken v JOIN dedup_told a ON a.record_id = v.x_id JOIN dedup_told b ON b.record_id = v.y_id
 LEFT JOIN dedup_judged w ON w.x_id = v.between_x AND w.y_id = v.between_y
 UNION ALL
 SELECT m.unit, m.record_id, 'duplicate',
@@ -91,7 +100,7 @@ SELECT m.unit, m.record_id, 'duplicate',
     CASE WHEN m.identity = u.identity THEN 'same source and accession number; all fields the same'
          ELSE 'all fields the same' END,
     {same} AS scores, NULL AS relation
-FROM dedup_members m JOIN dedup_units u ON u.record_id = m.unit
+FROM dedup_members m JOIN dedup_told u ON u.record_id = m.unit
 WHERE m.record_id <> m.unit AND m.fresh
 ORDER BY x_id, y_id
 """
@@ -134,6 +143,7 @@ def verdicts(space: Scratch) -> pa.Table:
     """
     space.table("placed", _PLACED)
     space.table("spoken", _SPOKEN)
+    space.table("told", _TOLD)
     return conform("verdicts", space.read(_VERDICTS.replace("{scores}", _SCORES).replace("{same}", _SAME)), VERDICTS)
 
 

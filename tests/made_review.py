@@ -3,6 +3,7 @@
 Runs, closings, words and versions go through the services, so that what is tested is what people use.
 """
 
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -139,6 +140,11 @@ class MadeReview:
     def on(self, day: str) -> None:
         """Moves the clock to the morning of a day."""
         self.now = datetime.fromisoformat(f"{day}T09:00").replace(tzinfo=UTC)
+
+    def copied(self, folder: Path) -> "MadeReview":
+        """The same review in another folder, to go on from."""
+        shutil.copytree(self.folder, folder / "workspace")
+        return MadeReview(folder / "workspace", self.now)
 
     def edit(self, text: str) -> None:
         """Writes another review.toml."""

@@ -44,6 +44,7 @@ class BatchReport:
         publication_types: as the source writes them.
         issns: `1234-567X`.
         accessions: `<source>:<number>` of every record of the report, e.g. `pubmed:123`.
+        other_numbers: DOIs and PMIDs of its records beside the ones shown: `doi:10.…`, `pmid:123`.
         sources: labels of the sources that returned it.
         possible_duplicates: ids of reports that may be the same; a person has not decided.
         related: reports that belong to it and are others, with their kind: `R000123 (preprint)`.
@@ -69,6 +70,7 @@ class BatchReport:
     publication_types: tuple[str, ...] = ()
     issns: tuple[str, ...] = ()
     accessions: tuple[str, ...] = ()
+    other_numbers: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     possible_duplicates: tuple[str, ...] = ()
     related: tuple[str, ...] = ()

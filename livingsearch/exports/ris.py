@@ -99,6 +99,7 @@ def notes_of(report: BatchReport) -> list[str]:
     listed = {
         "sources": report.sources,
         "accessions": report.accessions,
+        "other numbers": report.other_numbers,
         "possible duplicates": report.possible_duplicates,
         "related to": report.related,
         "notices": report.notices,

@@ -65,10 +65,21 @@ SELECT group_id,
     list_distinct(flatten(list(notices ORDER BY rank, record_id))) AS notices,
     list(m.source || ':' || accession ORDER BY rank, record_id) FILTER (accession IS NOT NULL) AS accessions,
     list(DISTINCT coalesce(label, m.source) ORDER BY coalesce(label, m.source)) AS sources,
+    list_distinct(list(doi ORDER BY rank, record_id)) AS dois,
+    list_distinct(list(pmid ORDER BY rank, record_id)) AS pmids,
     any_value(others) AS others, any_value(related) AS related
 FROM members m LEFT JOIN waiting USING (group_id) LEFT JOIN linked USING (group_id)
     LEFT JOIN places p ON p.source = m.source
 GROUP BY group_id
+"""
+
+# The report shows one DOI and one PMID; the others that its records bear are kept beside them.
+_WITH_NUMBERS = """
+SELECT m.*, g.* EXCLUDE (group_id, dois, pmids),
+    list_transform(list_filter(g.dois, lambda n: n IS DISTINCT FROM m.doi), lambda n: 'doi:' || n)
+        || list_transform(list_filter(g.pmids, lambda n: n IS DISTINCT FROM m.pmid), lambda n: 'pmid:' || n)
+        AS other_numbers
+FROM merged m JOIN gathered g USING (group_id) ORDER BY group_id
 """
 
 
@@ -118,7 +129,7 @@ def _table(
     merged = dedup.merge(scratch, members, members.select(["record_id", "group_id"]), preferred).reports
     scratch.register("merged", merged.drop_columns(["record_id"]))
     scratch.register("gathered", gathered)
-    table = scratch.execute("FROM merged JOIN gathered USING (group_id) ORDER BY group_id").to_arrow_table()
+    table = scratch.execute(_WITH_NUMBERS).to_arrow_table()
     scratch.unregister("merged")
     scratch.unregister("gathered")
     names = [report_name(n) for n in table["group_id"].to_pylist()]

@@ -18,10 +18,10 @@ from livingsearch.services.screening import say, screening_list, take_back
 from livingsearch.services.whole_flows import Restated, restated_version, review_flows
 
 
-@pytest.fixture
-def review(tmp_path: Path) -> MadeReview:
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> MadeReview:
     """Two updates, screened on their titles and published: the first with 4 reports, the second with 3 more."""
-    review = made(tmp_path)
+    review = made(tmp_path_factory.mktemp("finished"))
     review.on("2026-01-05")
     review.update(a=["w1", "w2", "w3"], b=["w3", "w4"])
     review.update(a=["w1", "w2", "w3", "y1", "y2"], b=["w3", "w4", "y2", "y3"])
@@ -32,6 +32,12 @@ def review(tmp_path: Path) -> MadeReview:
         publish(review.context, update)
     review.on("2026-03-02")
     return review
+
+
+@pytest.fixture
+def review(finished: MadeReview, tmp_path: Path) -> MadeReview:
+    """The same, a test's own."""
+    return finished.copied(tmp_path)
 
 
 def told(review: MadeReview, update: int) -> list[str]:

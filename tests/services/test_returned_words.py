@@ -13,12 +13,18 @@ from livingsearch.services.whole_flows import review_flows
 WORKS = ("w1", "w2", "w3", "w4", "w5", "w6")
 
 
-@pytest.fixture
-def review(tmp_path: Path) -> MadeReview:
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> MadeReview:
     """One closed update with six reports."""
-    review = made(tmp_path)
+    review = made(tmp_path_factory.mktemp("finished"))
     review.update(a=list(WORKS))
     return review
+
+
+@pytest.fixture
+def review(finished: MadeReview, tmp_path: Path) -> MadeReview:
+    """The same, a test's own."""
+    return finished.copied(tmp_path)
 
 
 def rayyan(review: MadeReview, votes: dict[str, str], name: str = "rayyan.ris") -> Path:

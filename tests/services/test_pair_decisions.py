@@ -11,6 +11,7 @@ from small_review import article, close, grouping, review_of, take_in
 
 from livingsearch.errors import DecisionRefused
 from livingsearch.services.decisions import decide, undo
+from livingsearch.services.doctor import examine
 from livingsearch.services.reporting import review_counts
 
 # 1 and 2 are one report for the machine, so are 3 and 4; 5 and 6 stand alone.
@@ -81,6 +82,19 @@ def test_frozen_counts_stay_and_a_parted_report_goes_out_with_the_next_batch(clo
     decide(review.context(), {(4, 5): "duplicate", (1, 2): "distinct"})
     assert review_counts(review.context()).closed == before
     assert {p: p.read_bytes() for p in (tmp_path / "w").rglob("update-001/*")} == files
+    more = [article(5, accession="7", doi="10.5555/a"), article(5, accession="8", doi="10.5555/A.b", pmid="9")]
+    take_in(review, more, source="embase-ovid", update=2)
+    close(review, 2)
+    assert review_counts(review.context()).closed[0] == before[0]
+    with review.context().store.read() as con:
+        released = con.execute("SELECT report_id FROM batch_report WHERE update_number = 2 ORDER BY 1").fetchall()
+    assert released == [(grouping(review)[2],), (grouping(review)[7],)]
+    assert all(check.ok for check in examine(review.settings, (), network=False) if "count" in check.name)
+    (ris,) = (tmp_path / "w").rglob("update-002/*.ris")
+    assert "N1  - other numbers: doi:10.5555/" in ris.read_text("utf-8"), "every DOI of a report is kept"
+    done = undo(review.context(), [(4, 5), (1, 2)])
+    assert {n: r for n, r in grouping(review).items() if n < 7} == BEFORE
+    assert done.restored == (3,)
 
 
 def test_what_was_said_before_the_release_is_taken_back_after_it(opened: Path, tmp_path: Path) -> None:
