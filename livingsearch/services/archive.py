@@ -44,6 +44,8 @@ _PIECE = 1 << 20
 _LARGE = 1 << 30
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 """Members carry no time of their own, so that the same state gives the same bytes."""
+_KEPT = {"derived": "name NOT IN ({})".format(", ".join(f"'{name}'" for name in CACHES))}
+"""What `derived` says of tables that are left out is left out with them, so that they are made anew."""
 _PACKED_ALREADY = (".parquet", ".gz", ".zip", ".png", ".pdf", ".docx", ".xlsx")
 
 
@@ -151,7 +153,7 @@ def _filled(packing: _Packing, context: ReviewContext, folder: Path) -> Manifest
         for place, table in enumerate(snapshot.tables):
             context.watch.progress("writing tables", place, len(snapshot.tables))
             path = folder / "table.parquet"
-            snapshot.rows[table.name] = write_parquet(con, table.name, path)
+            snapshot.rows[table.name] = write_parquet(con, table.name, path, _KEPT.get(table.name, "true"))
             with path.open("rb") as file:
                 packing.add(table_member(table.name), file, path.stat().st_size)
             path.unlink()
@@ -196,8 +198,7 @@ def _filled(packing: _Packing, context: ReviewContext, folder: Path) -> Manifest
 def _snapshot(con: duckdb.DuckDBPyConnection) -> _Snapshot:
     """What is to be archived; tables that can be made anew are left out."""
     row = con.execute("SELECT max(instant) FROM log").fetchone()
-    derived = {name for (name,) in con.execute("SELECT name FROM derived").fetchall()}
-    caches = {table for name in derived for table in CACHES.get(name, (name,))} | {"derived"}
+    caches = {table for made in CACHES.values() for table in made}
     tables = tables_in(con)
     applied = con.execute("SELECT number, name, sha256 FROM schema_migration ORDER BY applied_at, number").fetchall()
     return _Snapshot(

@@ -83,19 +83,20 @@ def comments_on(migrations: Sequence[Migration]) -> dict[str, str]:
     return said
 
 
-def write_parquet(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> int:
-    """Writes all rows of a table, in the order in which it holds them.
+def write_parquet(con: duckdb.DuckDBPyConnection, table: str, path: Path, which: str = "true") -> int:
+    """Writes the rows of a table, in the order in which it holds them.
 
     Args:
         con: that reads the database.
         table: from `tables_in`.
         path: of the new file.
+        which: a condition in SQL, of the program's own; all rows where left out.
 
     Returns:
         How many rows.
     """
     row = con.execute(
-        f"COPY (FROM {_quoted(table)}) TO '{str(path).replace(chr(39), chr(39) * 2)}' "
+        f"COPY (FROM {_quoted(table)} WHERE {which}) TO '{str(path).replace(chr(39), chr(39) * 2)}' "
         f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_GROUP_OF_ROWS})"
     ).fetchone()
     return int(row[0]) if row else 0

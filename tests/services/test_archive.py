@@ -64,8 +64,9 @@ def test_any_duckdb_reads_the_tables_and_counts_the_same(
 ) -> None:
     shutil.unpack_archive(written.path, tmp_path)
     rows = counted(living.context().folder.database)
-    caches = {name: rows.pop(name) for name in ("normalised", "record_key", "derived")}
+    caches = {name: rows.pop(name) for name in ("normalised", "record_key")}
     assert set(written.left_out) == {*caches, "inbox/elsewhere"}
+    rows["derived"] -= 1
     with duckdb.connect() as con:
         told = {
             path.stem: con.execute("SELECT count(*) FROM read_parquet(?)", [str(path)]).fetchall()[0][0]
@@ -121,10 +122,10 @@ def test_a_restored_review_is_the_same(
     again = LivingReview(settings_for(tmp_path))
     assert (restored.review, restored.position, restored.migrated) == (SLUG, written.position, ())
     rows = counted(living.context().folder.database)
-    left_out = ("normalised", "record_key", "derived")
+    left_out = ("normalised", "record_key")
     assert counted(again.context().folder.database) == {
         **{name: n for name, n in rows.items() if name not in left_out},
-        "derived": 0,
+        "derived": rows["derived"] - 1,
     }
     for more in ((), ("--whole",), ("--as-of", "1")):
         assert prisma_json(again, capsys, *more) == prisma_json(living, capsys, *more)

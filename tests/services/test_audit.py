@@ -35,7 +35,10 @@ def review(tmp_path_factory: pytest.TempPathFactory) -> MadeReview:
     review.close()
     with review.context.store.write() as con:
         at = append_to_log(con, "decision", context.now(), "Cy", {})
-        pair = [record for record, work in sorted(review.works.items()) if work in ("w1", "y1")]
+        found = con.execute(
+            "SELECT record_id FROM record WHERE identity IN ('acc:w1', 'acc:y1') ORDER BY ALL"
+        ).fetchall()
+        pair = [record for (record,) in found]
         con.execute(
             "INSERT INTO decision (decision_id, x_id, y_id, word, who, instant, why, position) "
             "VALUES (1, ?, ?, 'duplicate', 'Cy', ?, 'same trial number', ?)",

@@ -31,7 +31,9 @@ def review(tmp_path_factory: pytest.TempPathFactory) -> MadeReview:
     folder.mkdir(parents=True)
     (folder / "why.txt").write_text("No export <of any> kind.\n\nNothing of these was imported:\n- a.ris\n", "utf-8")
     with review.context.store.write() as con:
-        pair = sorted(record for record, work in review.works.items() if work in ("w2", "w4"))
+        pair = [
+            r for (r,) in con.execute("SELECT record_id FROM record WHERE identity IN ('acc:w2', 'acc:w4')").fetchall()
+        ]
         con.execute(
             "INSERT INTO verdict SELECT ?, ?, 'possible', 'near', 0.9, 'title | 97; year differs', NULL, NULL, 'v', "
             "max(position) FROM log",
