@@ -25,6 +25,8 @@ WITH spelt AS (
         CASE WHEN length(letters) >= 20 AND contains(longest, ' ') THEN 'longest words|' || longest END,
         'volume and page|' || volume || ' ' || first_page || ' ' || left(journal, 1),
         'author and page|' || first_author || ' ' || first_page,
+        'trial|' || trials[1],
+        CASE WHEN registry <> trials[1] THEN 'trial|' || registry END,
         CASE WHEN length(abstract) >= 160
              THEN 'abstract|' || nullif(substr(replace(left(abstract, 250), ' ', ''), 61, 60), '') END
     ]) AS key
@@ -50,10 +52,15 @@ _COMMON = """
 SELECT key, count(*) AS holders, sum(records)::BIGINT AS records FROM dedup_holders GROUP BY key HAVING count(*) > 1
 """
 
-# What too many share is tried again with the year beside it, and only then given up.
+# What too many share is tried again with the year beside it, and with the two pairs of years that a year belongs to, so
+# that years that differ by one meet; only then it is given up.
 _NARROWED = """
-SELECT * REPLACE ((md5_number_lower(key || '|' || coalesce(year, 0)) >> 1)::BIGINT AS key)
-FROM dedup_holders WHERE key IN (SELECT key FROM dedup_common WHERE holders > $cap)
+SELECT * REPLACE ((md5_number_lower(key || '|' || within) >> 1)::BIGINT AS key)
+FROM (
+    SELECT *, unnest(CASE WHEN year IS NULL THEN ['0'] ELSE
+        [year::VARCHAR, 'even ' || (year // 2), 'odd ' || ((year + 1) // 2)] END) AS within
+    FROM dedup_holders WHERE key IN (SELECT key FROM dedup_common WHERE holders > $cap)
+)
 """
 
 _PAIRS = """

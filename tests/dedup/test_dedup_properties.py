@@ -258,7 +258,6 @@ ONE_MORE = {
 }
 
 
-@pytest.mark.xfail(strict=True, reason="records of a title and one more field count as saying too little")
 def test_identical_records_of_a_title_and_one_more_field_merge(normalised, run, groups_of) -> None:
     rows = []
     for number, (field, value) in enumerate(ONE_MORE.items()):

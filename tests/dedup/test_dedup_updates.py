@@ -213,3 +213,16 @@ def test_nothing_stays_on_the_connection_after_an_error(salt) -> None:
     with pytest.raises(dedup.errors.DecisionsContradict):
         dedup.deduplicate(con, salt, of(salt), keys, keys.slice(0, 0), together=pairs, apart=pairs)
     assert con.execute("SELECT count(*) FROM information_schema.tables").fetchall() == [(0,)]
+
+
+def test_years_that_differ_by_one_meet_under_a_common_key(normalised, run, groups_of) -> None:
+    base = {"title": "Salt intake and blood pressure in coastal villages", "journal": "Journal of Salt"}
+    rows = [
+        base | {"authors": [author], "year": year}
+        for author, year in (
+            ("Okonkwo, Ada", 2009), ("Rossi, Carla", 2009), ("Tanaka, Yuki", 2009), ("Smith, John", 2009),
+            ("Nguyen, Lan", 2010), ("Nguyen, L.", 2011),
+        )
+    ]  # fmt: skip
+    groups = groups_of(run(normalised(rows), key_cap=3))
+    assert groups[5] == groups[6], "no key but the title's brings them together"
