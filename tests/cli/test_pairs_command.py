@@ -66,9 +66,9 @@ def command(review: LivingReview, monkeypatch: pytest.MonkeyPatch) -> Command:
 def test_the_way_of_one_pair(command: Command, review: LivingReview) -> None:
     before = grouping(review)
     (pair,) = json.loads(command("pairs", "list", "--json")[1])["pairs"]
-    assert (pair["x"], pair["y"], pair["rule"], pair["cluster"], pair["changes"]) == (5, 6, "title_alike", 1, 1)
+    assert (pair["x"], pair["y"], pair["rule"], pair["cluster"], pair["changes"]) == (5, 6, "words_differ", 1, 1)
     code, out, _ = command("pairs", "list")
-    assert code == 0 and "5-6" in out and "title_alike" in out
+    assert code == 0 and "5-6" in out and "words_differ" in out
     assert max(map(len, out.splitlines())) <= 80
     shown = command("pairs", "show", "5-6")[1]
     assert max(map(len, shown.splitlines())) <= 80
@@ -98,10 +98,10 @@ def test_many_at_once_by_rule_are_asked_about_and_taken_back_as_one(
 ) -> None:
     before = grouping(review)
     monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
-    code, out, _ = command("pairs", "decide", "--rule", "title_alike", "duplicate")
-    assert code != 0 and "1 pairs of the rule title_alike" in out
+    code, out, _ = command("pairs", "decide", "--rule", "words_differ", "duplicate")
+    assert code != 0 and "1 pairs of the rule words_differ" in out
     assert grouping(review) == before, "nobody said yes"
-    done = json.loads(command("pairs", "decide", "--rule", "title_alike", "duplicate", "--yes", "--json")[1])
+    done = json.loads(command("pairs", "decide", "--rule", "words_differ", "duplicate", "--yes", "--json")[1])
     assert done["pairs"] == [[5, 6]]
     assert command("pairs", "undo", "--entry", str(done["entry"]))[0] == 0
     assert grouping(review) == before

@@ -114,7 +114,7 @@ def test_the_published_flow_meets_the_identities(review: MadeReview) -> None:
 def test_the_published_flow_is_drawn_as_the_paper_prints_it(review: MadeReview) -> None:
     drawn = diagram_file(review.context, update=1, as_of=None, layout=None, form="text", to=None).decode()
     plain = " ".join(drawn.replace("\N{NO-BREAK SPACE}", " ").replace("│", " ").split())
-    assert "The split by database is not reported." in plain
+    assert "Split by database not reported." in plain
     for number in ("3,962", "2,127", "1,835", "1,808", "27", "26", "14", "13"):
         assert f"(n = {number}" in plain, number
 
