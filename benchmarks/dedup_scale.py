@@ -14,6 +14,7 @@ import argparse
 import json
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -258,7 +259,7 @@ def main() -> None:
     parser.add_argument("--known", type=int, nargs="*", default=[10_000, 1_000_000])
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--records", type=Path, help="a Parquet file to use instead of invented records")
-    parser.add_argument("--work", type=Path, default=Path("/tmp/dedup-scale"))
+    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir(), "dedup-scale"))
     parser.add_argument("--step", nargs="+", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if not options.step:
