@@ -29,15 +29,15 @@ CLUSTER_RULES = ("cluster_two_pmids", "cluster_two_dois", "cluster_far_years")
 DOUBTED = "one report bears two"
 """So begins the part of a sentence that says why a group is doubted."""
 
-# One pair shows it, if possible one that does not hold the group together. What was settled is not asked again: of two
-# known records, and of numbers or years that a person saw on a pair and called one report.
+# One pair shows it, if possible one that does not hold the group together. What was settled is not asked again: inside
+# a stored group, and of numbers or years that a person saw on a pair and called one report.
 _DOUBTED = """
 WITH told AS (
     SELECT x.cluster, j.x_id, j.y_id, coalesce(j.outcome, '') AS outcome, j.score,
         CASE WHEN j.pmid = -1 THEN [least(a.pmid, b.pmid), greatest(a.pmid, b.pmid)] END AS pmids,
         CASE WHEN j.doi = -1 THEN [least(a.doi, b.doi), greatest(a.doi, b.doi)] END AS dois,
         CASE WHEN j.year_gap >= 3 THEN [least(a.year, b.year), greatest(a.year, b.year)] END AS years,
-        a.fresh OR b.fresh AS fresh, d.x_id IS NOT NULL AS decided
+        (a.stored = b.stored) IS TRUE AS settled, d.x_id IS NOT NULL AS decided
     FROM (SELECT * FROM dedup_judged WHERE pmid = -1 OR doi = -1 OR year_gap >= 3) j
     JOIN dedup_placed x ON x.record_id = j.x_id JOIN dedup_placed y ON y.record_id = j.y_id AND y.cluster = x.cluster
     JOIN dedup_units a ON a.record_id = j.x_id JOIN dedup_units b ON b.record_id = j.y_id
@@ -57,8 +57,7 @@ SELECT x_id, y_id, CASE WHEN pmids IS NOT NULL THEN 'cluster_two_pmids' WHEN doi
         '{doubted} DOIs: ' || dois[1] || ' and ' || dois[2],
         '{doubted} years, three or more apart: ' || years[1] || ' and ' || years[2]) AS words
 FROM new
-WHERE fresh AND NOT decided AND outcome NOT IN ('related', 'distinct') AND coalesce(pmids[1], dois[1], years[1]::VARCHAR)
-    IS NOT NULL
+WHERE NOT settled AND NOT decided AND coalesce(pmids[1], dois[1], years[1]::VARCHAR) IS NOT NULL
 QUALIFY row_number() OVER (PARTITION BY cluster ORDER BY outcome = 'duplicate', pmids IS NULL, dois IS NULL,
     round(score, 6) DESC, x_id, y_id) = 1
 """.replace("{doubted}", DOUBTED)
@@ -76,7 +75,8 @@ WITH refused AS (
                  WHEN r.bar IS NULL OR j.outcome IS DISTINCT FROM 'duplicate' THEN j.rule
                  WHEN r.bar = 'both_released' THEN r.bar ELSE 'cluster_conflict' END AS rule),
         r.bar, coalesce(r.between_x, b.between_x) AS between_x, coalesce(r.between_y, b.between_y) AS between_y,
-        q.rule AS doubt, q.words AS doubted, x.cluster AS x_cluster, y.cluster AS y_cluster, d.x_id IS NOT NULL AS decided, n.a IS NOT NULL AS kept_apart
+        q.rule AS doubt, q.words AS doubted,
+        x.cluster AS x_cluster, y.cluster AS y_cluster, d.x_id IS NOT NULL AS decided, n.a IS NOT NULL AS kept_apart
     FROM dedup_judged j
     LEFT JOIN refused r ON r.x_id = j.x_id AND r.y_id = j.y_id
     LEFT JOIN dedup_bridges b ON b.x_id = j.x_id AND b.y_id = j.y_id
