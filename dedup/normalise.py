@@ -97,10 +97,11 @@ SELECT spelling, body, CASE WHEN body THEN '=' ELSE '' END || family AS family,
 FROM named
 """  # noqa: S608
 
-_JOURNALS = """
+# A registry's record names the address of its page as its journal.
+_JOURNALS = r"""
 SELECT printed, dedup_journal(printed) AS journal
 FROM (SELECT journal AS printed FROM dedup_records UNION SELECT journal_abbreviation FROM dedup_records)
-WHERE printed IS NOT NULL
+WHERE printed IS NOT NULL AND NOT regexp_matches(printed, '(?i)^\s*(https?://|www\.)')
 """
 
 _VOLUMES = r"""
@@ -226,7 +227,7 @@ WITH text AS (
         nullif(ltrim(regexp_extract(r.pmid, '(\d+)', 1), '0'), '') AS pmid,
         left(r.abstract, $abstract) AS abstract, r.title_spelt, r.printed
     FROM paged r
-    LEFT JOIN dedup_journals j ON j.printed = r.journal AND NOT regexp_matches(r.journal, '(?i)^\s*(https?://|www\.)')
+    LEFT JOIN dedup_journals j ON j.printed = r.journal
     LEFT JOIN dedup_journals k ON k.printed = r.journal_abbreviation
     LEFT JOIN dedup_volumes v ON v.printed = r.volume
     LEFT JOIN dedup_issues i ON i.printed = r.issue
