@@ -46,9 +46,24 @@ FROM dedup_units x JOIN dedup_units y ON x.opened = y.opened AND x.record_id < y
 _EDGES = """
 SELECT j.x_id, j.y_id FROM dedup_judged j
 LEFT JOIN dedup_opened_pairs o ON o.x_id = j.x_id AND o.y_id = j.y_id
-WHERE j.outcome = 'duplicate' OR o.x_id IS NOT NULL
-ORDER BY coalesce(j.outcome, '') <> 'duplicate', round(j.score, 6) DESC, j.x_id, j.y_id
+{faces}WHERE j.outcome = 'duplicate' OR o.x_id IS NOT NULL
+{order}
 """
+
+# Of equal edges what the records say decides, not which came first: ids only where they say the same.
+_FACES = """
+SELECT record_id, coalesce(content, (hash(title, first_author, year, journal, volume, issue, pages, doi, pmid,
+    abstract_digest) >> 1)::BIGINT) AS face
+FROM dedup_units
+"""
+
+_ANY_ORDER = _EDGES.format(faces="", order="")
+
+_BEST_FIRST = _EDGES.format(
+    faces="JOIN dedup_faces a ON a.record_id = j.x_id JOIN dedup_faces b ON b.record_id = j.y_id\n",
+    order="ORDER BY coalesce(j.outcome, '') <> 'duplicate', round(j.score, 6) DESC, least(a.face, b.face), "
+    "greatest(a.face, b.face), j.x_id, j.y_id",
+)
 
 _STORED = """
 SELECT min(record_id) OVER (PARTITION BY stored) AS x_id, record_id AS y_id
@@ -169,8 +184,9 @@ def deduplicate(
         _close_components(space, run)
         space.table("bridges", _BRIDGES)
         space.table("judged", _WEAKENED)
+        space.table("faces", _FACES)
         grouping = cluster(
-            _pairs(space, _EDGES),
+            _pairs(space, _BEST_FIRST),
             stored=_pairs(space, _STORED),
             together=_pairs(space, _DECIDED.format(name="together")),
             apart=_pairs(space, _DECIDED.format(name="apart")),
@@ -196,7 +212,7 @@ def _judge(space: Scratch, pairs: str, target: str, run: "_Run", *, every: bool 
 def _close_components(space: Scratch, run: _Run) -> None:
     """Judge also the pairs inside a component that share no key: only then does its every contradiction show."""
     units, smallest = components(
-        _pairs(space, _EDGES),
+        _pairs(space, _ANY_ORDER),
         _pairs(space, "SELECT x_id, y_id FROM dedup_opened_pairs"),
         _pairs(space, _STORED),
         _pairs(space, _DECIDED.format(name="together")),

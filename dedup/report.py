@@ -23,20 +23,64 @@ WITH labelled AS (
 SELECT record_id, min(record_id) OVER (PARTITION BY part, label) AS group_id FROM labelled ORDER BY record_id
 """
 
+CLUSTER_RULES = ("cluster_two_pmids", "cluster_two_dois", "cluster_far_years")
+"""Rules of pairs inside one group, which show that the group holds what one report seldom bears."""
+
+DOUBTED = "one report bears two"
+"""So begins the part of a sentence that says why a group is doubted."""
+
+# One pair shows it, if possible one that does not hold the group together. What was settled is not asked again: inside
+# a stored group, and of numbers or years that a person saw on a pair and called one report.
+_DOUBTED = """
+WITH told AS (
+    SELECT x.cluster, j.x_id, j.y_id, coalesce(j.outcome, '') AS outcome, j.score,
+        CASE WHEN j.pmid = -1 THEN [least(a.pmid, b.pmid), greatest(a.pmid, b.pmid)] END AS pmids,
+        CASE WHEN j.doi = -1 THEN [least(a.doi, b.doi), greatest(a.doi, b.doi)] END AS dois,
+        CASE WHEN j.year_gap >= 3 THEN [least(a.year, b.year), greatest(a.year, b.year)] END AS years,
+        (a.stored = b.stored) IS TRUE AS settled, d.x_id IS NOT NULL AS decided
+    FROM (SELECT * FROM dedup_judged WHERE pmid = -1 OR doi = -1 OR year_gap >= 3) j
+    JOIN dedup_placed x ON x.record_id = j.x_id JOIN dedup_placed y ON y.record_id = j.y_id AND y.cluster = x.cluster
+    JOIN dedup_units a ON a.record_id = j.x_id JOIN dedup_units b ON b.record_id = j.y_id
+    LEFT JOIN dedup_together_pairs d ON d.x_id = j.x_id AND d.y_id = j.y_id
+), new AS (
+    SELECT * REPLACE (
+        CASE WHEN NOT coalesce(list_contains(list(pmids) FILTER (decided) OVER same, pmids), false) THEN pmids END
+            AS pmids,
+        CASE WHEN NOT coalesce(list_contains(list(dois) FILTER (decided) OVER same, dois), false) THEN dois END AS dois,
+        CASE WHEN NOT coalesce(list_contains(list(years) FILTER (decided) OVER same, years), false) THEN years END
+            AS years)
+    FROM told WINDOW same AS (PARTITION BY cluster)
+)
+SELECT x_id, y_id, CASE WHEN pmids IS NOT NULL THEN 'cluster_two_pmids' WHEN dois IS NOT NULL THEN 'cluster_two_dois'
+        ELSE 'cluster_far_years' END AS rule,
+    concat_ws('; ', '{doubted} PMIDs: ' || pmids[1] || ' and ' || pmids[2],
+        '{doubted} DOIs: ' || dois[1] || ' and ' || dois[2],
+        '{doubted} years, three or more apart: ' || years[1] || ' and ' || years[2]) AS words
+FROM new
+WHERE NOT settled AND NOT decided AND coalesce(pmids[1], dois[1], years[1]::VARCHAR) IS NOT NULL
+QUALIFY row_number() OVER (PARTITION BY cluster ORDER BY outcome = 'duplicate', pmids IS NULL, dois IS NULL,
+    round(score, 6) DESC, x_id, y_id) = 1
+""".replace("{doubted}", DOUBTED)
+
 _SPOKEN = """
 WITH refused AS (
     SELECT x_id, y_id, min(bar) AS bar, min(between_x) AS between_x, arg_min(between_y, between_x) AS between_y
     FROM dedup_refused GROUP BY x_id, y_id
 ), final AS (
     SELECT j.* REPLACE (
-            CASE WHEN r.bar IS NOT NULL AND j.outcome = 'duplicate' THEN 'possible' ELSE j.outcome END AS outcome,
-            CASE WHEN r.bar IS NULL OR j.outcome IS DISTINCT FROM 'duplicate' THEN j.rule
+            CASE WHEN (r.bar IS NOT NULL AND j.outcome = 'duplicate')
+                      OR (q.rule IS NOT NULL AND j.outcome IS DISTINCT FROM 'duplicate') THEN 'possible'
+                 ELSE j.outcome END AS outcome,
+            CASE WHEN q.rule IS NOT NULL AND j.outcome IS DISTINCT FROM 'duplicate' THEN q.rule
+                 WHEN r.bar IS NULL OR j.outcome IS DISTINCT FROM 'duplicate' THEN j.rule
                  WHEN r.bar = 'both_released' THEN r.bar ELSE 'cluster_conflict' END AS rule),
         r.bar, coalesce(r.between_x, b.between_x) AS between_x, coalesce(r.between_y, b.between_y) AS between_y,
+        q.rule AS doubt, q.words AS doubted,
         x.cluster AS x_cluster, y.cluster AS y_cluster, d.x_id IS NOT NULL AS decided, n.a IS NOT NULL AS kept_apart
     FROM dedup_judged j
     LEFT JOIN refused r ON r.x_id = j.x_id AND r.y_id = j.y_id
     LEFT JOIN dedup_bridges b ON b.x_id = j.x_id AND b.y_id = j.y_id
+    LEFT JOIN dedup_doubted q ON q.x_id = j.x_id AND q.y_id = j.y_id
     JOIN dedup_placed x ON x.record_id = j.x_id
     JOIN dedup_placed y ON y.record_id = j.y_id
     LEFT JOIN (SELECT * FROM dedup_apart_pairs UNION SELECT * FROM dedup_together_pairs) d
@@ -45,9 +89,9 @@ WITH refused AS (
                FROM dedup_apart_pairs p JOIN dedup_placed x ON x.record_id = p.x_id
                JOIN dedup_placed y ON y.record_id = p.y_id) n
         ON n.a = least(x.cluster, y.cluster) AND n.b = greatest(x.cluster, y.cluster)
-    WHERE j.outcome IS NOT NULL
+    WHERE j.outcome IS NOT NULL OR q.rule IS NOT NULL
 )
-SELECT * FROM final WHERE NOT decided AND (outcome <> 'possible' OR (x_cluster <> y_cluster
+SELECT * FROM final WHERE NOT decided AND (outcome <> 'possible' OR doubt IS NOT NULL OR (x_cluster <> y_cluster
     AND (NOT kept_apart OR rule IN ('cluster_conflict', 'both_released'))))
 -- One question settles two groups: the others between them would ask the same.
 QUALIFY outcome <> 'possible' OR row_number() OVER (PARTITION BY outcome, least(x_cluster, y_cluster),
@@ -64,7 +108,7 @@ FROM dedup_units WHERE record_id IN (
 """
 
 _VERDICTS = """
-SELECT v.x_id, v.y_id, v.outcome, v.rule, round(v.score, 3) AS score, concat_ws('; ',
+SELECT v.x_id, v.y_id, v.outcome, v.rule, round(v.score, 3) AS score, concat_ws('; ', v.doubted,
     CASE WHEN v.same_identity THEN 'same source and accession number' END,
     CASE WHEN v.same_content THEN 'all fields the same' END,
     v.objection,
@@ -142,6 +186,7 @@ def verdicts(space: Scratch) -> pa.Table:
         space: holds what was judged, `dedup_clusters` and `dedup_refused`.
     """
     space.table("placed", _PLACED)
+    space.table("doubted", _DOUBTED)
     space.table("spoken", _SPOKEN)
     space.table("told", _TOLD)
     return conform("verdicts", space.read(_VERDICTS.replace("{scores}", _SCORES).replace("{same}", _SAME)), VERDICTS)

@@ -58,7 +58,7 @@ def dedup(
     ] = None,
     queue: Annotated[
         Path | None,
-        typer.Option(help="Write the possible pairs: record_id_a,record_id_b,rule,score.", show_default=False),
+        typer.Option(help="Write the pairs to look at: record_id_a,record_id_b,rule,score.", show_default=False),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -91,7 +91,7 @@ def _show(found: FilesDeduplicated) -> None:
         console.print(Text(f"{file.file}: {file.records:,} records"), soft_wrap=True)
     console.print(
         f"{found.records:,} records: {found.reports:,} reports, {found.duplicates:,} duplicates, "
-        f"{sum(found.pairs['possible'].values()):,} pairs that a person should look at"
+        f"{found.to_look_at:,} pairs that a person should look at"
     )
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("Pairs", no_wrap=True)

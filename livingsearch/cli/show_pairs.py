@@ -33,7 +33,10 @@ def show_pairs(pairs: Sequence[ListedPair], total: int) -> None:
     for pair in pairs:
         group = "" if pair.cluster in (0, last) else str(pair.cluster)
         last = pair.cluster or last
-        reports = " ".join(map(report_name, pair.reports))
+        within = pair.reports[0] == pair.reports[1]
+        reports = (
+            f"within one report, {report_name(pair.reports[0])}" if within else " ".join(map(report_name, pair.reports))
+        )
         told = Text(f"{reports}  {pair.rule or 'never compared'}", "dim")
         told.append(f"\n{_one(pair.titles[0])} ({pair.sources[0]})", "default")
         if _one(pair.titles[0]) != _one(pair.titles[1]):

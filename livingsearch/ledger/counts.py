@@ -46,6 +46,7 @@ FROM at_first f LEFT JOIN at_member m USING (record_id) ANTI JOIN batch_report b
 ORDER BY m.report_id
 """
 
+# Questions about what one report holds (rules `cluster_…`) are none between two, also once the report was parted.
 # The records of a verdict may stand in a replaced run only; what matters is that their reports are counted.
 _POSSIBLE = """
 SELECT DISTINCT least(mx.report_id, my.report_id), greatest(mx.report_id, my.report_id)
@@ -56,6 +57,7 @@ FROM verdict_at($position) v
     SEMI JOIN at_placed cy ON cy.report_id = my.report_id
     ANTI JOIN decision_at($position) d ON d.x_id = v.x_id AND d.y_id = v.y_id
 WHERE v.outcome = 'possible' AND mx.report_id <> my.report_id
+    AND v.rule NOT IN ('cluster_two_pmids', 'cluster_two_dois', 'cluster_far_years')
 ORDER BY ALL
 """
 

@@ -15,7 +15,7 @@ from connectors.errors import ColumnsUnknown, FileRefused, FormatUnknown
 from connectors.exports import open_export, parts_of
 from dedup.normalise import ABSTRACT_LENGTH
 from livingsearch.errors import RecordsRefused
-from livingsearch.services.dedup_written import Outputs, Written, write_outputs
+from livingsearch.services.dedup_written import TO_LOOK_AT, Outputs, Written, write_outputs
 from livingsearch.services.record_tables import TableFile, prepare, require_names_once, table_in, take_table
 from livingsearch.services.watch import Unwatched, Watch
 from livingsearch.settings import Settings
@@ -39,6 +39,7 @@ SELECT $file_name || ':' || position AS name, $file AS file, position,
 FROM arrived a ORDER BY position
 """
 
+_TO_LOOK_AT = f"SELECT count(*) FROM verdicts v WHERE {TO_LOOK_AT}"  # noqa: S608
 _RULES = "SELECT outcome, rule, count(*) FROM verdicts GROUP BY ALL ORDER BY outcome, count(*) DESC, rule"
 
 
@@ -65,6 +66,7 @@ class FilesDeduplicated:
         reports: documents that they describe.
         duplicates: records beyond the first of each report.
         pairs: for each outcome (`duplicate`, `possible`, `distinct`) the pairs by rule, the commonest first.
+        to_look_at: pairs for a person: the possible ones, and what shows that a group may be several reports.
         capped_keys: block keys that too many records shared to compare all of them.
         rule_set: version of the rules.
         written: files that were written.
@@ -75,6 +77,7 @@ class FilesDeduplicated:
     reports: int
     duplicates: int
     pairs: dict[str, dict[str, int]]
+    to_look_at: int
     capped_keys: int
     rule_set: str
     written: tuple[Written, ...] = field(default=())
@@ -118,6 +121,7 @@ def deduplicate_files(
         pairs: dict[str, dict[str, int]] = {name: {} for name in ("duplicate", "possible", "distinct")}
         for said, rule, number in con.execute(_RULES).fetchall():
             pairs.setdefault(said, {})[rule] = number
+        (to_look_at,) = con.execute(_TO_LOOK_AT).fetchone() or (0,)
         written = write_outputs(con, outputs)
     return FilesDeduplicated(
         files=tuple(read),
@@ -125,6 +129,7 @@ def deduplicate_files(
         reports=counts[1],
         duplicates=records - counts[1],
         pairs=pairs,
+        to_look_at=to_look_at,
         capped_keys=outcome.capped.num_rows,
         rule_set=dedup.RULE_SET,
         written=written,

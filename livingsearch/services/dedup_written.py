@@ -29,11 +29,14 @@ SELECT a.name AS record_id_a, b.name AS record_id_b, v.outcome, v.rule, v.score,
 FROM verdicts v JOIN given a ON a.rowid = v.x_id - 1 JOIN given b ON b.rowid = v.y_id - 1
 ORDER BY v.outcome, v.x_id, v.y_id
 """
-_QUEUE = """
+TO_LOOK_AT = f"(v.outcome = 'possible' OR contains(v.evidence, '{dedup.DOUBTED}'))"
+"""Pairs for a person: possible duplicates, and what shows that a group may be several reports."""
+
+_QUEUE = f"""
 SELECT a.name AS record_id_a, b.name AS record_id_b, v.rule, v.score
 FROM verdicts v JOIN given a ON a.rowid = v.x_id - 1 JOIN given b ON b.rowid = v.y_id - 1
-WHERE v.outcome = 'possible' ORDER BY v.score DESC, v.x_id, v.y_id
-"""
+WHERE {TO_LOOK_AT} ORDER BY v.score DESC, v.x_id, v.y_id
+"""  # noqa: S608
 
 _BOUNDS = """
 SELECT min(group_id), max(group_id) FROM (
@@ -87,7 +90,7 @@ class Outputs:
     Attributes:
         to: one record a report; the form goes by the suffix.
         groups: `record_id,predicted_cluster`, a row a record.
-        queue: `record_id_a,record_id_b,rule,score`, a row a possible pair.
+        queue: `record_id_a,record_id_b,rule,score`, a row a pair to look at.
         pairs: every pair with its outcome, rule, score and sentence.
     """
 
@@ -161,7 +164,7 @@ def write_outputs(con: duckdb.DuckDBPyConnection, outputs: Outputs) -> tuple[Wri
     wanted: list[tuple[Path | None, str, Callable[[], Iterator[tuple[bytes, int]]]]] = [
         (outputs.to, "reports", lambda: _reports(con, outputs.to or Path())),
         (outputs.groups, "records", lambda: _csv(con, _GROUPS)),
-        (outputs.queue, "possible pairs", lambda: _csv(con, _QUEUE)),
+        (outputs.queue, "pairs to look at", lambda: _csv(con, _QUEUE)),
         (outputs.pairs, "pairs", lambda: _csv(con, _PAIRS)),
     ]
     pending: list[tuple[PendingFile, Path]] = []

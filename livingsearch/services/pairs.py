@@ -7,13 +7,14 @@ from typing import Any, Literal
 
 import duckdb
 
+import dedup
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.pair_names import connected
 from livingsearch.store import log_position
 
 State = Literal["waiting", "decided", "related"]
 
-# What the machine says of pairs of two reports; of those on which a person spoke also what it said before that.
+# What the machine says of pairs; of those on which a person spoke also what it said before that.
 _PAIRS = """
 WITH decided AS (SELECT * FROM decision_row_at($position)),
 last AS (
@@ -25,7 +26,7 @@ last AS (
 ),
 told AS (
     SELECT x_id, y_id, outcome, rule, score, evidence, relation
-    FROM verdict_at($position) ANTI JOIN decided USING (x_id, y_id) WHERE outcome = $outcome
+    FROM verdict_at($position) ANTI JOIN decided USING (x_id, y_id) WHERE {said}
     UNION ALL
     SELECT d.x_id, d.y_id, said.outcome, said.rule, said.score, said.evidence, said.relation
     FROM decided d LEFT JOIN last USING (x_id, y_id)
@@ -38,7 +39,8 @@ counted AS (
     SELECT DISTINCT report_id FROM first_counted_at($position) JOIN member_at($position) USING (record_id)
 )
 SELECT t.x_id, t.y_id, t.outcome, t.rule, t.score, t.evidence, t.relation, mx.report_id, my.report_id,
-    (mx.report_id IN (FROM counted) AND my.report_id IN (FROM counted))::INTEGER AS changes,
+    (mx.report_id <> my.report_id AND mx.report_id IN (FROM counted) AND my.report_id IN (FROM counted))::INTEGER
+        AS changes,
     rx.source, ry.source, vx.title, vy.title, d.word, d.who, d.instant, d.why, d.position
 FROM told t
     JOIN member_at($position) mx ON mx.record_id = t.x_id JOIN member_at($position) my ON my.record_id = t.y_id
@@ -50,10 +52,18 @@ WHERE {which}
 ORDER BY t.score DESC NULLS LAST, t.x_id, t.y_id
 """
 
+# Two records of one report wait where the two show that it may be several: by a rule of their own, or because they are
+# called duplicates all the same.
+_CLUSTER = f"rule IN {dedup.CLUSTER_RULES}"
+_DOUBTED = f"outcome = 'duplicate' AND contains(evidence, '{dedup.DOUBTED}')"
+
 _WHICH: dict[State, tuple[str, str]] = {
-    "waiting": ("possible", "d.word IS NULL AND mx.report_id <> my.report_id"),
-    "decided": ("", "d.word IS NOT NULL"),
-    "related": ("related", "d.word IS NULL AND mx.report_id <> my.report_id"),
+    "waiting": (
+        f"outcome = 'possible' OR ({_DOUBTED})",
+        f"d.word IS NULL AND (mx.report_id = my.report_id) = (t.outcome = 'duplicate' OR t.{_CLUSTER})",
+    ),
+    "decided": ("false", "d.word IS NOT NULL"),
+    "related": ("outcome = 'related'", "d.word IS NULL AND mx.report_id <> my.report_id"),
 }
 
 _MERGED = """
@@ -105,7 +115,7 @@ class ListedPair:
         score: how much the two agree; orders pairs, means nothing by itself.
         evidence: the machine's sentence.
         relation: how the two belong together, of related pairs.
-        reports: numbers of the reports that they stand in.
+        reports: numbers of the reports that they stand in; twice the same where one report may be several.
         changes: by how many the reports to screen become fewer if they are one.
         sources: that returned them.
         titles: of the two.
@@ -158,7 +168,7 @@ class LogEntry:
 def listed_pairs(
     context: ReviewContext, *, decided: bool = False, rule: str | None = None, limit: int | None = None
 ) -> tuple[list[ListedPair], int]:
-    """Pairs that may be duplicates.
+    """Pairs that may be duplicates, and pairs within one report that show it may be several.
 
     The queue's order: groups of connected reports, the one with the most likely pair first, of equals the one that
     changes most counts; inside a group the most likely pair first. Decided pairs come behind, the newest first.
@@ -212,9 +222,9 @@ def pairs_in(con: duckdb.DuckDBPyConnection, state: State) -> list[ListedPair]:
         con: the review's database.
         state: `waiting` for a person, `decided`, or `related`.
     """
-    outcome, which = _WHICH[state]
-    bound = {"position": log_position(con), "outcome": outcome}
-    rows = con.execute(_PAIRS.replace("{which}", which), bound).fetchall()
+    said, which = _WHICH[state]
+    query = _PAIRS.replace("{said}", said).replace("{which}", which)
+    rows = con.execute(query, {"position": log_position(con)}).fetchall()
     return [_listed(row) for row in rows]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from living import SLUG, LivingReview, settings_for
-from small_review import article, close, grouping, review_of
+from small_review import article, close, grouping, review_of, take_in
 
 from livingsearch.cli.main import run
 from livingsearch.services.record_view import record_views
@@ -173,3 +173,11 @@ def test_related_reports_are_told_and_a_report_says_where_its_fields_come_from(
     assert record.related == (("R000001", "notice"),)
     out = command("report", "show", "R000001")[1]
     assert "R000005  notice:" in out and "from 2" in out
+
+
+def test_a_pair_within_one_report_is_listed_as_such(command: Command, review: LivingReview) -> None:
+    more = [article(2, accession="8", doi="10.5555/e"), article(2, accession="9", doi="10.5555/f")]
+    take_in(review, more, update=2)
+    out = " ".join(command("pairs", "list")[1].split())
+    assert f"within one report, R{grouping(review)[8]:06}" in out
+    assert "one report bears two DOIs: 10.5555/e and 10.5555/f" in out

@@ -97,7 +97,6 @@ def test_the_order_of_rows_changes_nothing(data, rows, normalised, run) -> None:
 BETWEEN = [changed(0, None, frozenset()), changed(0, "one PMID", frozenset()), changed(0, "another PMID", frozenset())]
 
 
-@pytest.mark.xfail(strict=True, reason="of two equal edges to records that contradict each other the ids choose")
 @SETTINGS
 @given(rows=pools())
 @example(rows=BETWEEN)
@@ -189,7 +188,8 @@ def test_no_group_holds_a_pair_that_a_veto_keeps_apart(rows, normalised, run, gr
     assert {pair: row["hard"] for pair, row in found.items() if row["hard"] and not row["certain"]} == {}
     for verdict in outcome.verdicts.to_pylist():
         same = groups[verdict["x_id"]] == groups[verdict["y_id"]]
-        assert same == (verdict["outcome"] == "duplicate"), verdict
+        joined = verdict["outcome"] == "duplicate" or verdict["rule"] in dedup.CLUSTER_RULES
+        assert same == joined, verdict
 
 
 @SETTINGS

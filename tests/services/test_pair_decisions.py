@@ -10,8 +10,10 @@ from living import LivingReview, settings_for
 from small_review import article, close, grouping, review_of, take_in
 
 from livingsearch.errors import DecisionRefused
+from livingsearch.ledger.counts import possible_report_pairs
 from livingsearch.services.decisions import decide, undo
 from livingsearch.services.doctor import examine
+from livingsearch.services.pairs import listed_pairs
 from livingsearch.services.reporting import review_counts
 
 # 1 and 2 are one report for the machine, so are 3 and 4; 5 and 6 stand alone.
@@ -221,3 +223,39 @@ def test_words_hold_and_taking_them_back_in_any_order_restores_the_grouping(
         assert len(refused) < len(waiting), "some word can always be taken back"
         waiting = refused
     assert grouping(review) == BEFORE
+
+
+# One report for the machine; 1 and 3 bear two DOIs, and the record between them holds them together.
+DOUBTED = [
+    article(0, accession="1", title="Salt and blood pressure in 12 coastal villages", doi="10.5555/a", pages="100"),
+    article(0, accession="2", title="Salt and blood pressure in coastal villages"),
+    article(0, accession="3", title="Salt and blood pressure in 13 coastal villages", doi="10.5555/b"),
+    article(1, accession="4", doi="10.5555/c"),
+    article(1, accession="5", doi="10.5555/d"),
+]
+
+
+def test_a_report_that_bears_two_dois_waits_for_a_word_and_counts_as_one(tmp_path: Path) -> None:
+    review = review_of(tmp_path, DOUBTED)
+    before = grouping(review)
+    assert before == {1: 1, 2: 1, 3: 1, 4: 2, 5: 2}
+
+    def waiting() -> set[tuple[int, int, str | None, bool, int]]:
+        found, total = listed_pairs(review.context())
+        assert total == len(found)
+        return {(p.x, p.y, p.outcome, "bears two DOIs" in (p.evidence or ""), p.changes) for p in found}
+
+    assert waiting() == {(1, 3, "possible", True, 0), (4, 5, "duplicate", True, 0)}
+    with review.context().store.read() as con:
+        assert possible_report_pairs(con, position=1_000_000) == [], "nothing waits between two reports"
+    decide(review.context(), {(1, 3): "duplicate", (4, 5): "duplicate"})
+    assert grouping(review) == before
+    assert waiting() == set()
+    decide(review.context(), {(1, 3): "distinct", (4, 5): "distinct"})
+    groups = grouping(review)
+    assert groups[1] != groups[3] and groups[4] != groups[5]
+    assert not waiting() & {(1, 3, "possible", True, 0), (4, 5, "duplicate", True, 0)}
+    undo(review.context(), [(1, 3), (4, 5)])
+    undo(review.context(), [(1, 3), (4, 5)])
+    assert grouping(review) == before
+    assert waiting() == {(1, 3, "possible", True, 0), (4, 5, "duplicate", True, 0)}
