@@ -15,6 +15,10 @@ os.environ["DO_NOT_TRACK"] = "1"
 for name in [n for n in os.environ if n.startswith("LIVINGSEARCH_") or n == "NCBI_API_KEY"]:
     del os.environ[name]
 
+# DuckDB looks for pandas at every value that is bound, which is slow where it is missing, and slower under pytest's
+# hooks. Nothing here uses it.
+sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
+
 ROOT = Path(__file__).parent.parent
 
 # Without compiled modules every process that a test starts compiles them all again, which takes longer than the test.
