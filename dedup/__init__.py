@@ -22,13 +22,14 @@ from dedup.columns import (
 from dedup.kernel import Outcome, deduplicate
 from dedup.merge import Merged, merge
 from dedup.normalise import normalise
-from dedup.report import CLUSTER_RULES, DOUBTED
+from dedup.report import ASKING_RULES, CLUSTER_RULES, DOUBTED
 from dedup.touched import Stored, Touched, touched
 
 RULE_SET = "3"
 """Version of the vetoes and rules: stored with every verdict, raised whenever one of them changes."""
 
 __all__ = [
+    "ASKING_RULES",
     "CAPPED",
     "CLUSTER_RULES",
     "DECIDED",
