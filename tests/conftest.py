@@ -15,9 +15,20 @@ os.environ["DO_NOT_TRACK"] = "1"
 for name in [n for n in os.environ if n.startswith("LIVINGSEARCH_") or n == "NCBI_API_KEY"]:
     del os.environ[name]
 
-# DuckDB looks for pandas at every value that is bound, which is slow where it is missing, and slower under pytest's
-# hooks. Nothing here uses it.
-sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
+
+class NoPandas:
+    """Says at once that there is no pandas.
+
+    DuckDB looks for it at every value that is bound, through all of the path and pytest's hooks.
+    """
+
+    @staticmethod
+    def find_spec(name: str, path: object = None, target: object = None) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError("No module named 'pandas'", name=name)
+
+
+sys.meta_path.insert(0, NoPandas)  # type: ignore[arg-type]
 
 ROOT = Path(__file__).parent.parent
 
