@@ -25,8 +25,10 @@ import pyarrow.parquet as pq
 
 import dedup
 from benchmarks.measured import measured
+from dedup.crew import in_threads
+from dedup.scratch import Scratch
 
-SLICE = 100_000
+SLICE = 50_000
 THREADS = 2
 LIMIT = 3600.0
 STORED = dedup.Stored("normalised", "record_key", "report")
@@ -108,10 +110,14 @@ def connection() -> duckdb.DuckDBPyConnection:
 
 def read(path: Path) -> dict[str, object]:
     """Read and normalise."""
-    con = connection()
     begun = time.perf_counter()
-    rows = sum(dedup.normalise(con, part).num_rows for part in slices(path))
+    with in_threads(THREADS) as crew:
+        rows = sum(crew.each(_rows_normalised, ((part,) for part in slices(path))))
     return {"seconds": time.perf_counter() - begun, "records": rows}
+
+
+def _rows_normalised(space: Scratch, part: pa.Table) -> int:
+    return dedup.normalise(space.con, part).num_rows
 
 
 def whole(path: Path, groups: Path, key_buckets: int = 0) -> dict[str, object]:
@@ -119,9 +125,9 @@ def whole(path: Path, groups: Path, key_buckets: int = 0) -> dict[str, object]:
     con = connection()
     begun = time.perf_counter()
     made, held = [], []
-    for part in slices(path):
-        made.append(dedup.normalise(con, part))
-        held.append(dedup.keys(con, made[-1]))
+    for part, part_keys in dedup.prepared(slices(path), workers=THREADS):
+        made.append(part)
+        held.append(part_keys)
     normalised, keys = pa.concat_tables(made), pa.concat_tables(held)
     del made, held
     ready = time.perf_counter()
@@ -239,7 +245,7 @@ def measure(options: argparse.Namespace) -> None:
         if {small, large} <= seconds.keys():
             print(f"{small:,} to {large:,}: {seconds[large] / seconds[small]:.1f} x as long")
     for known in options.known:
-        path = options.records or invented(max(known + SLICE, SLICE), options.work)
+        path = options.records or invented(known + 2 * SLICE, options.work)
         store = options.work / f"known-{known}{'-given' if options.records else ''}.duckdb"
         show(f"update against {known:,}", step(options.work, "update", path, known, store, 5))
 

@@ -24,7 +24,7 @@ from benchmarks.figures import Figures, answered, figures, trusting
 from benchmarks.records import records_of
 from benchmarks.sets import SMALL, LabelledSet, originals
 from dedup import block, collection, compare, decide
-from dedup.compare import compare as compared
+from dedup.judge import judge
 from dedup.members import gather
 from dedup.scratch import scratch
 
@@ -195,11 +195,8 @@ def pairs_of_set(con: duckdb.DuckDBPyConnection, one: Ready) -> Pairs:
             space.lend(name, table)
         gather(space, tables["new"], tables["known"], collection.learn(space, ("new",)))
         block.pairs(space, 60)
-        parts = []
-        for _ in compared(space, "pairs", "evidence", 2):
-            decide.decide(space, "evidence", "judged")
-            parts.append(space.read("SELECT * FROM dedup_judged WHERE hard IS NULL OR certain IS NOT NULL"))
-    judged = pa.concat_tables(parts).sort_by([("x_id", "ascending"), ("y_id", "ascending")])
+        judge(space, "pairs", "judged", 2)
+        judged = space.read("FROM dedup_judged WHERE hard IS NULL OR certain IS NOT NULL ORDER BY x_id, y_id")
     doubtful = {name for pair in one.labelled.doubtful for name in pair}
     ends = [[one.names[record - 1] for record in judged[name].to_pylist()] for name in ("x_id", "y_id")]
     kept = np.array([x not in doubtful and y not in doubtful for x, y in zip(*ends, strict=True)], dtype=bool)

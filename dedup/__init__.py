@@ -22,6 +22,7 @@ from dedup.columns import (
 from dedup.kernel import Outcome, deduplicate
 from dedup.merge import Merged, merge
 from dedup.normalise import normalise
+from dedup.prepare import prepared
 from dedup.report import CLUSTER_RULES, DOUBTED
 from dedup.touched import Stored, Touched, touched
 
@@ -53,5 +54,6 @@ __all__ = [
     "keys",
     "merge",
     "normalise",
+    "prepared",
     "touched",
 ]

@@ -15,8 +15,6 @@ def judge(space: Scratch, pairs: str, target: str, workers: int, *, every: bool 
         workers: threads for the comparing of strings.
         every: look also at pairs that cannot match, for what contradicts in them.
     """
-    for number, _ in enumerate(compare(space, pairs, "evidence", workers, every=every)):
-        decide(space, "evidence", "part_judged" if number else target)
-        if number:
-            space.con.execute(f"INSERT INTO dedup_{target} FROM dedup_part_judged")
-    space.drop("part_judged")
+    compare(space, pairs, "evidence", workers, every=every)
+    decide(space, "evidence", target)
+    space.drop("evidence")

@@ -1,5 +1,7 @@
 """The whole way: from normalised records to verdicts and groups."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import duckdb
@@ -7,10 +9,11 @@ import numpy as np
 import pyarrow as pa
 
 from dedup import block, report
-from dedup.buckets import Buckets
+from dedup.buckets import AT_ONCE, Buckets, judged
 from dedup.cluster import Pairs, Refusal, cluster, components
 from dedup.collection import Facts, learn
 from dedup.columns import DECIDED, KEYS, NORMALISED, RELEASED, STORED_GROUPS, conform
+from dedup.crew import Crew, in_threads
 from dedup.judge import judge
 from dedup.members import gather
 from dedup.scratch import Scratch, scratch
@@ -35,6 +38,15 @@ class Outcome:
 class _Run:
     workers: int
     buckets: Buckets | None
+
+    @contextmanager
+    def crew(self) -> Iterator[tuple[Crew, int]]:
+        """Who compares pairs, and how many at once."""
+        if self.buckets is not None:
+            yield self.buckets.crew, self.buckets.at_once
+        else:
+            with in_threads(self.workers) as crew:
+                yield crew, AT_ONCE
 
 
 # The records of an opened group were joined for some reason once: they stay together as far as the decision allows.
@@ -203,10 +215,11 @@ def deduplicate(
 
 
 def _judge(space: Scratch, pairs: str, target: str, run: "_Run", *, every: bool = False) -> None:
-    if run.buckets is None:
+    if run.buckets is None and space.count(pairs) <= AT_ONCE:
         judge(space, pairs, target, run.workers, every=every)
-    else:
-        space.keep(target, run.buckets.judged(space, pairs, every=every))
+        return
+    with run.crew() as (crew, at_once):
+        space.keep(target, judged(crew, at_once, space, pairs, every=every))
 
 
 def _close_components(space: Scratch, run: _Run) -> None:

@@ -21,7 +21,7 @@ from livingsearch.services.watch import Unwatched, Watch
 from livingsearch.settings import Settings
 from livingsearch.store.database import scratch_database
 
-_AT_ONCE = 100_000
+_AT_ONCE = 50_000
 _PROCESSES = min(2, os.cpu_count() or 1)
 
 _RECORDS = """
@@ -192,13 +192,11 @@ def _take_export(
 
 def _compare(con: duckdb.DuckDBPyConnection, settings: Settings, watch: Watch) -> dedup.Outcome:
     (records,) = con.execute("SELECT count(*) FROM given").fetchone() or (0,)
+    workers = settings.threads or os.cpu_count() or 1
     normalised, keys = [dedup.NORMALISED.empty_table()], [dedup.KEYS.empty_table()]
-    for first in range(0, records, _AT_ONCE):
-        watch.progress("normalising records", first, records)
-        part = con.execute(_RECORDS, {"first": first, "last": first + _AT_ONCE}).to_arrow_table()
-        normalised.append(dedup.normalise(con, part))
-        keys.append(dedup.keys(con, normalised[-1]))
-    watch.progress("normalising records", records, records)
+    for part, part_keys in dedup.prepared(_parts(con, records, watch), workers=workers):
+        normalised.append(part)
+        keys.append(part_keys)
     watch.progress("comparing records", 0, records)
     outcome = dedup.deduplicate(
         con,
@@ -206,10 +204,17 @@ def _compare(con: duckdb.DuckDBPyConnection, settings: Settings, watch: Watch) -
         dedup.NORMALISED.empty_table(),
         pa.concat_tables(keys),
         dedup.KEYS.empty_table(),
-        workers=settings.threads or os.cpu_count() or 1,
+        workers=workers,
     )
     watch.progress("comparing records", records, records)
     return outcome
+
+
+def _parts(con: duckdb.DuckDBPyConnection, records: int, watch: Watch) -> Iterator[pa.Table]:
+    for first in range(0, records, _AT_ONCE):
+        watch.progress("normalising records", first, records)
+        yield con.execute(_RECORDS, {"first": first, "last": first + _AT_ONCE}).to_arrow_table()
+    watch.progress("normalising records", records, records)
 
 
 __all__ = ["FileRecords", "FileRefused", "FilesDeduplicated", "Outputs", "deduplicate_files"]

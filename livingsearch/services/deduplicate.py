@@ -17,7 +17,8 @@ from livingsearch.services.report_ids import place_groups
 from livingsearch.store import append_to_log, log_position, utc_naive
 
 # Records whose normalised form is missing or was made from an older version of their metadata, so many at a time.
-_SLICE = 50_000
+_SLICE = 100_000
+_PART = 50_000
 _STALE = """
 -- A name made of nothing, as of a record without title and accession number, is no name by which to recognise it.
 SELECT r.record_id, r.source, if(v.accession IS NULL AND v.title IS NULL, NULL, r.identity) AS identity,
@@ -141,7 +142,7 @@ def deduplicate_review(context: ReviewContext) -> Deduplicated:
                 together=task.together,
                 apart=task.apart,
                 facts=task.known.facts,
-                workers=context.settings.threads or os.cpu_count() or 1,
+                workers=_workers(context),
             )
         context.watch.progress("comparing records", task.new.num_rows, task.new.num_rows)
         with context.store.write() as con:
@@ -150,6 +151,10 @@ def deduplicate_review(context: ReviewContext) -> Deduplicated:
                 break
     context.watch.step("deduplicated")
     return result
+
+
+def _workers(context: ReviewContext) -> int:
+    return context.settings.threads or os.cpu_count() or 1
 
 
 def is_deduplicated(con: duckdb.DuckDBPyConnection) -> bool:
@@ -192,9 +197,9 @@ def _stale(context: ReviewContext) -> pa.Table:
 
 
 def _normalise(context: ReviewContext, stale: pa.Table) -> None:
-    with context.store.scratch() as scratch:
-        normalised = dedup.normalise(scratch, stale)
-        keys = dedup.keys(scratch, normalised)
+    parts = (stale.slice(begin, _PART) for begin in range(0, stale.num_rows, _PART))
+    made = list(dedup.prepared(parts, workers=_workers(context)))
+    normalised, keys = (pa.concat_tables(tables) for tables in zip(*made, strict=True))
     with context.store.write() as con:
         con.register("fresh", normalised)
         con.register("fresh_keys", keys)

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup.collection import learn
-from dedup.compare import compare
-from dedup.decide import decide
+from dedup.judge import judge
 from dedup.members import gather
 from dedup.scratch import scratch
 
@@ -46,10 +45,8 @@ def judged(con):
             space.lend("apart", pairs_table(pairs))
             gather(space, table, given_tables["known"], learn(space, ("new",)))
             space.table("wanted", "SELECT x_id, y_id FROM dedup_apart_pairs")
-            found = []
-            for _ in compare(space, "wanted", "evidence", 2, every=True):
-                decide(space, "evidence", "judged")
-                found += space.read("SELECT * FROM dedup_judged").to_pylist()
+            judge(space, "wanted", "judged", 2, every=True)
+            found = space.read("FROM dedup_judged").to_pylist()
             return {(row["x_id"], row["y_id"]): row for row in found}
 
     return call

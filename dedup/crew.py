@@ -1,0 +1,89 @@
+"""Hands that work at the same time, each on a database of its own, in threads or in other processes."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import TypeVar
+
+import duckdb
+import pyarrow as pa
+
+from dedup.scratch import scratch
+
+_T = TypeVar("_T")
+Opened = Callable[[], duckdb.DuckDBPyConnection]
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A table on its way to another hand; to another process it travels as an Arrow stream, without what a slice hides.
+
+    Attributes:
+        table: what is inside.
+    """
+
+    table: pa.Table
+
+    def __reduce__(self) -> tuple[Callable[[bytes], "Parcel"], tuple[bytes]]:
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, self.table.schema) as writer:
+            writer.write_table(self.table)
+        return _unpacked, (sink.getvalue().to_pybytes(),)
+
+
+def _unpacked(stream: bytes) -> Parcel:
+    return Parcel(pa.ipc.open_stream(stream).read_all())
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Who shares the work.
+
+    Attributes:
+        hands: how many work at the same time.
+        pool: where they work.
+        opened: opens a database in memory, where it is called.
+    """
+
+    hands: int
+    pool: Executor
+    opened: Opened
+
+    def each(self, work: Callable[..., _T], given: Iterable[tuple[object, ...]]) -> Iterator[_T]:
+        """Results in the order of what is given; no more is prepared than the hands can take up.
+
+        Args:
+            work: takes a `Scratch` and then what is given.
+            given: arguments.
+        """
+        waiting: deque[Future[_T]] = deque()
+        for arguments in given:
+            waiting.append(self.pool.submit(_alone, self.opened, work, arguments))
+            if len(waiting) > self.hands:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _alone(opened: Opened, work: Callable[..., _T], arguments: tuple[object, ...]) -> _T:
+    with opened() as con, scratch(con) as space:
+        # The hands fill the cores; a database that looks for more only keeps them from each other.
+        con.execute("SET threads = 1")
+        return work(space, *arguments)
+
+
+@contextmanager
+def in_threads(hands: int, opened: Opened = duckdb.connect) -> Iterator[Crew]:
+    """A crew in this process, ended afterwards."""
+    with ThreadPoolExecutor(hands) as pool:
+        yield Crew(hands, pool, opened)
+
+
+@contextmanager
+def in_processes(hands: int, opened: Opened = duckdb.connect) -> Iterator[Crew]:
+    """A crew of other processes, ended afterwards; `opened` must be a function that can be sent to them."""
+    with ProcessPoolExecutor(hands, mp_context=get_context("spawn")) as pool:
+        yield Crew(hands, pool, opened)
