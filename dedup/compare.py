@@ -4,6 +4,8 @@ Every field comes out as 1 (agree), -1 (contradict) or 0 (one side is silent, or
 neither equal nor different.
 """
 
+from string import ascii_lowercase
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,15 +16,16 @@ from dedup.members import copy_units
 from dedup.scratch import Scratch
 from dedup.vocabulary import NOTICE_WORDS
 
-# Sharing a key is cheap; what shares neither words nor a number nor a place is not looked at further.
+# Sharing a key is cheap; what shares neither words nor a number nor a place is not looked at further: no rule could say
+# anything of it.
 _PAIRS = """
 SELECT p.x_id, p.y_id, a.title AS x_title, b.title AS y_title, a.title_other AS x_other, b.title_other AS y_other,
     coalesce(a.doi = b.doi, false) OR coalesce(a.pmid = b.pmid, false) OR coalesce(a.identity = b.identity, false)
-    OR coalesce(starts_with(a.title, b.title) OR starts_with(b.title, a.title), false)
-    OR coalesce(a.first_page = b.first_page AND a.volume = b.volume, false)
+    OR coalesce(starts_with(a.letters, b.letters) OR starts_with(b.letters, a.letters), false)
+    OR coalesce(ltrim(a.first_page, '{alphabet}') = ltrim(b.first_page, '{alphabet}') AND a.volume = b.volume, false)
     OR (len(a.trials) > 0 AND len(b.trials) > 0 AND list_has_any(a.trials, b.trials)) AS backed
 FROM dedup_{pairs} p JOIN dedup_paired a ON a.record_id = p.x_id JOIN dedup_paired b ON b.record_id = p.y_id
-"""
+""".replace("{alphabet}", ascii_lowercase)
 
 _AUTHORS = """
 SELECT p.x_id, p.y_id, array_to_string(a.families, ' ') AS x, array_to_string(b.families, ' ') AS y
@@ -109,7 +112,7 @@ LEFT JOIN dedup_journals j ON j.x_id = p.x_id AND j.y_id = p.y_id
     ", ".join(
         f"{side}.{name} AS {end}_{name}"
         for side, end in (("a", "x"), ("b", "y"))
-        for name in (*NORMALISED.names, "abstract_digest", "abstract_begins", "serial", "shared", "counter")
+        for name in (*NORMALISED.names, "letters", "abstract_digest", "abstract_begins", "serial", "shared", "counter")
         if name not in ("record_id", "source", "abstract", "title_other", "pages", "journal", "journal_other")
     ),
 )
@@ -122,7 +125,7 @@ _LEFT = """array_to_string(list_filter(string_split({0}_title, ' '),
 _EVIDENCE = (
     r"""
 WITH flat AS (
-    SELECT *, replace(coalesce(x_title, ''), ' ', '') AS tx, replace(coalesce(y_title, ''), ' ', '') AS ty,
+    SELECT *, coalesce(x_letters, '') AS tx, coalesce(y_letters, '') AS ty,
         regexp_replace(coalesce(x_first_page, ''), '^[a-z]+', '') AS fx,
         regexp_replace(coalesce(y_first_page, ''), '^[a-z]+', '') AS fy,
         coalesce(author_ratio, CASE WHEN len(x_families) > 0 AND x_families = y_families THEN 100 ELSE -1 END)
@@ -206,7 +209,8 @@ SELECT x_id, y_id, title, title_words, begins, shorter::INT AS shorter, longer::
     coalesce(abs(px - py) <= 10 OR (length(fx) = length(fy) AND length(fx) >= 2 AND levenshtein(fx, fy) = 1), false)
         AS near_page,
     coalesce(x_identity = y_identity, false) AS same_identity, coalesce(x_content = y_content, false) AS same_content,
-    x_mark <> y_mark OR (left_x = '' AND left_y IN {notices}) OR (left_y = '' AND left_x IN {notices}) AS marks_differ,
+    x_mark <> y_mark OR (left_x = '' AND list_contains({notices}, left_y))
+        OR (left_y = '' AND list_contains({notices}, left_x)) AS marks_differ,
     '' IN (x_mark, y_mark) AS noticed,
     coalesce(x_registry <> y_registry, false) AS registry_differs,
     coalesce(x_registry = y_registry, false) AS same_registry, only_one,
@@ -226,7 +230,7 @@ SELECT x_id, y_id, title, title_words, begins, shorter::INT AS shorter, longer::
         AS doi_version,
     x_doi = y_doi AND shared AS doi_shared
 FROM states
-""".replace("{notices}", str(NOTICE_WORDS))
+""".replace("{notices}", str(list(NOTICE_WORDS)))
     .replace("{left_x}", _LEFT.format("x", "y"))
     .replace("{left_y}", _LEFT.format("y", "x"))
 )
@@ -272,7 +276,7 @@ def _alike(pairs: pa.Table, workers: int, *, every: bool) -> pa.Table:
         words[spoken] = np.maximum(words[spoken], process.cpdist(xs, ys, scorer=fuzz.token_set_ratio, workers=workers))
     words[same] = 100
     ratio[same], ratio[silent] = 100, -1
-    kept = (ratio >= 60) | silent | pairs.column("backed").to_numpy() | every
+    kept = (ratio >= 80) | ((ratio >= 60) & (words >= 97)) | silent | pairs.column("backed").to_numpy() | every
     scores = {"title": pa.array(ratio[kept]), "title_words": pa.array(words[kept])}
     return pa.table({name: pairs.column(name).filter(pa.array(kept)) for name in ("x_id", "y_id")} | scores)
 

@@ -75,7 +75,7 @@ SELECT record_id, fresh, stored, opened, report FROM dedup_members WHERE unit = 
 
 # Abstracts are long and seldom read: their digests go along, and the texts are fetched where the digests differ.
 _UNITS = """
-SELECT * EXCLUDE (abstract, taken),
+SELECT * EXCLUDE (abstract, taken), replace(title, ' ', '') AS letters,
     CASE WHEN abstract IS NOT NULL THEN (hash(abstract) >> 1)::BIGINT END AS abstract_digest,
     CASE WHEN length(abstract) >= 150 THEN (hash(left(abstract, 150)) >> 1)::BIGINT END AS abstract_begins
 FROM dedup_present WHERE taken

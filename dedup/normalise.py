@@ -33,8 +33,6 @@ def _mojibake(expression: str) -> str:
 
 
 _MACROS = (
-    # md5 and not hash(): the keys are stored, and hash() may change between versions of DuckDB.
-    ("digest", "x", "(md5_number_lower(x) >> 1)::BIGINT"),
     ("ascii", "x", "strlen(x) = length(x)"),
     ("greek", "x", f"CASE WHEN regexp_matches(x, '[α-ω]') THEN {_replaced('x', GREEK)} ELSE x END"),
     (
@@ -158,7 +156,8 @@ SELECT record_id, t AS printed, mark,
         AS ordinal,
     coalesce(dedup_words(trim(o, '[] .')), dedup_words(translated)) AS title_other,
     nullif(regexp_extract(upper(concat_ws(' ', t, journal)), $registry, 1), '') AS registry,
-    CASE WHEN regexp_matches(concat_ws(' ', upper(t), upper(journal), abstract), $registry_begins)
+    CASE WHEN regexp_matches(upper(t), $registry_begins) OR regexp_matches(upper(journal), $registry_begins)
+              OR regexp_matches(abstract, $registry_begins)
          THEN list_sort(list_distinct(regexp_extract_all(upper(concat_ws(' ', t, journal, abstract)), $registry, 1)))
          ELSE [] END AS trials,
     CASE WHEN regexp_matches(lower(concat_ws(' ', journal, types)), $registered) THEN 'registration'
@@ -192,7 +191,8 @@ WITH text AS (
     FROM placed
 ), joined AS (
     SELECT r.record_id, r.source,
-        dedup_digest(r.source || '|' || r.identity) AS identity,
+        CASE WHEN r.source IS NOT NULL AND r.identity IS NOT NULL
+             THEN (hash(r.source, r.identity) >> 1)::BIGINT END AS identity,
         r.title, CASE WHEN r.title_other <> r.title THEN r.title_other END AS title_other,
         coalesce(length(replace(r.title, ' ', '')) < 14 OR regexp_matches(r.title, $generic), true) AS generic,
         coalesce(r.mark, '') AS mark,
@@ -238,13 +238,9 @@ SELECT record_id, source, identity,
          WHEN (len(names) > 0)::INT + (year IS NOT NULL)::INT + (journal IS NOT NULL)::INT + (volume IS NOT NULL)::INT
               + (first_page IS NOT NULL)::INT + (doi IS NOT NULL)::INT * 2 + (pmid IS NOT NULL)::INT * 2
               + (abstract IS NOT NULL)::INT < CASE WHEN generic THEN 2 ELSE 1 END THEN NULL
-         ELSE dedup_digest(concat_ws('|',
-            CASE WHEN printed = title_spelt THEN title ELSE dedup_words(printed) END, '',
-            coalesce(title_other, ''), mark,
-            array_to_string(names, ' '), coalesce(year, 0), coalesce(journal, ''), coalesce(journal_other, ''),
-            array_to_string(issns, ' '), coalesce(volume, ''), coalesce(issue, ''), coalesce(first_page, ''),
-            coalesce(last_page, ''), coalesce(doi, ''), coalesce(pmid, ''), coalesce(registry, ''),
-            coalesce(abstract, ''))) END AS content,
+         ELSE (hash(CASE WHEN printed = title_spelt THEN title ELSE dedup_words(printed) END, title_other, mark, names,
+            year, journal, journal_other, issns, volume, issue, first_page, last_page, doi, pmid, registry, abstract)
+            >> 1)::BIGINT END AS content,
     * EXCLUDE (record_id, source, identity, title_spelt, printed)
 FROM joined
 """

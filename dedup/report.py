@@ -29,6 +29,15 @@ CLUSTER_RULES = ("cluster_two_pmids", "cluster_two_dois", "cluster_far_years")
 DOUBTED = "one report bears two"
 """So begins the part of a sentence that says why a group is doubted."""
 
+# Of titles, names and abstracts only that they are there is asked.
+_TOLD = """
+SELECT record_id, identity, stored, year, journal, volume, issue, first_page, last_page, pages, doi, pmid,
+    title IS NOT NULL AS titled, len(names) > 0 AS named, abstract IS NOT NULL AS abstracted
+FROM dedup_present WHERE record_id IN (
+    SELECT unnest([x_id, y_id]) FROM dedup_judged WHERE outcome IS NOT NULL OR pmid = -1 OR doi = -1 OR year_gap >= 3
+    UNION SELECT unit FROM dedup_members WHERE record_id <> unit)
+"""
+
 # One pair shows it, if possible one that does not hold the group together. What was settled is not asked again: inside
 # a stored group, and of numbers or years that a person saw on a pair and called one report.
 _DOUBTED = """
@@ -40,7 +49,7 @@ WITH told AS (
         (a.stored = b.stored) IS TRUE AS settled, d.x_id IS NOT NULL AS decided
     FROM (SELECT * FROM dedup_judged WHERE pmid = -1 OR doi = -1 OR year_gap >= 3) j
     JOIN dedup_placed x ON x.record_id = j.x_id JOIN dedup_placed y ON y.record_id = j.y_id AND y.cluster = x.cluster
-    JOIN dedup_units a ON a.record_id = j.x_id JOIN dedup_units b ON b.record_id = j.y_id
+    JOIN dedup_told a ON a.record_id = j.x_id JOIN dedup_told b ON b.record_id = j.y_id
     LEFT JOIN dedup_together_pairs d ON d.x_id = j.x_id AND d.y_id = j.y_id
 ), new AS (
     SELECT * REPLACE (
@@ -96,15 +105,6 @@ SELECT * FROM final WHERE NOT decided AND (outcome <> 'possible' OR doubt IS NOT
 -- One question settles two groups: the others between them would ask the same.
 QUALIFY outcome <> 'possible' OR row_number() OVER (PARTITION BY outcome, least(x_cluster, y_cluster),
     greatest(x_cluster, y_cluster) ORDER BY round(score, 6) DESC, x_id, y_id) = 1
-"""
-
-# Of titles and names only that they are there is asked.
-_TOLD = """
-SELECT * EXCLUDE (title_other, first_names, families, numbers, issns)
-    REPLACE (left(title, 1) AS title, names[1:1] AS names)
-FROM dedup_units WHERE record_id IN (
-    SELECT x_id FROM dedup_spoken UNION SELECT y_id FROM dedup_spoken
-    UNION SELECT unit FROM dedup_members WHERE record_id <> unit)
 """
 
 _VERDICTS = """
@@ -164,17 +164,17 @@ _SCORES = _json(
     | {name: f"CASE WHEN a.{name} IS NOT NULL AND b.{name} IS NOT NULL THEN v.{name} END" for name in _FIELDS}
     | {
         "year_gap": "CASE WHEN v.year_gap >= 0 THEN v.year_gap END",
-        "authors": "CASE WHEN len(a.names) > 0 AND len(b.names) > 0 THEN v.authors END",
-        "abstract": "CASE WHEN a.abstract_digest IS NOT NULL AND b.abstract_digest IS NOT NULL THEN v.abstract END",
+        "authors": "CASE WHEN a.named AND b.named THEN v.authors END",
+        "abstract": "CASE WHEN a.abstracted AND b.abstracted THEN v.abstract END",
     }
 )
 _SAME = _json(
-    {name: "CASE WHEN u.title IS NOT NULL THEN 100 END" for name in ("title", "title_words")}
+    {name: "CASE WHEN u.titled THEN 100 END" for name in ("title", "title_words")}
     | {name: f"CASE WHEN u.{name} IS NOT NULL THEN 1 END" for name in _FIELDS}
     | {
         "year_gap": "CASE WHEN u.year IS NOT NULL THEN 0 END",
-        "authors": "CASE WHEN len(u.names) > 0 THEN 1 END",
-        "abstract": "CASE WHEN u.abstract_digest IS NOT NULL THEN 1 END",
+        "authors": "CASE WHEN u.named THEN 1 END",
+        "abstract": "CASE WHEN u.abstracted THEN 1 END",
     }
 )
 
@@ -186,9 +186,9 @@ def verdicts(space: Scratch) -> pa.Table:
         space: holds what was judged, `dedup_clusters` and `dedup_refused`.
     """
     space.table("placed", _PLACED)
+    space.table("told", _TOLD)
     space.table("doubted", _DOUBTED)
     space.table("spoken", _SPOKEN)
-    space.table("told", _TOLD)
     return conform("verdicts", space.read(_VERDICTS.replace("{scores}", _SCORES).replace("{same}", _SAME)), VERDICTS)
 
 
