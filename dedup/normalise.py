@@ -11,7 +11,7 @@ from dedup import people
 from dedup.columns import NORMALISED, RECORDS, conform
 from dedup.letters import words
 from dedup.scratch import Scratch, scratch
-from dedup.vocabulary import GREEK, LETTERS, LIGATURES, MARKS, MISREAD, PARTICLES, patterns
+from dedup.vocabulary import ACCENTED, GREEK, LETTERS, LIGATURES, MARKS, MISREAD, NUMERALS, PARTICLES, patterns
 
 ABSTRACT_LENGTH = 600
 """Letters of an abstract that are kept: more tell nothing new and cost memory."""
@@ -35,13 +35,15 @@ def _mojibake(expression: str) -> str:
 _MACROS = (
     ("ascii", "x", "strlen(x) = length(x)"),
     ("greek", "x", f"CASE WHEN regexp_matches(x, '[α-ω]') THEN {_replaced('x', GREEK)} ELSE x END"),
-    (
-        "folded",
-        "x",
-        _replaced(f"translate(strip_accents(x), '{LETTERS[0]}', '{LETTERS[1]}')", LIGATURES),
-    ),
+    ("folded", "x", _replaced(f"translate(strip_accents(x), '{LETTERS[0]}', '{LETTERS[1]}')", LIGATURES)),
     ("mended", "x", f"CASE WHEN contains(x, 'Ã') THEN {_mojibake('x')} ELSE x END"),
-    ("letters", "x", "CASE WHEN dedup_ascii(x) THEN x ELSE dedup_folded(x) END"),
+    # An argument is worked out anew wherever it stands, so that asking first only pays for what costs nothing.
+    (
+        "letters",
+        "x",
+        f"""CASE WHEN dedup_ascii(x) THEN x WHEN regexp_matches(x, '[{ACCENTED}{LETTERS[0]}]') THEN dedup_folded(x)
+            ELSE x END""",
+    ),
     (
         "unmarked",
         "x",
@@ -61,6 +63,7 @@ _MACROS = (
                 '&', ' and ') END""",
     ),
     ("words", "x", r"""nullif(trim(regexp_replace(x, '[^\p{L}\p{N}]+', ' ', 'g')), '')"""),
+    ("numeral", "x", f"coalesce(({list(NUMERALS.values())})[list_position({list(NUMERALS)}, x)], ltrim(x, '0'))"),
     ("number", "x", r"""nullif(ltrim(regexp_extract(x, '(\d+)', 1), '0'), '')"""),
     (
         "journal",
@@ -196,14 +199,13 @@ WITH text AS (
         r.title, CASE WHEN r.title_other <> r.title THEN r.title_other END AS title_other,
         coalesce(length(replace(r.title, ' ', '')) < 14 OR regexp_matches(r.title, $generic), true) AS generic,
         coalesce(r.mark, '') AS mark,
-        coalesce(nullif(array_to_string(list_transform(regexp_extract_all(r.title,
-            '\b(part|pt|volume|vol|chapter|section|paper|phase) (\d{1,3}|[ivx]{1,5}|one|two|three|four|five|a|b|c)\b',
-            2), lambda p: coalesce(map($numeral, $number)[p], ltrim(p, '0'))), ' '), ''),
-            coalesce(map($numeral, $number)[r.ordinal], ltrim(r.ordinal, '0')) || '~') AS part,
+        coalesce(CASE WHEN regexp_matches(r.title, $parts) THEN nullif(array_to_string(list_transform(
+                regexp_extract_all(r.title, $parts, 2), lambda p: dedup_numeral(p)), ' '), '') END,
+            dedup_numeral(r.ordinal) || '~') AS part,
         CASE WHEN regexp_matches(r.title, '(?:^| )(?:{numbers})(?: |$)')
-             THEN list_sort(list_distinct(list_transform(list_filter(string_split(r.title, ' '),
-                lambda w: regexp_matches(w, '^(?:{numbers})$')),
-                lambda w: coalesce(map($numeral, $number)[w], coalesce(nullif(ltrim(w, '0'), ''), '0')))))
+             THEN list_sort(list_distinct(list_transform(
+                regexp_extract_all(' ' || replace(r.title, ' ', '  ') || ' ', ' ({numbers}) ', 1),
+                lambda w: coalesce(nullif(dedup_numeral(w), ''), '0'))))
              ELSE [] END AS numbers,
         r.registry, r.trials,
         CASE WHEN r.kind = '' AND (f.letter IN ('s', 'sa', 'ps', 'op')
