@@ -124,24 +124,14 @@ def whole(path: Path, groups: Path, key_buckets: int = 0) -> dict[str, object]:
     """From the file to report ids, which are written to another."""
     con = connection()
     begun = time.perf_counter()
-    made, held = [], []
-    for part, part_keys in dedup.prepared(slices(path), workers=THREADS):
-        made.append(part)
-        held.append(part_keys)
-    normalised, keys = pa.concat_tables(made), pa.concat_tables(held)
-    del made, held
-    ready = time.perf_counter()
-    nothing, no_keys = dedup.NORMALISED.empty_table(), dedup.KEYS.empty_table()
     if key_buckets:
         with dedup.in_buckets(key_buckets, processes=THREADS, opened=duckdb.connect) as spread:
-            outcome = dedup.deduplicate(con, normalised, nothing, keys, no_keys, workers=1, buckets=spread)
+            outcome = dedup.deduplicate_parts(con, slices(path), workers=1, buckets=spread)
     else:
-        outcome = dedup.deduplicate(con, normalised, nothing, keys, no_keys, workers=THREADS)
+        outcome = dedup.deduplicate_parts(con, slices(path), workers=THREADS)
     seconds = time.perf_counter() - begun
     pq.write_table(outcome.groups, groups)
-    return {"seconds": seconds, "compared": time.perf_counter() - ready, "records": outcome.groups.num_rows} | judged(
-        path, groups
-    )
+    return {"seconds": seconds, "records": outcome.groups.num_rows} | judged(path, groups)
 
 
 def judged(path: Path, groups: Path) -> dict[str, object]:

@@ -4,6 +4,8 @@ Arrow tables go in and come out; the work is done on a DuckDB connection that th
 it. The package opens no file and knows no review.
 """
 
+import duckdb
+
 from dedup.block import keys
 from dedup.buckets import Buckets, in_buckets
 from dedup.collection import Facts
@@ -22,12 +24,15 @@ from dedup.columns import (
 from dedup.kernel import Outcome, deduplicate
 from dedup.merge import Merged, merge
 from dedup.normalise import normalise
-from dedup.prepare import prepared
+from dedup.prepare import deduplicate_parts, prepared
 from dedup.report import CLUSTER_RULES, DOUBTED
 from dedup.touched import Stored, Touched, touched
 
 RULE_SET = "3"
 """Version of the vetoes and rules: stored with every verdict, raised whenever one of them changes."""
+
+PREPARED_BY = f"rules {RULE_SET}, DuckDB {duckdb.__version__}"
+"""What normalised records and block keys depend on: what was stored under another name is to be made anew."""
 
 __all__ = [
     "CAPPED",
@@ -37,6 +42,7 @@ __all__ = [
     "GROUPS",
     "KEYS",
     "NORMALISED",
+    "PREPARED_BY",
     "RECORDS",
     "RELATIONS",
     "RELEASED",
@@ -50,6 +56,7 @@ __all__ = [
     "Stored",
     "Touched",
     "deduplicate",
+    "deduplicate_parts",
     "in_buckets",
     "keys",
     "merge",

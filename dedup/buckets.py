@@ -46,14 +46,15 @@ class Buckets:
         return pa.concat_tables([part.table for part in pairs]), pa.concat_tables([part.table for part in capped])
 
 
-def judged(crew: Crew, at_once: int, space: Scratch, pairs: str, *, every: bool) -> pa.Table:
-    """What `judge` finds of the pairs of a table, part by part.
+def judge_parts(crew: Crew, at_once: int, space: Scratch, pairs: str, target: str, *, every: bool) -> None:
+    """Do what `judge` does, part by part.
 
     Args:
         crew: who does the parts.
         at_once: pairs of one part.
         space: holds what `members.gather` made.
         pairs: name of the table of pairs.
+        target: name of the table to make.
         every: look also at pairs that cannot match.
     """
     table = space.read(f"SELECT x_id, y_id FROM dedup_{pairs} ORDER BY x_id, y_id")  # noqa: S608
@@ -64,7 +65,8 @@ def judged(crew: Crew, at_once: int, space: Scratch, pairs: str, *, every: bool)
             ids = np.concatenate([part.column(name).to_numpy() for name in ("x_id", "y_id")])
             yield Parcel(part), Parcel(those(space, ids)), every
 
-    return pa.concat_tables([told.table for told in crew.each(_judged, parts())])
+    for judged in crew.each(_judged, parts()):
+        space.append(target, judged.table)
 
 
 @contextmanager

@@ -28,14 +28,23 @@ class Parcel:
     table: pa.Table
 
     def __reduce__(self) -> tuple[Callable[[bytes], "Parcel"], tuple[bytes]]:
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, self.table.schema) as writer:
-            writer.write_table(self.table)
-        return _unpacked, (sink.getvalue().to_pybytes(),)
+        return _unpacked, (_stream(self.table),)
 
 
 def _unpacked(stream: bytes) -> Parcel:
     return Parcel(pa.ipc.open_stream(stream).read_all())
+
+
+def packed(table: pa.Table) -> pa.Table:
+    """A copy in one piece of memory: what DuckDB hands out takes more than twice as much as it holds."""
+    return pa.ipc.open_stream(_stream(table)).read_all()
+
+
+def _stream(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return bytes(sink.getvalue().to_pybytes())
 
 
 @dataclass(frozen=True, slots=True)

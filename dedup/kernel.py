@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from dedup import block, report
-from dedup.buckets import AT_ONCE, Buckets, judged
+from dedup.buckets import AT_ONCE, Buckets, judge_parts
 from dedup.cluster import Pairs, Refusal, cluster, components
 from dedup.collection import Facts, learn
 from dedup.columns import DECIDED, KEYS, NORMALISED, RELEASED, STORED_GROUPS, conform
@@ -191,6 +191,11 @@ def deduplicate(
         run = _Run(workers, buckets)
         gather(space, new, known, facts or learn(space, ("new", "known")))
         capped = block.pairs(space, key_cap, buckets.sharing if buckets else None)
+        # What the caller does not keep either is given back as soon as it has been read.
+        space.lend("known", known.select(["record_id"]))
+        for name in ("new", "new_keys", "known_keys"):
+            space.take_back(name)
+        del new, known, new_keys, known_keys, table
         space.table("opened_pairs", _OPENED)
         _judge(space, "pairs", "judged", run)
         _close_components(space, run)
@@ -219,7 +224,7 @@ def _judge(space: Scratch, pairs: str, target: str, run: "_Run", *, every: bool 
         judge(space, pairs, target, run.workers, every=every)
         return
     with run.crew() as (crew, at_once):
-        space.keep(target, judged(crew, at_once, space, pairs, every=every))
+        judge_parts(crew, at_once, space, pairs, target, every=every)
 
 
 def _close_components(space: Scratch, run: _Run) -> None:

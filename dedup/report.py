@@ -1,10 +1,13 @@
 """Write down what was found: verdicts with their evidence in words, and groups."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+import numpy as np
 import pyarrow as pa
 
 from dedup.columns import GROUPS, VERDICTS, conform
+from dedup.crew import packed
+from dedup.members import those
 from dedup.scratch import Scratch
 
 _PLACED = """
@@ -29,13 +32,17 @@ CLUSTER_RULES = ("cluster_two_pmids", "cluster_two_dois", "cluster_far_years")
 DOUBTED = "one report bears two"
 """So begins the part of a sentence that says why a group is doubted."""
 
+_SPOKEN_OF = """
+SELECT unnest([x_id, y_id]) AS record_id FROM dedup_judged
+WHERE outcome IS NOT NULL OR pmid = -1 OR doi = -1 OR year_gap >= 3
+UNION SELECT unit FROM dedup_members WHERE record_id <> unit
+"""
+
 # Of titles, names and abstracts only that they are there is asked.
 _TOLD = """
 SELECT record_id, identity, stored, year, journal, volume, issue, first_page, last_page, pages, doi, pmid,
     title IS NOT NULL AS titled, len(names) > 0 AS named, abstract IS NOT NULL AS abstracted
-FROM dedup_present WHERE record_id IN (
-    SELECT unnest([x_id, y_id]) FROM dedup_judged WHERE outcome IS NOT NULL OR pmid = -1 OR doi = -1 OR year_gap >= 3
-    UNION SELECT unit FROM dedup_members WHERE record_id <> unit)
+FROM dedup_chosen
 """
 
 # One pair shows it, if possible one that does not hold the group together. What was settled is not asked again: inside
@@ -137,6 +144,7 @@ SELECT v.x_id, v.y_id, v.outcome, v.rule, round(v.score, 3) AS score, concat_ws(
     {scores} AS scores, CASE WHEN v.outcome = 'related' THEN v.relation END AS relation
 FROM dedup_spoken v JOIN dedup_told a ON a.record_id = v.x_id JOIN dedup_told b ON b.record_id = v.y_id
 LEFT JOIN dedup_judged w ON w.x_id = v.between_x AND w.y_id = v.between_y
+WHERE v.x_id BETWEEN $first AND $last
 UNION ALL
 SELECT m.unit, m.record_id, 'duplicate',
     CASE WHEN m.identity = u.identity THEN 'same_accession' ELSE 'identical_fields' END,
@@ -145,10 +153,17 @@ SELECT m.unit, m.record_id, 'duplicate',
          ELSE 'all fields the same' END,
     {same} AS scores, NULL AS relation
 FROM dedup_members m JOIN dedup_told u ON u.record_id = m.unit
-WHERE m.record_id <> m.unit AND m.fresh
+WHERE m.record_id <> m.unit AND m.fresh AND m.unit BETWEEN $first AND $last
 ORDER BY x_id, y_id
 """
 
+
+_FIRST_IDS = """
+SELECT x_id FROM dedup_spoken UNION ALL SELECT unit FROM dedup_members WHERE record_id <> unit AND fresh ORDER BY x_id
+"""
+
+AT_ONCE = 100_000
+"""Verdicts that are put into words at once."""
 
 _FIELDS = ("doi", "pmid", "journal", "volume", "issue", "first_page", "last_page")
 
@@ -183,13 +198,26 @@ def verdicts(space: Scratch) -> pa.Table:
     """Verdicts that a librarian can read, as a table of `VERDICTS`.
 
     Args:
-        space: holds what was judged, `dedup_clusters` and `dedup_refused`.
+        space: holds what was judged, `dedup_clusters` and `dedup_refused`; the records are given back.
     """
     space.table("placed", _PLACED)
+    space.lend("chosen", those(space, space.read(_SPOKEN_OF).column("record_id").to_numpy()))
     space.table("told", _TOLD)
+    for name in ("chosen", "present", "texts"):
+        space.take_back(name)
     space.table("doubted", _DOUBTED)
     space.table("spoken", _SPOKEN)
-    return conform("verdicts", space.read(_VERDICTS.replace("{scores}", _SCORES).replace("{same}", _SAME)), VERDICTS)
+    select = _VERDICTS.replace("{scores}", _SCORES).replace("{same}", _SAME)
+    parts = (space.read(select, {"first": first, "last": last}) for first, last in _ranges(space))
+    return conform("verdicts", pa.concat_tables(map(packed, parts)), VERDICTS)
+
+
+def _ranges(space: Scratch) -> Iterator[tuple[int, int]]:
+    """First and last `x_id` of the verdicts that are written at once: sentences are long, and sorting doubles them."""
+    ids = space.read(_FIRST_IDS).column("x_id").to_numpy()
+    firsts = np.unique(ids[::AT_ONCE]) if len(ids) else np.zeros(1, np.int64)
+    lasts = np.append(firsts[1:] - 1, ids[-1:] if len(ids) else -1)
+    return zip(firsts.tolist(), lasts.tolist(), strict=True)
 
 
 def groups(space: Scratch) -> pa.Table:

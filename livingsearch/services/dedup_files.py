@@ -193,19 +193,7 @@ def _take_export(
 def _compare(con: duckdb.DuckDBPyConnection, settings: Settings, watch: Watch) -> dedup.Outcome:
     (records,) = con.execute("SELECT count(*) FROM given").fetchone() or (0,)
     workers = settings.threads or os.cpu_count() or 1
-    normalised, keys = [dedup.NORMALISED.empty_table()], [dedup.KEYS.empty_table()]
-    for part, part_keys in dedup.prepared(_parts(con, records, watch), workers=workers):
-        normalised.append(part)
-        keys.append(part_keys)
-    watch.progress("comparing records", 0, records)
-    outcome = dedup.deduplicate(
-        con,
-        pa.concat_tables(normalised),
-        dedup.NORMALISED.empty_table(),
-        pa.concat_tables(keys),
-        dedup.KEYS.empty_table(),
-        workers=workers,
-    )
+    outcome = dedup.deduplicate_parts(con, _parts(con, records, watch), workers=workers)
     watch.progress("comparing records", records, records)
     return outcome
 
@@ -215,6 +203,7 @@ def _parts(con: duckdb.DuckDBPyConnection, records: int, watch: Watch) -> Iterat
         watch.progress("normalising records", first, records)
         yield con.execute(_RECORDS, {"first": first, "last": first + _AT_ONCE}).to_arrow_table()
     watch.progress("normalising records", records, records)
+    watch.progress("comparing records", 0, records)
 
 
 __all__ = ["FileRecords", "FileRefused", "FilesDeduplicated", "Outputs", "deduplicate_files"]

@@ -211,18 +211,18 @@ def _normalise(context: ReviewContext, stale: pa.Table) -> None:
 
 
 def _ensure_cache(con: duckdb.DuckDBPyConnection) -> None:
-    """The tables of normalised records and keys, made anew where the rule set that filled them has changed.
+    """The tables of normalised records and keys, made anew where another version filled them.
 
     They can be derived from `record_version` at any time and hold nothing of their own.
     """
     made_by = con.execute("SELECT made_by FROM derived WHERE name = 'normalised'").fetchone()
-    if made_by == (dedup.RULE_SET,):
+    if made_by == (dedup.PREPARED_BY,):
         return
     con.register("normalised_columns", dedup.NORMALISED.empty_table())
     con.register("key_columns", dedup.KEYS.empty_table())
     con.execute("CREATE OR REPLACE TABLE normalised AS SELECT *, 0::INTEGER AS version FROM normalised_columns")
     con.execute("CREATE OR REPLACE TABLE record_key AS SELECT * FROM key_columns")
-    con.execute("INSERT OR REPLACE INTO derived VALUES ('normalised', ?)", [dedup.RULE_SET])
+    con.execute("INSERT OR REPLACE INTO derived VALUES ('normalised', ?)", [dedup.PREPARED_BY])
 
 
 def _task(con: duckdb.DuckDBPyConnection) -> _Task | None:
