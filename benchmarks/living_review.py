@@ -20,7 +20,8 @@ from livingsearch.ledger.whole_counts import whole_flows_at
 from livingsearch.ledger.whole_flow_json import whole_flow_to_dict
 from livingsearch.ledger.whole_identities import breaches
 from livingsearch.services.corrections import withdraw_run
-from livingsearch.services.publishing import publish, published_updates, published_version
+from livingsearch.services.published_versions import published_updates, published_version
+from livingsearch.services.publishing import publish
 from livingsearch.services.screening import say, screening_list
 from livingsearch.store import log_position
 

@@ -25,7 +25,7 @@ from dedup.kernel import Outcome, deduplicate
 from dedup.merge import Merged, merge
 from dedup.normalise import normalise
 from dedup.prepare import deduplicate_parts, prepared
-from dedup.report import CLUSTER_RULES, DOUBTED
+from dedup.report import ASKING_RULES, CLUSTER_RULES, DOUBTED
 from dedup.touched import Stored, Touched, touched
 
 RULE_SET = "3"
@@ -35,6 +35,7 @@ PREPARED_BY = f"rules {RULE_SET}, DuckDB {duckdb.__version__}"
 """What normalised records and block keys depend on: what was stored under another name is to be made anew."""
 
 __all__ = [
+    "ASKING_RULES",
     "CAPPED",
     "CLUSTER_RULES",
     "DECIDED",

@@ -10,6 +10,7 @@ import numpy.typing as npt
 Integers = npt.NDArray[np.int64]
 Pairs = tuple[Integers, Integers]
 Pair = tuple[int, int]
+NOTHING: Pairs = (np.empty(0, np.int64), np.empty(0, np.int64))
 Bar = Literal["apart", "veto", "both_released"]
 
 
@@ -129,6 +130,10 @@ class Grouping:
     units: Integers
     groups: Integers
     refused: list[Refusal]
+
+    def group_of(self, units: Integers) -> Integers:
+        """The groups of units; one that no edge touches is its own."""
+        return _group_of(self.units, self.groups, units)
 
 
 def cluster(edges: Pairs, *, stored: Pairs, together: Pairs, apart: Pairs, vetoes: Pairs, released: Pairs) -> Grouping:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from dedup import block, report
 from dedup.buckets import AT_ONCE, Buckets, judge_parts
-from dedup.cluster import Pairs, Refusal, cluster, components
+from dedup.cluster import NOTHING, Grouping, Pairs, Refusal, cluster, components
 from dedup.collection import Facts, learn
 from dedup.columns import DECIDED, KEYS, NORMALISED, RELEASED, STORED_GROUPS, conform
 from dedup.crew import Crew, in_threads
@@ -55,12 +55,7 @@ SELECT x.record_id AS x_id, y.record_id AS y_id
 FROM dedup_units x JOIN dedup_units y ON x.opened = y.opened AND x.record_id < y.record_id
 """
 
-_EDGES = """
-SELECT j.x_id, j.y_id FROM dedup_judged j
-LEFT JOIN dedup_opened_pairs o ON o.x_id = j.x_id AND o.y_id = j.y_id
-{faces}WHERE j.outcome = 'duplicate' OR o.x_id IS NOT NULL
-{order}
-"""
+_EDGES = "SELECT x_id, y_id FROM dedup_judged WHERE outcome = 'duplicate'"
 
 # Of equal edges what the records say decides, not which came first: ids only where they say the same.
 _FACES = """
@@ -69,17 +64,34 @@ SELECT record_id, coalesce(content, (hash(title, first_author, year, journal, vo
 FROM dedup_units
 """
 
-_ANY_ORDER = _EDGES.format(faces="", order="")
+_BEST_FIRST = """
+SELECT j.x_id, j.y_id FROM dedup_judged j
+JOIN dedup_faces a ON a.record_id = j.x_id JOIN dedup_faces b ON b.record_id = j.y_id
+WHERE {which}
+ORDER BY round(j.score, 6) DESC, least(a.face, b.face), greatest(a.face, b.face), j.x_id, j.y_id
+"""
 
-_BEST_FIRST = _EDGES.format(
-    faces="JOIN dedup_faces a ON a.record_id = j.x_id JOIN dedup_faces b ON b.record_id = j.y_id\n",
-    order="ORDER BY coalesce(j.outcome, '') <> 'duplicate', round(j.score, 6) DESC, least(a.face, b.face), "
-    "greatest(a.face, b.face), j.x_id, j.y_id",
+_DUPLICATES = _BEST_FIRST.format(which="j.outcome = 'duplicate'")
+_REOPENED = _BEST_FIRST.format(which="(j.x_id, j.y_id) IN (SELECT (x_id, y_id) FROM dedup_opened_pairs)")
+
+_VETOED = "SELECT x_id, y_id FROM dedup_judged WHERE hard IS NOT NULL AND certain IS NULL"
+_VETOED_STILL = (
+    "SELECT x_id, y_id FROM dedup_judged ANTI JOIN dedup_opened_pairs USING (x_id, y_id) "
+    "WHERE hard IS NOT NULL AND certain IS NULL"
 )
 
 _STORED = """
 SELECT min(record_id) OVER (PARTITION BY stored) AS x_id, record_id AS y_id
 FROM dedup_units WHERE stored IS NOT NULL ORDER BY ALL
+"""
+
+_RELEASED = "SELECT record_id, report FROM dedup_units WHERE report IS NOT NULL"
+
+# What stood in one group once is looked at together, whether it stands still or not.
+_GROUPED = """
+SELECT DISTINCT * FROM (
+    SELECT min(unit) OVER (PARTITION BY grouped) AS x_id, unit AS y_id FROM dedup_members WHERE grouped IS NOT NULL
+) WHERE x_id <> y_id
 """
 
 _DECIDED = """
@@ -91,16 +103,7 @@ WHERE x.unit <> y.unit
 _UNSEEN = """
 SELECT x.unit AS x_id, y.unit AS y_id
 FROM dedup_components x JOIN dedup_components y ON x.component = y.component AND x.unit < y.unit
-JOIN dedup_units a ON a.record_id = x.unit JOIN dedup_units b ON b.record_id = y.unit
 ANTI JOIN dedup_judged j ON j.x_id = x.unit AND j.y_id = y.unit
-WHERE a.stored IS DISTINCT FROM b.stored OR a.stored IS NULL
-"""
-
-# Of two known records only the contradictions count: whether they are one report was settled when they came.
-_ADMITTED = """
-INSERT INTO dedup_judged
-SELECT j.* REPLACE (CASE WHEN a.fresh OR b.fresh OR a.opened = b.opened THEN j.outcome END AS outcome)
-FROM dedup_judged_late j JOIN dedup_units a ON a.record_id = j.x_id JOIN dedup_units b ON b.record_id = j.y_id
 """
 
 _SPEAKING = ("journal", "volume", "issue", "first_page", "authors", "first_author", "abstract", "title")
@@ -144,6 +147,7 @@ def deduplicate(
     released: pa.Table | None = None,
     together: pa.Table | None = None,
     apart: pa.Table | None = None,
+    asked: pa.Table | None = None,
     facts: Facts | None = None,
     key_cap: int = 60,
     workers: int = 1,
@@ -151,20 +155,24 @@ def deduplicate(
 ) -> Outcome:
     """Which records report the same thing: the new ones among themselves and against the known ones.
 
-    Known records are never compared with each other, except where a new record or a decision connects their groups,
-    or a decision opens one.
+    Known records are compared with each other only where a new record, a decision or a pair that waits for a person
+    connects their groups. What was released stands as it is: where all records at once would give something else, a
+    pair is named that shows it, `both_released` of two reports that would be one, `released_together` inside a report
+    that would be several. Whatever else is connected is grouped anew.
 
     Args:
         con: a DuckDB connection to work on; nothing stays on it.
-        new: a table of `NORMALISED`.
+        new: a table of `NORMALISED`: the records to compare with all others.
         known: a table of `NORMALISED`; record ids differ from those of `new`.
         new_keys: what `keys` made of `new`.
         known_keys: what `keys` made of `known`.
-        groups: `record_id`, `group_id` of known records; one that is absent stands alone.
+        groups: `record_id`, `group_id` of records that were grouped before; one that is absent stands alone. A group
+            that holds a released record stands as a whole, unless a person parts it.
         released: `record_id`, `report` of records whose report was released: different reports are never joined,
             unless a person did.
         together: `x_id`, `y_id` that a person called duplicates: joined against any veto.
         apart: `x_id`, `y_id` that a person called distinct: kept apart with all that is grouped with them.
+        asked: `x_id`, `y_id` of known records that wait for a person by one of `ASKING_RULES`: looked at again.
         facts: what holds in the whole collection, where `known` is only what the new records touch.
         key_cap: how many units may share a block key.
         workers: threads for the comparing of strings.
@@ -186,6 +194,7 @@ def deduplicate(
             ("released", released, RELEASED),
             ("together", together, DECIDED),
             ("apart", apart, DECIDED),
+            ("asked", asked, DECIDED),
         ):
             space.lend(name, schema.empty_table() if table is None else conform(name, table, schema))
         run = _Run(workers, buckets)
@@ -202,21 +211,35 @@ def deduplicate(
         space.table("bridges", _BRIDGES)
         space.table("judged", _WEAKENED)
         space.table("faces", _FACES)
-        grouping = cluster(
-            _pairs(space, _BEST_FIRST),
-            stored=_pairs(space, _STORED),
-            together=_pairs(space, _DECIDED.format(name="together")),
-            apart=_pairs(space, _DECIDED.format(name="apart")),
-            vetoes=_pairs(
-                space,
-                "SELECT x_id, y_id FROM dedup_judged ANTI JOIN dedup_opened_pairs USING (x_id, y_id) "
-                "WHERE hard IS NOT NULL AND certain IS NULL",
-            ),
-            released=_pairs(space, "SELECT record_id, report FROM dedup_units WHERE report IS NOT NULL"),
-        )
-        space.keep("clusters", pa.table({"unit": grouping.units, "cluster": grouping.groups}))
-        space.keep("refused", _refused(grouping.refused))
+        free, standing, refused = _grouped(space)
+        for name, found in (("free", free), ("clusters", standing)):
+            space.keep(name, pa.table({"unit": found.units, "cluster": found.groups}))
+        space.keep("refused", _refused(refused))
         return Outcome(report.verdicts(space), report.groups(space), capped)
+
+
+def _grouped(space: Scratch) -> tuple[Grouping, Grouping, list[Refusal]]:
+    """The groups that the records come to, those that come of it beside what was released, and what was refused.
+
+    The first know nothing of releases, so they are what all records at once would give. What was released stays, and
+    a record joins it only where the first say so too.
+    """
+    edges = _pairs(space, _DUPLICATES)
+    decided = {name: _pairs(space, _DECIDED.format(name=name)) for name in ("together", "apart")}
+    free = cluster(edges, stored=NOTHING, vetoes=_pairs(space, _VETOED), released=NOTHING, **decided)
+    released = _pairs(space, _RELEASED)
+    if not len(released[0]):
+        return free, free, free.refused
+    reopened = _pairs(space, _REOPENED)
+    x, y = (free.group_of(end) for end in edges)
+    standing = cluster(
+        (np.concatenate([edges[0][x == y], reopened[0]]), np.concatenate([edges[1][x == y], reopened[1]])),
+        stored=_pairs(space, _STORED),
+        vetoes=_pairs(space, _VETOED_STILL),
+        released=released,
+        **decided,
+    )
+    return free, standing, free.refused + standing.refused
 
 
 def _judge(space: Scratch, pairs: str, target: str, run: "_Run", *, every: bool = False) -> None:
@@ -230,9 +253,10 @@ def _judge(space: Scratch, pairs: str, target: str, run: "_Run", *, every: bool 
 def _close_components(space: Scratch, run: _Run) -> None:
     """Judge also the pairs inside a component that share no key: only then does its every contradiction show."""
     units, smallest = components(
-        _pairs(space, _ANY_ORDER),
+        _pairs(space, _EDGES),
         _pairs(space, "SELECT x_id, y_id FROM dedup_opened_pairs"),
-        _pairs(space, _STORED),
+        _pairs(space, _GROUPED),
+        _pairs(space, _DECIDED.format(name="asked")),
         _pairs(space, _DECIDED.format(name="together")),
     )
     space.keep("components", pa.table({"unit": units, "component": smallest}))
@@ -240,7 +264,7 @@ def _close_components(space: Scratch, run: _Run) -> None:
     if not space.count("unseen"):
         return
     _judge(space, "unseen", "judged_late", run, every=True)
-    space.con.execute(_ADMITTED)
+    space.con.execute("INSERT INTO dedup_judged FROM dedup_judged_late")
 
 
 def _pairs(space: Scratch, select: str) -> Pairs:

@@ -19,8 +19,11 @@ _DECIDED = """
 SELECT DISTINCT least(x_id, y_id) AS x_id, greatest(x_id, y_id) AS y_id FROM dedup_{name} WHERE x_id <> y_id
 """
 
-# A stored group inside which a person has since said "distinct" is opened again: its records are compared anew. So is
-# one whose records are wanted with, and away from, what stands outside: it may have to give way in the middle.
+# What was released stands as it is. Other stored groups only tell whose records come along: they are made anew.
+_STANDING_GROUPS = "SELECT DISTINCT group_id FROM dedup_groups SEMI JOIN dedup_released USING (record_id)"
+
+# A standing group inside which a person has since said "distinct" is opened again. So is one whose records are wanted
+# with, and away from, what stands outside: it may have to give way in the middle.
 _OPENED = """
 SELECT x.group_id FROM dedup_apart_pairs p
 JOIN dedup_groups x ON x.record_id = p.x_id JOIN dedup_groups y ON y.record_id = p.y_id
@@ -40,6 +43,8 @@ WITH touched AS (
         WHERE identity IN (SELECT identity FROM dedup_new WHERE identity IS NOT NULL)
     UNION SELECT unnest([x_id, y_id]) FROM dedup_apart_pairs
     UNION SELECT unnest([x_id, y_id]) FROM dedup_together_pairs
+    UNION SELECT unnest([x_id, y_id]) FROM dedup_asked_pairs
+    UNION SELECT record_id FROM dedup_new SEMI JOIN dedup_groups USING (record_id)
 )
 SELECT DISTINCT k.record_id FROM dedup_known k WHERE k.record_id IN (SELECT record_id FROM touched)
     OR k.record_id IN (SELECT g.record_id FROM dedup_groups g WHERE g.group_id IN (
@@ -53,24 +58,25 @@ WITH present AS (
     UNION ALL
     SELECT record_id, content, identity, year, false FROM dedup_known SEMI JOIN dedup_touched USING (record_id)
 ), told AS (
-    SELECT p.*, CASE WHEN o.group_id IS NULL THEN g.group_id END AS stored, o.group_id AS opened, r.report,
-        p.content IS NULL OR d.record_id IS NOT NULL
-            OR (NOT p.fresh AND (g.group_id IS NULL OR o.group_id IS NOT NULL)) AS alone
+    SELECT p.*, g.group_id AS grouped, CASE WHEN o.group_id IS NULL THEN s.group_id END AS stored,
+        CASE WHEN o.group_id IS NOT NULL THEN s.group_id END AS opened, r.report,
+        p.content IS NULL OR d.record_id IS NOT NULL OR (s.group_id IS NOT NULL AND o.group_id IS NOT NULL) AS alone
     FROM present p
-    LEFT JOIN dedup_groups g ON g.record_id = p.record_id AND NOT p.fresh
-    LEFT JOIN dedup_opened o ON o.group_id = g.group_id
+    LEFT JOIN dedup_groups g ON g.record_id = p.record_id
+    LEFT JOIN dedup_standing_groups s ON s.group_id = g.group_id
+    LEFT JOIN dedup_opened o ON o.group_id = s.group_id
     LEFT JOIN (SELECT record_id, min(report) AS report FROM dedup_released GROUP BY record_id) r
         ON r.record_id = p.record_id
     LEFT JOIN (SELECT unnest([x_id, y_id]) AS record_id FROM dedup_apart_pairs
                UNION SELECT unnest([x_id, y_id]) FROM dedup_together_pairs) d ON d.record_id = p.record_id
 )
-SELECT record_id, content, identity, year, fresh, stored, opened, report, min(record_id) OVER (
+SELECT record_id, content, identity, year, fresh, grouped, stored, opened, report, min(record_id) OVER (
     PARTITION BY fresh, stored, report, content, CASE WHEN alone THEN record_id END) AS unit
 FROM told
 """
 
 _STANDING = """
-SELECT record_id, fresh, stored, opened, report FROM dedup_members WHERE unit = record_id ORDER BY record_id
+SELECT record_id, fresh, grouped, stored, opened, report FROM dedup_members WHERE unit = record_id ORDER BY record_id
 """
 
 # Abstracts are long and seldom read: their digests go along, and the texts are fetched where the digests differ.
@@ -97,13 +103,14 @@ def gather(space: Scratch, new: pa.Table, known: pa.Table, facts: Facts) -> None
     """
     if repeated := space.con.execute(_REPEATED).fetchall():
         raise RecordIdsRepeat([record_id for (record_id,) in repeated])
-    for name in ("together", "apart"):
+    for name in ("together", "apart", "asked"):
         space.table(f"{name}_pairs", _DECIDED.format(name=name))
     both = ", ".join(DECIDED.names)
     if contradicting := space.con.execute(
         f"SELECT {both} FROM dedup_together_pairs JOIN dedup_apart_pairs USING ({both}) ORDER BY {both} LIMIT 5"  # noqa: S608
     ).fetchall():
         raise DecisionsContradict([(x, y) for x, y in contradicting])
+    space.table("standing_groups", _STANDING_GROUPS)
     space.table("opened", _OPENED)
     space.table("touched", _TOUCHED)
     space.table("members", _MEMBERS)

@@ -11,8 +11,9 @@ from dedup.members import those
 from dedup.scratch import Scratch
 
 _PLACED = """
-SELECT m.record_id, m.unit, coalesce(c.cluster, m.unit) AS cluster
-FROM dedup_members m LEFT JOIN dedup_clusters c USING (unit)
+SELECT m.record_id, m.unit, coalesce(c.cluster, m.unit) AS cluster, coalesce(f.cluster, m.unit) AS free, m.fresh,
+    m.opened
+FROM dedup_members m LEFT JOIN dedup_clusters c USING (unit) LEFT JOIN dedup_free f USING (unit)
 """
 
 # Groups that no new record touches keep their members; they, too, are named by their smallest record.
@@ -26,8 +27,12 @@ WITH labelled AS (
 SELECT record_id, min(record_id) OVER (PARTITION BY part, label) AS group_id FROM labelled ORDER BY record_id
 """
 
-CLUSTER_RULES = ("cluster_two_pmids", "cluster_two_dois", "cluster_far_years")
-"""Rules of pairs inside one group, which show that the group holds what one report seldom bears."""
+CLUSTER_RULES = ("cluster_two_pmids", "cluster_two_dois", "cluster_far_years", "released_together")
+"""Rules of pairs inside one group, which show that it may be several: it holds what one report seldom bears, or it was
+released as one and would not be joined today."""
+
+ASKING_RULES = ("both_released", "released_together", "cluster_conflict", "weak_bridge")
+"""Rules of possible pairs that were joined but for what stands around them: what comes later may change that."""
 
 DOUBTED = "one report bears two"
 """So begins the part of a sentence that says why a group is doubted."""
@@ -35,13 +40,14 @@ DOUBTED = "one report bears two"
 _SPOKEN_OF = """
 SELECT unnest([x_id, y_id]) AS record_id FROM dedup_judged
 WHERE outcome IS NOT NULL OR pmid = -1 OR doi = -1 OR year_gap >= 3
+UNION SELECT unnest([x_id, y_id]) FROM dedup_divided
 UNION SELECT unit FROM dedup_members WHERE record_id <> unit
 """
 
 # Of titles, names and abstracts only that they are there is asked.
 _TOLD = """
-SELECT record_id, identity, stored, year, journal, volume, issue, first_page, last_page, pages, doi, pmid,
-    title IS NOT NULL AS titled, len(names) > 0 AS named, abstract IS NOT NULL AS abstracted
+SELECT record_id, identity, grouped, opened, fresh, year, journal, volume, issue, first_page, last_page, pages, doi,
+    pmid, title IS NOT NULL AS titled, len(names) > 0 AS named, abstract IS NOT NULL AS abstracted
 FROM dedup_chosen
 """
 
@@ -53,9 +59,11 @@ WITH told AS (
         CASE WHEN j.pmid = -1 THEN [least(a.pmid, b.pmid), greatest(a.pmid, b.pmid)] END AS pmids,
         CASE WHEN j.doi = -1 THEN [least(a.doi, b.doi), greatest(a.doi, b.doi)] END AS dois,
         CASE WHEN j.year_gap >= 3 THEN [least(a.year, b.year), greatest(a.year, b.year)] END AS years,
-        (a.stored = b.stored) IS TRUE AS settled, d.x_id IS NOT NULL AS decided
+        (a.grouped = b.grouped) IS TRUE AND a.opened IS NULL AND NOT a.fresh AND NOT b.fresh AS settled,
+        d.x_id IS NOT NULL AS decided
     FROM (SELECT * FROM dedup_judged WHERE pmid = -1 OR doi = -1 OR year_gap >= 3) j
-    JOIN dedup_placed x ON x.record_id = j.x_id JOIN dedup_placed y ON y.record_id = j.y_id AND y.cluster = x.cluster
+    JOIN dedup_placed x ON x.record_id = j.x_id
+    JOIN dedup_placed y ON y.record_id = j.y_id AND y.cluster = x.cluster AND y.free = x.free
     JOIN dedup_told a ON a.record_id = j.x_id JOIN dedup_told b ON b.record_id = j.y_id
     LEFT JOIN dedup_together_pairs d ON d.x_id = j.x_id AND d.y_id = j.y_id
 ), new AS (
@@ -78,25 +86,46 @@ QUALIFY row_number() OVER (PARTITION BY cluster ORDER BY outcome = 'duplicate', 
     round(score, 6) DESC, x_id, y_id) = 1
 """.replace("{doubted}", DOUBTED)
 
+# A report that was released as one, of records that would be several: each part but the first is shown beside another,
+# by the pair that contradicts, or else by the most likely one.
+_DIVIDED = """
+WITH parts AS (
+    SELECT u.record_id, p.cluster, u.report, p.free AS part
+    FROM dedup_units u JOIN dedup_placed p ON p.record_id = u.record_id WHERE u.report IS NOT NULL
+), several AS (
+    SELECT * FROM parts WINDOW same AS (PARTITION BY cluster, report)
+    QUALIFY min(part) OVER same <> max(part) OVER same
+)
+SELECT j.x_id, j.y_id, 'released_together' AS rule
+FROM several x JOIN several y ON x.cluster = y.cluster AND x.report = y.report AND x.part < y.part
+JOIN dedup_judged j ON j.x_id = least(x.record_id, y.record_id) AND j.y_id = greatest(x.record_id, y.record_id)
+QUALIFY row_number() OVER (PARTITION BY y.part, y.cluster, y.report
+    ORDER BY j.hard IS NULL, round(j.score, 6) DESC, j.x_id, j.y_id) = 1
+"""
+
 _SPOKEN = """
 WITH refused AS (
     SELECT x_id, y_id, min(bar) AS bar, min(between_x) AS between_x, arg_min(between_y, between_x) AS between_y
     FROM dedup_refused GROUP BY x_id, y_id
 ), final AS (
     SELECT j.* REPLACE (
-            CASE WHEN (r.bar IS NOT NULL AND j.outcome = 'duplicate')
+            CASE WHEN (r.bar IS NOT NULL AND j.outcome = 'duplicate') OR s.rule IS NOT NULL
                       OR (q.rule IS NOT NULL AND j.outcome IS DISTINCT FROM 'duplicate') THEN 'possible'
                  ELSE j.outcome END AS outcome,
-            CASE WHEN q.rule IS NOT NULL AND j.outcome IS DISTINCT FROM 'duplicate' THEN q.rule
+            CASE WHEN s.rule IS NOT NULL THEN s.rule
+                 WHEN q.rule IS NOT NULL AND j.outcome IS DISTINCT FROM 'duplicate' THEN q.rule
                  WHEN r.bar IS NULL OR j.outcome IS DISTINCT FROM 'duplicate' THEN j.rule
                  WHEN r.bar = 'both_released' THEN r.bar ELSE 'cluster_conflict' END AS rule),
         r.bar, coalesce(r.between_x, b.between_x) AS between_x, coalesce(r.between_y, b.between_y) AS between_y,
-        q.rule AS doubt, q.words AS doubted,
-        x.cluster AS x_cluster, y.cluster AS y_cluster, d.x_id IS NOT NULL AS decided, n.a IS NOT NULL AS kept_apart
+        coalesce(s.rule, q.rule) AS doubt, q.words AS doubted,
+        x.fresh OR y.fresh OR coalesce(x.opened = y.opened, false) AS fresh,
+        x.cluster AS x_cluster, y.cluster AS y_cluster, CASE WHEN x.free = y.free THEN x.free END AS kin,
+        d.x_id IS NOT NULL AS decided, n.a IS NOT NULL AS kept_apart
     FROM dedup_judged j
     LEFT JOIN refused r ON r.x_id = j.x_id AND r.y_id = j.y_id
     LEFT JOIN dedup_bridges b ON b.x_id = j.x_id AND b.y_id = j.y_id
     LEFT JOIN dedup_doubted q ON q.x_id = j.x_id AND q.y_id = j.y_id
+    LEFT JOIN dedup_divided s ON s.x_id = j.x_id AND s.y_id = j.y_id
     JOIN dedup_placed x ON x.record_id = j.x_id
     JOIN dedup_placed y ON y.record_id = j.y_id
     LEFT JOIN (SELECT * FROM dedup_apart_pairs UNION SELECT * FROM dedup_together_pairs) d
@@ -105,17 +134,28 @@ WITH refused AS (
                FROM dedup_apart_pairs p JOIN dedup_placed x ON x.record_id = p.x_id
                JOIN dedup_placed y ON y.record_id = p.y_id) n
         ON n.a = least(x.cluster, y.cluster) AND n.b = greatest(x.cluster, y.cluster)
-    WHERE j.outcome IS NOT NULL OR q.rule IS NOT NULL
+    WHERE j.outcome IS NOT NULL OR q.rule IS NOT NULL OR s.rule IS NOT NULL
+), said AS MATERIALIZED (
+    -- Of two known records only what was not settled when they came is said.
+    SELECT * FROM final WHERE NOT decided AND (fresh OR doubt IS NOT NULL
+            OR (outcome = 'possible' AND rule IN {asking} AND NOT kept_apart))
+        AND (outcome <> 'possible' OR doubt IS NOT NULL OR (x_cluster <> y_cluster
+        AND (NOT kept_apart OR rule IN ('cluster_conflict', 'both_released'))))
 )
-SELECT * FROM final WHERE NOT decided AND (outcome <> 'possible' OR doubt IS NOT NULL OR (x_cluster <> y_cluster
-    AND (NOT kept_apart OR rule IN ('cluster_conflict', 'both_released'))))
--- One question settles two groups: the others between them would ask the same.
-QUALIFY outcome <> 'possible' OR row_number() OVER (PARTITION BY outcome, least(x_cluster, y_cluster),
-    greatest(x_cluster, y_cluster) ORDER BY round(score, 6) DESC, x_id, y_id) = 1
-"""
+FROM said WHERE outcome <> 'possible' OR doubt IS NOT NULL
+UNION ALL
+-- One question settles two groups: the others between them would ask the same. Where releases keep apart what would be
+-- one, it is asked of a pair that would be.
+FROM said WHERE outcome = 'possible' AND doubt IS NULL
+WINDOW two AS (PARTITION BY least(x_cluster, y_cluster), greatest(x_cluster, y_cluster)),
+    asking AS (PARTITION BY least(x_cluster, y_cluster), greatest(x_cluster, y_cluster), kin
+        ORDER BY round(score, 6) DESC, x_id, y_id)
+QUALIFY row_number() OVER asking = 1 AND (kin IS NOT NULL OR count(kin) OVER two = 0)
+""".replace("{asking}", str(ASKING_RULES))
 
 _VERDICTS = """
-SELECT v.x_id, v.y_id, v.outcome, v.rule, round(v.score, 3) AS score, concat_ws('; ', v.doubted,
+SELECT v.x_id, v.y_id, v.outcome, v.rule, round(v.score, 3) AS score, concat_ws('; ',
+    CASE WHEN v.rule = 'released_together' THEN 'released as one report, and would not be joined today' END, v.doubted,
     CASE WHEN v.same_identity THEN 'same source and accession number' END,
     CASE WHEN v.same_content THEN 'all fields the same' END,
     v.objection,
@@ -138,7 +178,7 @@ SELECT v.x_id, v.y_id, v.outcome, v.rule, round(v.score, 3) AS score, concat_ws(
     CASE WHEN v.rule = 'both_released'
          THEN 'already released as two reports: records ' || v.between_x || ' and ' || v.between_y
          WHEN v.bar = 'apart' THEN 'a person keeps records ' || v.between_x || ' and ' || v.between_y || ' apart'
-         WHEN v.rule IN ('cluster_conflict', 'weak_bridge')
+         WHEN v.rule IN ('cluster_conflict', 'weak_bridge', 'released_together')
          THEN 'records ' || v.between_x || ' and ' || v.between_y || ' contradict each other'
               || coalesce(' (' || w.objection || ')', '') END) AS evidence,
     {scores} AS scores, CASE WHEN v.outcome = 'related' THEN v.relation END AS relation
@@ -201,6 +241,7 @@ def verdicts(space: Scratch) -> pa.Table:
         space: holds what was judged, `dedup_clusters` and `dedup_refused`; the records are given back.
     """
     space.table("placed", _PLACED)
+    space.table("divided", _DIVIDED)
     space.lend("chosen", those(space, space.read(_SPOKEN_OF).column("record_id").to_numpy()))
     space.table("told", _TOLD)
     for name in ("chosen", "present", "texts"):

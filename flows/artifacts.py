@@ -4,22 +4,23 @@ from collections.abc import Sequence
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
+from livingsearch.ledger.diagram import Diagram
 from livingsearch.ledger.diagram_text import text_diagram
 from livingsearch.ledger.flow import Flow
-from livingsearch.ledger.flow_diagram import flow_diagram
 from livingsearch.services.batches import BatchFiles
 from livingsearch.services.inbox import InboxOutcome
 from livingsearch.services.runs import RunResult
 from livingsearch.services.strategy_versions import StrategyUse, sentences_of
 
 
-def publish_counts(review: str, flow: Flow, strategies: Sequence[StrategyUse]) -> None:
+def publish_counts(review: str, flow: Flow, strategies: Sequence[StrategyUse], diagram: Diagram) -> None:
     """Leaves the counts as a table and the flow diagram as markdown.
 
     Args:
         review: slug; the artifacts' keys begin with it.
         flow: the counts.
         strategies: versions of the strategy that the update's sources were run under.
+        diagram: of the counts.
     """
     rows = [
         {
@@ -48,7 +49,7 @@ def publish_counts(review: str, flow: Flow, strategies: Sequence[StrategyUse]) -
         f"possible duplicates for a person to decide: {flow.possible_pairs}. " + " ".join(sentences_of(strategies)),
     )
     create_markdown_artifact(
-        f"```text\n{text_diagram(flow_diagram(flow))}\n```",
+        f"```text\n{text_diagram(diagram)}\n```",
         key=f"{review}-flow",
         description=f"Flow diagram, update {flow.update}",
     )

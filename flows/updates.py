@@ -14,6 +14,7 @@ from flows.tasks import begin, finish, inbox, opened, search, tell
 from livingsearch.errors import StoreBusy, UpdateIncomplete, UpdateRefused
 from livingsearch.services.batches import BatchFiles, last_closed_update, write_batch
 from livingsearch.services.context import ReviewContext
+from livingsearch.services.diagrams import diagram_now
 from livingsearch.services.inbox import InboxOutcome, late_exports
 from livingsearch.services.manifests import described, import_by_manifest
 from livingsearch.services.reporting import flow_for, review_counts
@@ -47,7 +48,9 @@ def update_review(
         except (ConnectorError, StoreBusy, UpdateRefused) as error:
             failures[source] = str(error)
     outcome = replace(finish(review, plan.number, failures, close_now), inbox=taken)
-    publish_counts(review, flow_for(review_counts(opened(review)), outcome.number), outcome.strategies)
+    context = opened(review)
+    counted = flow_for(review_counts(context), outcome.number)
+    publish_counts(review, counted, outcome.strategies, diagram_now(context, counted))
     if outcome.batch:
         publish_files(review, outcome.batch)
     tell(review, outcome.number)
@@ -129,7 +132,8 @@ def publish_batch(review: str, update: int | None = None) -> BatchFiles:
     files = write_batch(context, update or last_closed_update(context))
     publish_files(review, files)
     counts = review_counts(context)
-    publish_counts(review, flow_for(counts, files.update), counts.strategies.get(files.update, ()))
+    counted = flow_for(counts, files.update)
+    publish_counts(review, counted, counts.strategies.get(files.update, ()), diagram_now(context, counted))
     return files
 
 

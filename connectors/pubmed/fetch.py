@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
-from threading import Event
 
 from connectors.errors import MalformedReply
 from connectors.gathering import require_few_undelivered
 from connectors.pubmed.ahead import in_order
 from connectors.pubmed.delivered import RECORD_PMIDS, SETS, pmids_in
 from connectors.pubmed.transport import Transport
+from connectors.web.wire import Halt
 
 __all__ = ["BATCH", "MOST_WORKERS", "RECORD_PMIDS", "SETS", "WORKERS", "Reply", "fetch", "pmids_in"]
 
@@ -66,9 +66,10 @@ def fetch(
 
     Replies come in the order of the batches, whatever the number of workers. With several, batches are fetched
     ahead while the caller does something with a reply: at most `workers` of them are under way or waiting, and
-    the transport spaces their requests together. Where one fails, those before it are yielded first, then its
-    error is raised; those behind it are given up and will be asked for by the next call. Ending takes until the
-    requests under way are over, at most the transport's `read_timeout`.
+    the transport spaces their requests together. Where one fails, those before it are yielded first; no further
+    try begins, but a reply to a batch behind it that is on its way is waited for and yielded too, and then its
+    error is raised. The next call asks for the rest. That takes at most the transport's `reply_timeout`; to end
+    because the caller ends, at most its `read_timeout`.
 
     Args:
         transport: the way to NCBI.
@@ -100,29 +101,29 @@ def fetch(
             yield from _batch(transport, number, asked, None)
         return
 
-    def get(batch: tuple[int, tuple[str, ...]], stopped: Event) -> tuple[Reply, ...]:
-        return tuple(_batch(transport, *batch, stopped))
+    def get(batch: tuple[int, tuple[str, ...]], halt: Halt) -> tuple[Reply, ...]:
+        return tuple(_batch(transport, *batch, halt))
 
     for replies in in_order(missing, get, workers):
         yield from replies
 
 
-def _batch(transport: Transport, number: int, asked: tuple[str, ...], stopped: Event | None) -> Iterator[Reply]:
-    body, came = _ask(transport, asked, stopped)
+def _batch(transport: Transport, number: int, asked: tuple[str, ...], halt: Halt | None) -> Iterator[Reply]:
+    body, came = _ask(transport, asked, halt)
     missing = _without(asked, came)
     if missing:
         # What a server of PubMed's lacks for a moment it lacks for the next request too.
-        transport.pause(_BEFORE_AGAIN, stopped)
-        extra, found = _ask(transport, missing, stopped)
+        transport.pause(_BEFORE_AGAIN, halt.no_more if halt else None)
+        extra, found = _ask(transport, missing, halt)
         yield Reply(2 * number + 1, missing, extra, unrequested=_without(found, missing), again=True)
         missing = _without(missing, found)
         require_few_undelivered("PubMed", len(asked), len(missing), one_in=_BATCH_MISSING)
     yield Reply(2 * number, asked, body, undelivered=missing, unrequested=_without(came, asked))
 
 
-def _ask(transport: Transport, ids: tuple[str, ...], stopped: Event | None) -> tuple[bytes, tuple[str, ...]]:
+def _ask(transport: Transport, ids: tuple[str, ...], halt: Halt | None) -> tuple[bytes, tuple[str, ...]]:
     params = {"db": "pubmed", "id": ",".join(ids), "retmode": "xml"}
-    return transport.ask("efetch", params, _pmids_once, stopped=stopped)
+    return transport.ask("efetch", params, _pmids_once, halt=halt)
 
 
 def _pmids_once(body: bytes) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape
-from threading import Event
 from typing import Any, TypeVar, Unpack
 from urllib.parse import quote, quote_plus
 
@@ -14,7 +13,7 @@ from pydantic import SecretStr
 from connectors.pubmed.classify import classify
 from connectors.web.faults import Fault
 from connectors.web.transport import Limits, Waiting, WebTransport, read_or_fault
-from connectors.web.wire import Patience, Received, no_address, place_of, send
+from connectors.web.wire import Halt, Patience, Received, no_address, place_of, send
 
 NCBI = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 
@@ -90,7 +89,7 @@ class Transport(WebTransport):
         return f"Transport({self.settings!r})"
 
     def ask(
-        self, utility: str, params: Mapping[str, str], read: Callable[[bytes], T], *, stopped: Event | None = None
+        self, utility: str, params: Mapping[str, str], read: Callable[[bytes], T], *, halt: Halt | None = None
     ) -> tuple[bytes, T]:
         """Send a request, by POST, until it is answered or the budget is used up.
 
@@ -98,7 +97,7 @@ class Transport(WebTransport):
             utility: `esearch`, `efetch`, …
             params: without `tool`, `email` and `api_key`, which are added.
             read: what the body has to survive; its MalformedReply is answered by asking again.
-            stopped: set by another thread when it no longer wants the answer.
+            halt: by which another thread says that it no longer wants the answer.
 
         Returns:
             The body as it came, and what `read` made of it.
@@ -109,21 +108,19 @@ class Transport(WebTransport):
             MalformedReply: replies that cannot be read at the budget's end.
             HistoryLost: a search stored at NCBI has expired.
             SourceRefused: NCBI refused for good.
-            Abandoned: `stopped` was set.
+            Abandoned: `halt` says so.
         """
         return self.answered(
-            lambda patience: self._send(utility, params, patience, stopped),
+            lambda patience: self._send(utility, params, patience, halt),
             lambda received: self._judged(received, read),
-            stopped,
+            halt.no_more if halt else None,
         )
 
     def _judged(self, received: Received, read: Callable[[bytes], T]) -> tuple[bytes, T] | Fault:
         body = self._without_key(received.body)
         return classify(received.status, received.headers, body) or read_or_fault(body, read)
 
-    def _send(
-        self, utility: str, params: Mapping[str, str], patience: Patience, stopped: Event | None
-    ) -> Received | Fault:
+    def _send(self, utility: str, params: Mapping[str, str], patience: Patience, halt: Halt | None) -> Received | Fault:
         settings = self.settings
         key = settings.api_key.get_secret_value() if settings.api_key else None
         # Biopython's own builder, so that parameters look the way NCBI knows from it. It is handed every
@@ -143,7 +140,7 @@ class Transport(WebTransport):
             "data": request.data,
             "headers": {"Content-Type": "application/x-www-form-urlencoded"},
         }
-        return send(self._session, form, patience, self._clock, stopped)
+        return send(self._session, form, patience, self._clock, halt.at_once if halt else None)
 
     def _without_key(self, body: bytes) -> bytes:
         key = self.settings.api_key.get_secret_value() if self.settings.api_key else ""

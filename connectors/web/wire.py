@@ -20,6 +20,19 @@ class Abandoned(Exception):
     """Nobody wants the answer any more; never leaves the connector."""
 
 
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """What one thread tells those that ask a source for it.
+
+    Attributes:
+        no_more: set when no further try may begin; a reply that is on its way is still wanted.
+        at_once: set when nothing is wanted any more.
+    """
+
+    no_more: Event = field(default_factory=Event)
+    at_once: Event = field(default_factory=Event)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
     """How much one reply may cost.

@@ -62,7 +62,8 @@ def publish(
                     "who": done.published.who,
                 },
                 "told": done.told,
-                "file": done.file,
+                "file": done.files.version if done.files else None,
+                "diagrams": list(done.files.diagrams) if done.files else [],
                 "flow": whole_flow_to_dict(done.flow),
             }
         )
@@ -75,7 +76,9 @@ def publish(
             f"Update {update} waits for approval: livingsearch publish {review} --update {update} --approve --who NAME"
         )
     else:
-        typer.echo(f"Update {update} was published by {done.published.who}: {done.file}")
+        typer.echo(f"Update {update} was published by {done.published.who}.")
+    for path in (done.files.version, *done.files.diagrams) if done.files else ():
+        typer.echo(f"  {path}")
 
 
 def restated(

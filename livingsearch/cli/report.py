@@ -25,10 +25,9 @@ from livingsearch.ledger.diagram import LAYOUT_NAMES
 from livingsearch.ledger.diagram_svg import svg_diagram
 from livingsearch.ledger.diagram_text import text_diagram
 from livingsearch.ledger.flow import flow_to_dict
-from livingsearch.ledger.flow_diagram import flow_diagram
 from livingsearch.ledger.whole_flow_json import whole_flow_to_dict
 from livingsearch.services.changes import record_changes
-from livingsearch.services.diagrams import diagram_file
+from livingsearch.services.diagrams import diagram_file, diagram_now
 from livingsearch.services.doctor import examine
 from livingsearch.services.prisma_s import AppendixFiles, write_appendix
 from livingsearch.services.reporting import flow_for, review_counts
@@ -84,6 +83,8 @@ def prisma(
 ) -> None:
     """Show the PRISMA 2020 counts by update and source, and the flow diagram.
 
+    --diagram and --svg draw it as far as it is known now, all updates together.
+
     With --whole or --as-of the screening boxes too: what is known now, or was known at the end of a day or when an
     update closed.
 
@@ -91,6 +92,8 @@ def prisma(
     living reviews, as svg, png, pdf, text, csv (of the R package PRISMA2020) or json.
     """
     state: State = context.obj
+    if as_of is not None and diagram:
+        layout, form = layout or "combined", form or "text"
     if layout is not None or form is not None or to is not None:
         with state.review(review) as opened:
             known = day_or_update(as_of)
@@ -103,9 +106,10 @@ def prisma(
         return
     with state.review(review) as opened:
         counts = review_counts(opened)
-    chosen = flow_for(counts, update)
-    if svg is not None:
-        write_whole(svg, svg_diagram(flow_diagram(chosen)).encode())
+        chosen = flow_for(counts, update)
+        drawn = diagram_now(opened, chosen) if svg is not None or diagram else None
+    if svg is not None and drawn is not None:
+        write_whole(svg, svg_diagram(drawn).encode())
     if as_json:
         flows = [*counts.closed, *([counts.open] if counts.open else [])]
         show_json(
@@ -120,8 +124,8 @@ def prisma(
             }
         )
         return
-    if diagram:
-        typer.echo(text_diagram(flow_diagram(chosen)))
+    if diagram and drawn is not None:
+        typer.echo(text_diagram(drawn))
     else:
         show_counts(counts, update)
     if svg is not None:

@@ -57,7 +57,7 @@ FROM verdict_at($position) v
     SEMI JOIN at_placed cy ON cy.report_id = my.report_id
     ANTI JOIN decision_at($position) d ON d.x_id = v.x_id AND d.y_id = v.y_id
 WHERE v.outcome = 'possible' AND mx.report_id <> my.report_id
-    AND v.rule NOT IN ('cluster_two_pmids', 'cluster_two_dois', 'cluster_far_years')
+    AND v.rule NOT IN ('cluster_two_pmids', 'cluster_two_dois', 'cluster_far_years', 'released_together')
 ORDER BY ALL
 """
 

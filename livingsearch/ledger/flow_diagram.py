@@ -1,4 +1,4 @@
-"""The diagram of a flow that ends with screening: identification is known, what follows is not."""
+"""The diagram of a flow as far as it is known: down to screening, or whole once anything that follows is."""
 
 from livingsearch.ledger.diagram import Diagram, diagram_of
 from livingsearch.ledger.flow import Flow, SourceCounts
@@ -27,6 +27,17 @@ def flow_diagram(flow: Flow) -> Diagram:
         A diagram that ends with the box of screening.
     """
     return diagram_of([whole_of(flow)], "new", screening_only=True)
+
+
+def is_known_further(flow: WholeFlow) -> bool:
+    """Whether anything is known of a flow beyond identification: a word, a study, a record by another method."""
+    screening, reports, other = flow.screening, flow.reports, flow.other
+    later = [screening.screened, screening.excluded, screening.pending, reports.sought, flow.removed_studies]
+    later += [flow.identification.automation, flow.identification.other_reasons]
+    for studies in (flow.previous, flow.new, flow.total):
+        later += [studies.studies, studies.reports] if studies else []
+    later += [other.websites, other.organisations, other.citation_searching, other.reports.sought] if other else []
+    return any(count.value for count in later)
 
 
 def whole_of(flow: Flow) -> WholeFlow:

@@ -205,9 +205,10 @@ class Dedup(Table):
 
 
 class Publish(Table):
-    """`[publish]`: whether a person must approve what is published."""
+    """`[publish]`: whether a person must approve what is published, and whether that may be who proposed it."""
 
     approval: StrictBool = True
+    self_approval: StrictBool = False
 
 
 class File(Table):
@@ -239,6 +240,7 @@ class Review:
         sources: in the file's order.
         preferred: slugs, the source whose record speaks for a report first.
         approval: whether a person must approve what is published.
+        self_approval: whether the person who proposed a version may approve it.
         known: relevant articles known before.
         text: the file as read.
         sha256: of the file's bytes.
@@ -256,6 +258,7 @@ class Review:
     sources: tuple[Source, ...]
     preferred: tuple[str, ...]
     approval: bool
+    self_approval: bool
     known: tuple[Known, ...]
     text: str
     sha256: str

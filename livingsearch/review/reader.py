@@ -66,6 +66,7 @@ def review_of(data: bytes, path: FilePath) -> Review:
         sources=sources,
         preferred=file.dedup.preferred,
         approval=file.publish.approval,
+        self_approval=file.publish.self_approval,
         known=file.known,
         text=text,
         sha256=hashlib.sha256(data).hexdigest(),

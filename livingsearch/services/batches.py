@@ -14,9 +14,9 @@ from livingsearch.exports.tools import STRICTEST
 from livingsearch.ledger.diagram_svg import svg_diagram
 from livingsearch.ledger.diagram_text import text_diagram
 from livingsearch.ledger.flow import Flow, flow_from_dict, flow_to_dict
-from livingsearch.ledger.flow_diagram import flow_diagram
 from livingsearch.services.batch_reports import batch_reports
 from livingsearch.services.context import ReviewContext
+from livingsearch.services.diagrams import known_diagram
 from livingsearch.services.strategy_versions import reading_versions, strategies_used
 from livingsearch.store.faults import writing_faults
 from livingsearch.store.received import write_whole
@@ -224,8 +224,9 @@ def _write_files(con: duckdb.DuckDBPyConnection, context: ReviewContext, flow: F
                 writer.add(report)
         for writer in writers:
             writer.publish(released_reports(con, update))
-    write_whole(folder / f"{stem}-flow.svg", svg_diagram(flow_diagram(flow)).encode())
-    write_whole(folder / f"{stem}-flow.txt", text_diagram(flow_diagram(flow)).encode())
+    diagram = known_diagram(con, context, flow, flow.position)
+    write_whole(folder / f"{stem}-flow.svg", svg_diagram(diagram).encode())
+    write_whole(folder / f"{stem}-flow.txt", text_diagram(diagram).encode())
     counts = {**flow_to_dict(flow), "strategies": [asdict(use) for use in strategies]}
     write_whole(_marker(context, update), (json.dumps(counts, ensure_ascii=False, indent=2) + "\n").encode())
 

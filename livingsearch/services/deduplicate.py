@@ -33,8 +33,35 @@ ORDER BY r.record_id LIMIT $slice
 # What was in a report when its update closed stays there. A record that came since may still be regrouped, so that
 # the grouping of an open update does not depend on the order in which its sources came.
 _MEMBERS = """
-SELECT r.record_id, m.report_id, f.record_id IS NOT NULL AS released, f.label
+SELECT r.record_id, r.source, m.report_id, f.record_id IS NOT NULL AS released, f.label
 FROM record r LEFT JOIN member_at($position) m USING (record_id) LEFT JOIN frozen_member f USING (record_id)
+"""
+
+# Released records that are compared with everything again, and stay where they are: all of them when the rules are
+# others, else those whose metadata changed, on which a person spoke, or whose source turned out to count its exports.
+_AGAIN = """
+SELECT record_id FROM members
+WHERE released AND ($all OR list_contains($sources::VARCHAR[], source) OR record_id IN (
+    SELECT unnest([x_id, y_id]) FROM decision WHERE position > $last
+    UNION SELECT record_id FROM record_version JOIN run USING (run_id) WHERE run.position > $last AND version > 1))
+"""
+
+# Pairs of released records that wait for a person because of what stands around them, which may be other things now.
+_ASKED = """
+WITH said AS (
+    SELECT DISTINCT x_id, y_id FROM verdict
+    WHERE outcome = 'possible' AND list_contains($rules::VARCHAR[], rule) AND position <= $position
+        AND x_id IN (SELECT record_id FROM released_member) AND y_id IN (SELECT record_id FROM released_member)
+)
+SELECT x_id, y_id FROM verdict SEMI JOIN said USING (x_id, y_id) ANTI JOIN decision_at($position) USING (x_id, y_id)
+WHERE position <= $position GROUP BY x_id, y_id
+HAVING arg_max(outcome, position) = 'possible' AND list_contains($rules::VARCHAR[], arg_max(rule, position))
+"""
+
+# The last comparison, the rules it followed and the sources whose issues it took for counters.
+_LAST = """
+SELECT position, detail->>'rule_set', (detail->'counters')::VARCHAR[]
+FROM log WHERE kind = 'deduplicated' ORDER BY position DESC LIMIT 1
 """
 
 # Released records that stand in a report as a person wanted it, or wanted it once: they are looked at again each time.
@@ -70,6 +97,7 @@ UNION ALL
 SELECT v.x_id, v.y_id, 'withdrawn', v.rule, NULL, 'no longer said by the comparison', NULL, NULL, $rule_set, $position
 FROM verdict_at($position) v ANTI JOIN found f USING (x_id, y_id)
 WHERE v.x_id IN (SELECT record_id FROM compared) OR v.y_id IN (SELECT record_id FROM compared)
+    OR (v.x_id, v.y_id) IN (SELECT (x_id, y_id) FROM asked)
 """
 
 CACHES = {"normalised": ("normalised", "record_key")}
@@ -113,6 +141,9 @@ class _Task:
 def deduplicate_review(context: ReviewContext) -> Deduplicated:
     """Compares everything that was not yet released with everything known, and groups records into reports.
 
+    Where the rules are others than last time, what was released is compared again too: its verdicts are told anew, its
+    reports stay, and where they differ from what the rules give now, a pair waits for a person.
+
     Returns:
         What was found. Doing it again without new records changes nothing.
 
@@ -141,6 +172,7 @@ def deduplicate_review(context: ReviewContext) -> Deduplicated:
                 released=task.known.released,
                 together=task.together,
                 apart=task.apart,
+                asked=task.known.asked,
                 facts=task.known.facts,
                 workers=_workers(context),
             )
@@ -231,33 +263,59 @@ def _task(con: duckdb.DuckDBPyConnection) -> _Task | None:
         return None
     position = log_position(con)
     con.execute("CREATE TEMP TABLE members AS " + _MEMBERS, {"position": position})
-    con.execute("CREATE TEMP TABLE fresh AS SELECT record_id FROM members WHERE NOT released")
     con.execute("CREATE TEMP VIEW released_member AS SELECT record_id, label AS report FROM members WHERE released")
     con.execute("CREATE TEMP VIEW released_group AS SELECT record_id, report AS group_id FROM released_member")
     pairs = "SELECT x_id, y_id FROM decision_at(?) WHERE word = ?"
     together, apart = (con.execute(pairs, [position, word]).to_arrow_table() for word in ("duplicate", "distinct"))
-    unsettled = con.execute(_UNSETTLED).to_arrow_table()
-    new = con.execute("FROM normalised SEMI JOIN fresh USING (record_id) ORDER BY record_id").to_arrow_table()
-    new_keys = con.execute("FROM record_key SEMI JOIN fresh USING (record_id)").to_arrow_table()
-    stored = dedup.Stored("normalised", "record_key", "released_group", "released_member")
+    words = {
+        "together": pa.concat_tables([together, con.execute(_UNSETTLED).to_arrow_table()]),
+        "apart": apart,
+        "asked": con.execute(_ASKED, {"position": position, "rules": dedup.ASKING_RULES}).to_arrow_table(),
+    }
+    last, rule_set, counters = con.execute(_LAST).fetchone() or (0, dedup.RULE_SET, None)
+    again = {"last": last, "all": rule_set != dedup.RULE_SET, "sources": []}
+    new, new_keys, known = _compared(con, again, words)
+    counting = set(known.facts.counters.column("source").to_pylist())
+    if counters is not None and counting != set(counters):
+        new, new_keys, known = _compared(con, again | {"sources": sorted(counting ^ set(counters))}, words)
     return _Task(
         position=position,
         members=con.execute("FROM members ORDER BY record_id").to_arrow_table(),
         new=new,
         new_keys=new_keys,
-        known=dedup.touched(con, new, new_keys, stored, together=pa.concat_tables([together, unsettled]), apart=apart),
+        known=known,
         together=together,
         apart=apart,
     )
 
 
+def _compared(
+    con: duckdb.DuckDBPyConnection, again: dict[str, object], words: dict[str, pa.Table]
+) -> tuple[pa.Table, pa.Table, dedup.Touched]:
+    """The records to compare, their keys, and what they touch."""
+    con.execute("CREATE OR REPLACE TEMP TABLE again AS " + _AGAIN, again)
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE fresh AS SELECT record_id FROM members WHERE NOT released UNION FROM again"
+    )
+    new = con.execute("FROM normalised SEMI JOIN fresh USING (record_id) ORDER BY record_id").to_arrow_table()
+    new_keys = con.execute("FROM record_key SEMI JOIN fresh USING (record_id)").to_arrow_table()
+    stored = dedup.Stored("normalised", "record_key", "released_group", "released_member")
+    return new, new_keys, dedup.touched(con, new, new_keys, stored, **words)
+
+
 def _write(con: duckdb.DuckDBPyConnection, context: ReviewContext, task: _Task, outcome: dedup.Outcome) -> Deduplicated:
-    detail = {"rule_set": dedup.RULE_SET, "compared": task.new.num_rows, "capped_keys": outcome.capped.num_rows}
+    detail = {
+        "rule_set": dedup.RULE_SET,
+        "compared": task.new.num_rows,
+        "capped_keys": outcome.capped.num_rows,
+        "counters": sorted(task.known.facts.counters.column("source").to_pylist()),
+    }
     position = append_to_log(con, "deduplicated", context.now(), context.actor, detail)
     con.register("found", outcome.verdicts)
     con.register("groups", outcome.groups)
     con.register("members", task.members)
     con.register("compared", task.new.select(["record_id"]))
+    con.register("asked", task.known.asked)
     con.execute(_VERDICTS, {"rule_set": dedup.RULE_SET, "position": position})
     place_groups(con)
     con.execute(

@@ -4,14 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
+
 from livingsearch.errors import ReportRefused, UpdateRefused
-from livingsearch.ledger.diagram import LAYOUT_NAMES, LayoutName
+from livingsearch.ledger.diagram import LAYOUT_NAMES, Diagram, LayoutName, diagram_of
 from livingsearch.ledger.drawing import DIAGRAM_FORMS, drawn
-from livingsearch.ledger.whole_counts import whole_flows_at
+from livingsearch.ledger.flow import Flow
+from livingsearch.ledger.flow_diagram import flow_diagram, is_known_further
+from livingsearch.ledger.whole_counts import whole_flow_at, whole_flows_at
 from livingsearch.ledger.whole_flow import WholeFlow
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.output_forms import form_for
 from livingsearch.services.positions import AsOf, position_of
+from livingsearch.store import log_position
 
 _UPDATES = """
 SELECT u.number, c.position IS NOT NULL
@@ -55,6 +60,38 @@ def diagram_file(
         return replace(groups[tuple(n for flow in some for n in flow.updates)], label=label)
 
     return drawn(flows, wanted, chosen, join=join)
+
+
+def known_diagram(
+    con: duckdb.DuckDBPyConnection, context: ReviewContext, flow: Flow, position: int | None = None
+) -> Diagram:
+    """The diagram of a flow as far as it is known: down to screening, or whole once anything that follows is.
+
+    Args:
+        con: the review's database; temporary tables are left on it.
+        context: the review.
+        flow: as it was frozen, or stands; several updates are drawn together.
+        position: in the log, up to which the later boxes are taken; None for now.
+
+    Returns:
+        Frozen identification where nothing else is known; else all boxes as of that position.
+    """
+    at = log_position(con) if position is None else position
+    whole = whole_flow_at(con, flow.updates, at, context.declared())
+    if not is_known_further(whole):
+        return flow_diagram(flow)
+    every = {n: closed for n, closed in con.execute(_UPDATES, {"position": at}).fetchall()}
+    return diagram_of([_marked(whole, every)])
+
+
+def diagram_now(context: ReviewContext, flow: Flow) -> Diagram:
+    """The diagram of a flow as far as it is known now; see `known_diagram`.
+
+    Raises:
+        StoreError: the database.
+    """
+    with context.store.read() as con:
+        return known_diagram(con, context, flow)
 
 
 def layout_named(name: str | None) -> LayoutName | None:

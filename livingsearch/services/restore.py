@@ -13,6 +13,7 @@ from livingsearch.review.locate import locate
 from livingsearch.review.reader import review_of
 from livingsearch.services.archive_manifest import FILES, Manifest, table_member
 from livingsearch.services.archive_reading import ArchiveFile, opened_archive
+from livingsearch.services.published_versions import write_missing_versions
 from livingsearch.services.received_names import received_names
 from livingsearch.services.watch import Unwatched, Watch
 from livingsearch.settings import Settings
@@ -88,10 +89,12 @@ def restore_archive(
             with writing_faults(part.path):
                 part.path.mkdir()
             _unpack(opened, part, watch or Unwatched())
-            migrated = _rebuild(archive, manifest, part, applied, settings)
+            store = Store(part.database, part.locks, settings.lock_timeout, settings.threads, settings.database_memory)
+            migrated = _rebuild(archive, manifest, part, applied, store)
             if name and name != manifest.review:
                 _rename(part, manifest.review, name)
             _require_review(archive, part, folder.path.name)
+            write_missing_versions(store, part, folder.path.name)
             _require_free(folder)
             with writing_faults(folder.path):
                 part.path.rename(folder.path)
@@ -114,11 +117,10 @@ def _unpack(opened: ArchiveFile, part: ReviewFolder, watch: Watch) -> None:
 
 
 def _rebuild(
-    archive: Path, manifest: Manifest, part: ReviewFolder, applied: list[Migration], settings: Settings
+    archive: Path, manifest: Manifest, part: ReviewFolder, applied: list[Migration], store: Store
 ) -> tuple[str, ...]:
     """Makes the database as it was archived, then brings it to this program's tables."""
     part.create()
-    store = Store(part.database, part.locks, settings.lock_timeout, settings.threads, settings.database_memory)
     try:
         with store.rebuilding(applied) as con:
             for table, rows in manifest.tables.items():

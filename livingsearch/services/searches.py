@@ -1,7 +1,9 @@
 """Run the search of a source that has an API, keep every reply, take the records in when all have come."""
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from math import inf
 
 import duckdb
 
@@ -197,17 +199,24 @@ def _fetched(
 ) -> int:
     """Fetches and keeps what is not there yet; gives the number of records that came without being announced.
 
-    Replies are read while the next ones are under way: what was kept before, then each as it comes.
+    Replies are read while the next ones are under way, in the order of their numbers: what was kept before has gaps
+    where a reply failed beside others that came.
     """
-    settled, unrequested = 0, 0
+    settled, unrequested = stopped.settled if stopped else 0, 0
     what = f"fetching from {source.label}"
     context.watch.progress(what, settled, announced.count)
-    if stopped:
-        for ordinal in sorted(stopped.replies):
-            _read(api, stopped.replies[ordinal], spool)
-            context.watch.progress(what, spool.rows, announced.count)
-        settled = stopped.settled
-        context.watch.progress(what, settled, announced.count)
+    kept = deque(sorted(stopped.replies) if stopped else ())
+
+    def read_kept(before: float) -> None:
+        while stopped and kept and kept[0] < before:
+            _read(api, stopped.replies[kept.popleft()], spool)
+
+    def keep_and_read(replies: Sequence[Reply]) -> None:
+        _keep_records(context, api, run_id, announced, replies)
+        for reply in sorted(replies, key=lambda reply: reply.ordinal):
+            read_kept(before=reply.ordinal)
+            _read(api, reply.body, spool)
+
     waiting: list[Reply] = []
     with _ended(api.fetch(announced, stopped.replies if stopped else None)) as replies:
         for reply in replies:
@@ -217,11 +226,12 @@ def _fetched(
             if not reply.settled:
                 # It belongs to the next one: without that it would be of no use to a run that goes on.
                 continue
-            _keep_records(context, api, run_id, announced, waiting, spool)
+            keep_and_read(waiting)
             waiting.clear()
             context.watch.progress(what, settled, announced.count)
             context.watch.step(f"reply kept: {source.slug} {reply.ordinal}")
-    _keep_records(context, api, run_id, announced, waiting, spool)
+    keep_and_read(waiting)
+    read_kept(before=inf)
     if settled != announced.count:
         raise IncompleteFetch(
             f"{api.label} announced {announced.count:,} records and accounted for {settled:,}; nothing was counted, "
@@ -252,7 +262,6 @@ def _keep_records(
     run_id: int,
     announced: Announced,
     replies: Sequence[Reply],
-    spool: Spool,
 ) -> None:
     if not replies:
         return
@@ -271,8 +280,6 @@ def _keep_records(
         for reply in replies
     ]
     _keep(context, run_id, rows, {first + reply.ordinal: reply.undelivered for reply in replies})
-    for reply in sorted(replies, key=lambda reply: reply.ordinal):
-        _read(api, reply.body, spool)
 
 
 def _keep(

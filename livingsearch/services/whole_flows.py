@@ -10,7 +10,7 @@ from livingsearch.ledger.whole_flow import WholeFlow
 from livingsearch.ledger.whole_identities import Breach, breaches
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.positions import AsOf, position_of
-from livingsearch.services.publishing import Published, published_updates, published_version
+from livingsearch.services.published_versions import Published, published_updates, published_version
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,8 @@ def test_a_review_is_screened_published_and_restated(review: MadeReview, command
     told = command("publish", SLUG, "--update", "1")
     assert "Reports awaiting screening: 1." in told and "waits for approval" in told
     told = command("publish", SLUG, "--update", "1", "--approve", "--who", "A. Reviewer")
-    assert "was published by A. Reviewer" in told
+    assert "was published by A. Reviewer" in told and "made-update-001-flow.svg" in told
+    assert "Reports assessed for eligibility" in command("prisma", SLUG, "--diagram")
     assert "published already and is never edited" in command("publish", SLUG, "--update", "1", code=1)
     assert "Nothing that is known now changes" in command("restated", SLUG, "--update", "1")
     command("screen", SLUG, "R000005", "exclude")
@@ -77,6 +78,7 @@ def test_a_review_is_screened_published_and_restated(review: MadeReview, command
 def test_as_of_takes_a_day_or_an_update(command: Command) -> None:
     closing = json.loads(command("prisma", SLUG, "--as-of", "1", "--json"))
     assert closing["updates"][0]["screening"]["awaiting"]["value"] == 5
+    assert "(n = 5)" in command("prisma", SLUG, "--as-of", "1", "--diagram")
     assert "was open by 2020-01-01" in command("prisma", SLUG, "--as-of", "2020-01-01", code=1)
     assert "neither a date" in command("prisma", SLUG, "--as-of", "yesterday", code=2)
     assert "R000001" in command("screening", SLUG, "--as-of", "1", "--state", "awaiting screening")

@@ -50,6 +50,7 @@ def run(con: duckdb.DuckDBPyConnection) -> Run:
             "released": dedup.RELEASED,
             "together": dedup.DECIDED,
             "apart": dedup.DECIDED,
+            "asked": dedup.DECIDED,
         }
         for name, schema in schemas.items():
             if isinstance(words.get(name), list):

@@ -389,7 +389,7 @@ def test_small_file(tmp_path: Path) -> None:
     assert [source.label for source in review.sources] == ["PubMed (NCBI)", "Embase (Ovid)"]
     assert [source.wait_days for source in review.sources] == [14, 30]
     assert review.source("embase-ovid").accepted_warnings == ("FieldNotFound",)
-    assert (review.preferred, review.approval) == (("pubmed", "embase-ovid"), False)
+    assert (review.preferred, review.approval, review.self_approval) == (("pubmed", "embase-ovid"), False, False)
     assert (review.known[0].doi, review.known[0].pmid) == ("10.1000/abc", "123")
     assert review.report_url("R000001") == "https://livingsearch.invalid/small/reports/R000001"
     with pytest.raises(SourceUnknown, match="declares pubmed, embase-ovid"):

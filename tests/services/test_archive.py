@@ -34,7 +34,7 @@ def living(tmp_path_factory: pytest.TempPathFactory) -> LivingReview:
     context = review.context()
     say(context, ["R000001", "R000002"], "exclude", who="A. Reviewer")
     publish(context, 1)
-    publish(context, 1, approve=True)
+    publish(context, 1, approve=True, who="B. Reviewer")
     (context.folder.rejected / "embase-ovid").mkdir()
     (context.folder.rejected / "embase-ovid" / "why.txt").write_text("no export", "utf-8")
     (context.folder.inbox / "elsewhere").symlink_to(SAMPLES)
@@ -112,7 +112,8 @@ def test_all_that_lies_in_the_folder_is_in_it(living: LivingReview, written: Arc
         names = {name.removeprefix("review/") for name in packed.namelist() if name.startswith("review/")}
     there = {p.relative_to(folder.path).as_posix() for p in folder.path.rglob("*") if p.is_file()}
     assert names == {name for name in there if not name.startswith(("review.duckdb", "locks/", "inbox/elsewhere"))}
-    assert {"review.toml", "rejected/embase-ovid/why.txt", f"published/{SLUG}-update-001.json"} <= names
+    version = {f"published/{SLUG}-update-001{ending}" for ending in (".json", "-flow.svg", "-flow.txt")}
+    assert {"review.toml", "rejected/embase-ovid/why.txt", *version} <= names
 
 
 def test_a_restored_review_is_the_same(

@@ -1,19 +1,27 @@
 """What comes to light late: every number of a published version that differs is put down to what changed it."""
 
+import json
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from defusedxml.ElementTree import fromstring
+from living import settings_for
 from made_review import SOURCES, MadeReview, made, review_text
 
 from livingsearch.errors import IdentityBroken, UpdateRefused
+from livingsearch.ledger.diagram_text import text_diagram
 from livingsearch.ledger.restated import boxes_of
 from livingsearch.ledger.whole_flow_json import canonical, whole_flow_to_dict
+from livingsearch.services.archive import write_archive
 from livingsearch.services.batches import frozen_flow, released_reports
 from livingsearch.services.closing import RETRACTED, close_update
 from livingsearch.services.corrections import reopen_update, withdraw_run
+from livingsearch.services.diagrams import diagram_now, known_diagram
 from livingsearch.services.doctor import examine
-from livingsearch.services.publishing import publish, published_version, write_published
+from livingsearch.services.published_versions import Published, published_version, write_published
+from livingsearch.services.publishing import publish
+from livingsearch.services.restore import restore_archive
 from livingsearch.services.screening import say, screening_list, take_back
 from livingsearch.services.whole_flows import Restated, restated_version, review_flows
 
@@ -256,16 +264,44 @@ def test_an_update_is_opened_again_before_it_is_published(review: MadeReview) ->
     assert [check.told for check in examine(review.context.settings, ("made",)) if not check.ok] == []
 
 
+def assert_drawn_as_frozen(review: MadeReview, version: Published) -> None:
+    """Its diagrams lie beside it, say its counts, stay as they were printed, and are made anew where they are lost."""
+    svg, text = write_published(review.context, version.update).diagrams
+    printed = svg.read_bytes(), text.read_bytes()
+    metadata = fromstring(printed[0]).find(".//{http://www.w3.org/2000/svg}metadata")
+    assert metadata is not None
+    assert json.loads(metadata.text or "") == [whole_flow_to_dict(version.flow)]
+    assert "Studies included in review (n = 1)" in printed[1].decode()
+    text.write_text("as printed", "utf-8")
+    svg.unlink()
+    with pytest.raises(UpdateRefused, match="published already"):
+        publish(review.context, version.update)
+    assert (svg.read_bytes(), text.read_bytes()) == (printed[0], b"as printed")
+
+
+def test_a_diagram_goes_as_far_as_anything_is_known(review: MadeReview) -> None:
+    third = review.update(a=["w1", "z1"])
+    with review.context.store.read() as con:
+        closed = frozen_flow(con, third)
+        batch = text_diagram(known_diagram(con, review.context, closed, closed.position))
+        first = frozen_flow(con, 1)
+        fresh = text_diagram(known_diagram(con, review.context, first, first.position))
+    assert "Studies included in previous version of review (n = 2)" in " ".join(batch.split("│")[1].split())
+    assert "Reports sought" not in fresh and "Records awaiting screening (n = 4)" in fresh
+    assert "Reports sought for retrieval (n = 1)" in text_diagram(diagram_now(review.context, first), 200)
+
+
 def test_a_version_is_published_once_and_written_to_the_same_bytes(review: MadeReview) -> None:
     with pytest.raises(UpdateRefused, match="published already and is never edited"):
         publish(review.context, 1)
-    path = write_published(review.context, 1)
+    path = write_published(review.context, 1).version
     kept = path.read_bytes()
     review.link("w1", "y1")
-    assert write_published(review.context, 1).read_bytes() == kept
+    assert write_published(review.context, 1).version.read_bytes() == kept
     with review.context.store.read() as con:
         version = published_version(con, 1)
     assert review.context.received.sha256(kept) == version.sha256
+    assert_drawn_as_frozen(review, version)
     as_frozen = restated_version(review.context, 1, version.published_at.date())
     assert isinstance(as_frozen, Restated)
     assert {**asdict(as_frozen.now), "as_of": None, "position": None} == {
@@ -295,3 +331,27 @@ def test_a_person_approves_what_was_proposed(tmp_path: Path) -> None:
     done = publish(review.context, 1, approve=True, who="Ann").published
     assert done is not None
     assert (done.who, done.approved, done.flow.screening.excluded.value) == ("Ann", True, 1)
+
+
+@pytest.mark.parametrize("same", ["Ann Ode\u0301n", "  ann  od\u00e9N "])
+def test_who_proposed_does_not_approve_unless_the_review_says_so(tmp_path: Path, same: str) -> None:
+    review = made(tmp_path, review_text(approval=True))
+    review.update(a=["w1"])
+    publish(review.context, 1, who="Ann Od\u00e9n")
+    with pytest.raises(UpdateRefused, match=r"proposed the version of update 1, so another person approves it: .*NAME"):
+        publish(review.context, 1, approve=True, who=same)
+    review.edit(review_text(approval=True).replace("approval = true", "approval = true\nself_approval = true"))
+    assert publish(review.context, 1, approve=True, who=same).published is not None
+
+
+def test_a_version_of_an_archive_without_diagrams_is_drawn_when_it_is_restored(
+    review: MadeReview, tmp_path: Path
+) -> None:
+    files = write_published(review.context, 2)
+    drawn = [path.read_bytes() for path in files.diagrams]
+    for path in files.diagrams:
+        path.unlink()
+    archive = write_archive(review.context, tmp_path / "old.zip").path
+    restored = restore_archive(settings_for(tmp_path / "elsewhere"), archive, name="again")
+    folder = restored.folder / "published"
+    assert [(folder / path.name.replace("made", "again")).read_bytes() for path in files.diagrams] == drawn

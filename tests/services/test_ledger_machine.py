@@ -16,7 +16,8 @@ from livingsearch.ledger.whole_counts import whole_flows_at
 from livingsearch.ledger.whole_flow_json import whole_flow_to_dict
 from livingsearch.ledger.whole_identities import breaches
 from livingsearch.services.corrections import reopen_update, withdraw_run
-from livingsearch.services.publishing import publish, published_updates, published_version
+from livingsearch.services.published_versions import published_updates, published_version
+from livingsearch.services.publishing import publish
 from livingsearch.services.screening import say, take_back
 from livingsearch.services.studies import group, ungroup
 from livingsearch.store import log_position

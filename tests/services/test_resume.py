@@ -139,6 +139,18 @@ def test_a_search_stopped_when_all_had_come_asks_nothing(
     assert counted(result) == counted(undisturbed[0])
 
 
+def test_a_reply_that_lacks_among_the_kept_ones_is_asked_for(
+    stopped: LivingReview, pubmed: Standin, undisturbed: tuple[RunResult, list[tuple[object, ...]]]
+) -> None:
+    with stopped.context().store.write() as con:
+        con.execute("DELETE FROM run_file WHERE name = 'efetch-0000.xml'")
+    pubmed.clear_requests()
+    result = search_source(stopped.context(), "pubmed")
+    assert asked(pubmed) == ["efetch"] * (BATCHES - 1)
+    assert counted(result) == counted(undisturbed[0])
+    assert held(stopped, result.run_id) == undisturbed[1]
+
+
 def test_a_search_goes_on_after_outages_one_after_the_other(
     living: LivingReview, pubmed: Standin, undisturbed: tuple[RunResult, list[tuple[object, ...]]]
 ) -> None:

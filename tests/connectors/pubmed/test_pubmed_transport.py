@@ -24,7 +24,7 @@ from connectors.errors import (
     SourceUnavailable,
 )
 from connectors.pubmed import Transport, TransportSettings
-from connectors.web.wire import Abandoned
+from connectors.web.wire import Abandoned, Halt
 
 GOOD = b'<?xml version="1.0"?><eSearchResult><Count>0</Count></eSearchResult>'
 RATE = b'{"error":"API rate limit exceeded","api-key":"1.2.3.4","count":"4","limit":"3"}'
@@ -377,16 +377,16 @@ def test_one_connection_serves_many_requests_and_keeps_no_cookies() -> None:
 
 
 def test_an_answer_that_nobody_wants_is_given_up(server: Server, transport: Transport, clock: Clock) -> None:
-    stopped = threading.Event()
+    halt = Halt()
 
     def answer(asked: Asked) -> Answer:
-        stopped.set()
+        halt.no_more.set()
         return Answer(status=500)
 
     server.answer = answer
     for _ in range(2):
         with pytest.raises(Abandoned):
-            transport.ask("esearch", {}, lambda body: body, stopped=stopped)
+            transport.ask("esearch", {}, lambda body: body, halt=halt)
     assert len(server.asked) == 1
     assert clock.slept == []
 
