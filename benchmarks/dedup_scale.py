@@ -25,7 +25,6 @@ import pyarrow.parquet as pq
 
 import dedup
 from benchmarks.measured import measured
-from dedup.crew import in_threads
 from dedup.scratch import Scratch
 
 SLICE = 50_000
@@ -111,7 +110,7 @@ def connection() -> duckdb.DuckDBPyConnection:
 def read(path: Path) -> dict[str, object]:
     """Read and normalise."""
     begun = time.perf_counter()
-    with in_threads(THREADS) as crew:
+    with dedup.in_threads(THREADS, duckdb.connect) as crew:
         rows = sum(crew.each(_rows_normalised, ((part,) for part in slices(path))))
     return {"seconds": time.perf_counter() - begun, "records": rows}
 
@@ -120,15 +119,13 @@ def _rows_normalised(space: Scratch, part: pa.Table) -> int:
     return dedup.normalise(space.con, part).num_rows
 
 
-def whole(path: Path, groups: Path, key_buckets: int = 0) -> dict[str, object]:
+def whole(path: Path, groups: Path, key_buckets: int = 1) -> dict[str, object]:
     """From the file to report ids, which are written to another."""
     con = connection()
     begun = time.perf_counter()
-    if key_buckets:
-        with dedup.in_buckets(key_buckets, processes=THREADS, opened=duckdb.connect) as spread:
-            outcome = dedup.deduplicate_parts(con, slices(path), workers=1, buckets=spread)
-    else:
-        outcome = dedup.deduplicate_parts(con, slices(path), workers=THREADS)
+    hired = dedup.in_processes if key_buckets > 1 else dedup.in_threads
+    with hired(THREADS, duckdb.connect) as crew:
+        outcome = dedup.deduplicate_parts(con, crew, slices(path), buckets=key_buckets)
     seconds = time.perf_counter() - begun
     pq.write_table(outcome.groups, groups)
     return {"seconds": seconds, "records": outcome.groups.num_rows} | judged(path, groups)
@@ -162,9 +159,7 @@ def update(path: Path, known: int, store: Path, repeat: int) -> dict[str, object
         begun, cpu = time.perf_counter(), time.process_time()
         met = dedup.touched(con, new, keys, STORED)
         aside = connection()
-        outcome = dedup.deduplicate(
-            aside, new, met.records, keys, met.keys, groups=met.groups, facts=met.facts, workers=THREADS
-        )
+        outcome = dedup.deduplicate(aside, new, met.records, keys, met.keys, groups=met.groups, facts=met.facts)
         spent.append((time.perf_counter() - begun, time.process_time() - cpu))
     seconds, used = (statistics.median(column) for column in zip(*spent, strict=True))
     rows = {"known": known, "new": new.num_rows, "touched": met.records.num_rows, "verdicts": outcome.verdicts.num_rows}
@@ -267,7 +262,7 @@ def main() -> None:
     elif name == "update":
         said = update(paths[0], int(given[1]), paths[2], int(given[3]))
     else:
-        said = whole(paths[0], paths[1], 16 if name == "buckets" else 0)
+        said = whole(paths[0], paths[1], 16 if name == "buckets" else 1)
     print(json.dumps(said))
     return None
 

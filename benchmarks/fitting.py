@@ -75,7 +75,7 @@ def ready(con: duckdb.DuckDBPyConnection, labelled: LabelledSet) -> Ready:
 def ran(con: duckdb.DuckDBPyConnection, one: Ready) -> Ran:
     """Deduplicate a set with the rules as they now stand."""
     nothing, no_keys = dedup.NORMALISED.empty_table(), dedup.KEYS.empty_table()
-    outcome = dedup.deduplicate(con, one.normalised, nothing, one.keys, no_keys, workers=2)
+    outcome = dedup.deduplicate(con, one.normalised, nothing, one.keys, no_keys)
     group = dict(zip(one.names, outcome.groups["group_id"].to_pylist(), strict=True))
     truth = trusting(one.truth, group, one.labelled.doubtful)
     queue = [
@@ -195,7 +195,7 @@ def pairs_of_set(con: duckdb.DuckDBPyConnection, one: Ready) -> Pairs:
             space.lend(name, table)
         gather(space, tables["new"], tables["known"], collection.learn(space, ("new",)))
         block.pairs(space, 60)
-        judge(space, "pairs", "judged", 2)
+        judge(space, "pairs", "judged")
         judged = space.read("FROM dedup_judged WHERE hard IS NULL OR certain IS NOT NULL ORDER BY x_id, y_id")
     doubtful = {name for pair in one.labelled.doubtful for name in pair}
     ends = [[one.names[record - 1] for record in judged[name].to_pylist()] for name in ("x_id", "y_id")]

@@ -7,7 +7,6 @@ it. The package opens no file and knows no review.
 import duckdb
 
 from dedup.block import keys
-from dedup.buckets import Buckets, in_buckets
 from dedup.collection import Facts
 from dedup.columns import (
     CAPPED,
@@ -21,6 +20,7 @@ from dedup.columns import (
     STORED_GROUPS,
     VERDICTS,
 )
+from dedup.crew import AT_ONCE, Crew, in_processes, in_threads
 from dedup.kernel import Outcome, deduplicate
 from dedup.merge import Merged, merge
 from dedup.normalise import normalise
@@ -36,6 +36,7 @@ PREPARED_BY = f"rules {RULE_SET}, DuckDB {duckdb.__version__}"
 
 __all__ = [
     "ASKING_RULES",
+    "AT_ONCE",
     "CAPPED",
     "CLUSTER_RULES",
     "DECIDED",
@@ -50,7 +51,7 @@ __all__ = [
     "RULE_SET",
     "STORED_GROUPS",
     "VERDICTS",
-    "Buckets",
+    "Crew",
     "Facts",
     "Merged",
     "Outcome",
@@ -58,7 +59,8 @@ __all__ = [
     "Touched",
     "deduplicate",
     "deduplicate_parts",
-    "in_buckets",
+    "in_processes",
+    "in_threads",
     "keys",
     "merge",
     "normalise",

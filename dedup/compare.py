@@ -236,25 +236,24 @@ FROM states
 )
 
 
-def compare(space: Scratch, source: str, target: str, workers: int, *, every: bool = False) -> None:
+def compare(space: Scratch, source: str, target: str, *, every: bool = False) -> None:
     """Fill a table with the evidence on the pairs of another.
 
     Args:
         space: holds `dedup_units` and `dedup_texts`.
         source: name of the table of pairs (`x_id` < `y_id`, both units).
         target: name of the table to make.
-        workers: threads for the comparing of strings.
         every: look also at pairs that cannot match, for what contradicts in them.
     """
     # Only records that stand in a pair are copied: quick to join, and many share no key with any other.
     ends = space.read(f"SELECT x_id, y_id FROM dedup_{source}")  # noqa: S608
     copy_units(space, np.concatenate([end.to_numpy() for end in ends.columns]), "paired")
-    space.keep("alike", _alike(space.read(_PAIRS.format(pairs=source)), workers, every=every))
-    _score(space, "author_scores", _AUTHORS, workers)
+    space.keep("alike", _alike(space.read(_PAIRS.format(pairs=source)), every=every))
+    _score(space, "author_scores", _AUTHORS)
     space.table("two_texts", _TWO_TEXTS)
     space.table("wanted", _WANTED)
-    _score(space, "abstract_scores", _ABSTRACTS, workers)
-    _score(space, "journal_scores", _JOURNAL_PAIRS, workers, words=True)
+    _score(space, "abstract_scores", _ABSTRACTS)
+    _score(space, "journal_scores", _JOURNAL_PAIRS, words=True)
     space.table("journal_states", _JOURNAL_STATES)
     space.table("journals", _JOURNAL)
     space.table("flat", _FLAT)
@@ -264,7 +263,7 @@ def compare(space: Scratch, source: str, target: str, workers: int, *, every: bo
     space.drop("flat")
 
 
-def _alike(pairs: pa.Table, workers: int, *, every: bool) -> pa.Table:
+def _alike(pairs: pa.Table, *, every: bool) -> pa.Table:
     """Pairs worth a closer look, with the ratios of their titles: -1 where one has none."""
     ratio, words = np.zeros(pairs.num_rows, np.float32), np.zeros(pairs.num_rows, np.float32)
     same = pc.fill_null(pc.equal(pairs.column("x_title"), pairs.column("y_title")), False).to_numpy()
@@ -272,8 +271,8 @@ def _alike(pairs: pa.Table, workers: int, *, every: bool) -> pa.Table:
     for x, y in (("x_title", "y_title"), ("x_other", "y_title"), ("x_title", "y_other")):
         spoken = pc.and_(pc.is_valid(pairs.column(x)), pc.is_valid(pairs.column(y))).to_numpy() & ~same
         xs, ys = (pairs.column(name).filter(pa.array(spoken)).to_pylist() for name in (x, y))
-        ratio[spoken] = np.maximum(ratio[spoken], process.cpdist(xs, ys, scorer=fuzz.ratio, workers=workers))
-        words[spoken] = np.maximum(words[spoken], process.cpdist(xs, ys, scorer=fuzz.token_set_ratio, workers=workers))
+        ratio[spoken] = np.maximum(ratio[spoken], process.cpdist(xs, ys, scorer=fuzz.ratio))
+        words[spoken] = np.maximum(words[spoken], process.cpdist(xs, ys, scorer=fuzz.token_set_ratio))
     words[same] = 100
     ratio[same], ratio[silent] = 100, -1
     kept = (ratio >= 80) | ((ratio >= 60) & (words >= 97)) | silent | pairs.column("backed").to_numpy() | every
@@ -281,14 +280,14 @@ def _alike(pairs: pa.Table, workers: int, *, every: bool) -> pa.Table:
     return pa.table({name: pairs.column(name).filter(pa.array(kept)) for name in ("x_id", "y_id")} | scores)
 
 
-def _score(space: Scratch, name: str, select: str, workers: int, *, words: bool = False) -> None:
+def _score(space: Scratch, name: str, select: str, *, words: bool = False) -> None:
     """Keep the pairs of strings of a query with their ratios, without the strings where a pair has ids."""
     strings = space.read(select)
     xs, ys = strings.column("x").to_pylist(), strings.column("y").to_pylist()
     scored = strings if strings.column_names == ["x", "y"] else strings.drop_columns(["x", "y"])
-    ratio = process.cpdist(xs, ys, scorer=fuzz.ratio, workers=workers)
+    ratio = process.cpdist(xs, ys, scorer=fuzz.ratio)
     scored = scored.append_column("ratio", pa.array(ratio, pa.float32()))
     if words:
-        token_set = process.cpdist(xs, ys, scorer=fuzz.token_set_ratio, workers=workers)
+        token_set = process.cpdist(xs, ys, scorer=fuzz.token_set_ratio)
         scored = scored.append_column("words", pa.array(token_set, pa.float32()))
     space.keep(name, scored)

@@ -14,6 +14,9 @@ import pyarrow as pa
 from dedup.scratch import scratch
 
 _T = TypeVar("_T")
+AT_ONCE = 50_000
+"""Pairs, or records, that make a good part of the work."""
+
 Opened = Callable[[], duckdb.DuckDBPyConnection]
 
 
@@ -55,11 +58,13 @@ class Crew:
         hands: how many work at the same time.
         pool: where they work.
         opened: opens a database in memory, where it is called.
+        at_once: pairs that one hand compares at once: enough to be quick, few enough to keep its memory small.
     """
 
     hands: int
     pool: Executor
     opened: Opened
+    at_once: int = AT_ONCE
 
     def each(self, work: Callable[..., _T], given: Iterable[tuple[object, ...]]) -> Iterator[_T]:
         """Results in the order of what is given; no more is prepared than the hands can take up.
@@ -85,14 +90,26 @@ def _alone(opened: Opened, work: Callable[..., _T], arguments: tuple[object, ...
 
 
 @contextmanager
-def in_threads(hands: int, opened: Opened = duckdb.connect) -> Iterator[Crew]:
-    """A crew in this process, ended afterwards."""
+def in_threads(hands: int, opened: Opened, at_once: int = AT_ONCE) -> Iterator[Crew]:
+    """A crew in this process, ended afterwards.
+
+    Args:
+        hands: how many work at the same time.
+        opened: opens a database in memory.
+        at_once: pairs that one thread compares at once.
+    """
     with ThreadPoolExecutor(hands) as pool:
-        yield Crew(hands, pool, opened)
+        yield Crew(hands, pool, opened, at_once)
 
 
 @contextmanager
-def in_processes(hands: int, opened: Opened = duckdb.connect) -> Iterator[Crew]:
-    """A crew of other processes, ended afterwards; `opened` must be a function that can be sent to them."""
+def in_processes(hands: int, opened: Opened, at_once: int = AT_ONCE) -> Iterator[Crew]:
+    """A crew of other processes, ended afterwards.
+
+    Args:
+        hands: how many work at the same time.
+        opened: opens a database in memory; a function that can be sent to another process.
+        at_once: pairs that one process compares at once.
+    """
     with ProcessPoolExecutor(hands, mp_context=get_context("spawn")) as pool:
-        yield Crew(hands, pool, opened)
+        yield Crew(hands, pool, opened, at_once)

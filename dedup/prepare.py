@@ -6,22 +6,21 @@ import duckdb
 import pyarrow as pa
 
 from dedup.block import keys
-from dedup.buckets import Buckets
 from dedup.columns import KEYS, NORMALISED
-from dedup.crew import Parcel, in_threads, packed
+from dedup.crew import Crew, Parcel, packed
 from dedup.kernel import Outcome, deduplicate
 from dedup.normalise import normalise
 from dedup.scratch import Scratch
 
 
-def prepared(parts: Iterable[pa.Table], *, workers: int = 1) -> Iterator[tuple[pa.Table, pa.Table]]:
+def prepared(crew: Crew, parts: Iterable[pa.Table]) -> Iterator[tuple[pa.Table, pa.Table]]:
     """Normalised records and block keys of parts of a collection, in their order.
 
-    Each worker has a database in memory; no more parts are taken than the workers can take up.
+    No more parts are taken than the crew can take up.
 
     Args:
-        parts: tables of `RECORDS`; some 50,000 records make a good part.
-        workers: threads.
+        crew: who makes them.
+        parts: tables of `RECORDS`, of some `AT_ONCE` records.
 
     Yields:
         A table of `NORMALISED` and one of `KEYS` for every part.
@@ -29,21 +28,20 @@ def prepared(parts: Iterable[pa.Table], *, workers: int = 1) -> Iterator[tuple[p
     Raises:
         ColumnsDiffer: a part is not what its schema declares.
     """
-    with in_threads(workers) as crew:
-        for normalised, held in crew.each(_prepared, ((Parcel(part),) for part in parts)):
-            yield normalised.table, held.table
+    for normalised, held in crew.each(_prepared, ((Parcel(part),) for part in parts)):
+        yield normalised.table, held.table
 
 
 def deduplicate_parts(
-    con: duckdb.DuckDBPyConnection, parts: Iterable[pa.Table], *, workers: int = 1, buckets: Buckets | None = None
+    con: duckdb.DuckDBPyConnection, crew: Crew, parts: Iterable[pa.Table], *, buckets: int = 1
 ) -> Outcome:
     """Which records of a collection report the same thing, where nothing is known of it yet.
 
     Args:
         con: a DuckDB connection to work on; nothing stays on it.
-        parts: tables of `RECORDS`; some 50,000 records make a good part.
-        workers: threads.
-        buckets: processes that share the comparing, as `deduplicate` takes them.
+        crew: who normalises and compares.
+        parts: tables of `RECORDS`, of some `AT_ONCE` records.
+        buckets: as `deduplicate` takes them.
 
     Raises:
         ColumnsDiffer: a part is not what its schema declares.
@@ -51,10 +49,10 @@ def deduplicate_parts(
     """
     nothing, no_keys = NORMALISED.empty_table(), KEYS.empty_table()
     records, held = [nothing], [no_keys]
-    for normalised, part_keys in prepared(parts, workers=workers):
+    for normalised, part_keys in prepared(crew, parts):
         records.append(normalised)
         held.append(part_keys)
-    return deduplicate(con, _joined(records), nothing, _joined(held), no_keys, workers=workers, buckets=buckets)
+    return deduplicate(con, _joined(records), nothing, _joined(held), no_keys, crew=crew, buckets=buckets)
 
 
 def _joined(parts: list[pa.Table]) -> pa.Table:

@@ -19,9 +19,8 @@ from livingsearch.services.dedup_written import TO_LOOK_AT, Outputs, Written, wr
 from livingsearch.services.record_tables import TableFile, prepare, require_names_once, table_in, take_table
 from livingsearch.services.watch import Unwatched, Watch
 from livingsearch.settings import Settings
-from livingsearch.store.database import scratch_database
+from livingsearch.store.database import memory_database, scratch_database
 
-_AT_ONCE = 50_000
 _PROCESSES = min(2, os.cpu_count() or 1)
 
 _RECORDS = """
@@ -193,15 +192,16 @@ def _take_export(
 def _compare(con: duckdb.DuckDBPyConnection, settings: Settings, watch: Watch) -> dedup.Outcome:
     (records,) = con.execute("SELECT count(*) FROM given").fetchone() or (0,)
     workers = settings.threads or os.cpu_count() or 1
-    outcome = dedup.deduplicate_parts(con, _parts(con, records, watch), workers=workers)
+    with dedup.in_threads(workers, memory_database) as crew:
+        outcome = dedup.deduplicate_parts(con, crew, _parts(con, records, watch))
     watch.progress("comparing records", records, records)
     return outcome
 
 
 def _parts(con: duckdb.DuckDBPyConnection, records: int, watch: Watch) -> Iterator[pa.Table]:
-    for first in range(0, records, _AT_ONCE):
+    for first in range(0, records, dedup.AT_ONCE):
         watch.progress("normalising records", first, records)
-        yield con.execute(_RECORDS, {"first": first, "last": first + _AT_ONCE}).to_arrow_table()
+        yield con.execute(_RECORDS, {"first": first, "last": first + dedup.AT_ONCE}).to_arrow_table()
     watch.progress("normalising records", records, records)
     watch.progress("comparing records", 0, records)
 

@@ -5,6 +5,7 @@ review's log has not moved meanwhile, else it is done again.
 """
 
 import os
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import duckdb
@@ -15,10 +16,10 @@ from livingsearch.services.context import ReviewContext
 from livingsearch.services.frozen import freeze_released
 from livingsearch.services.report_ids import place_groups
 from livingsearch.store import append_to_log, log_position, utc_naive
+from livingsearch.store.database import memory_database
 
 # Records whose normalised form is missing or was made from an older version of their metadata, so many at a time.
 _SLICE = 100_000
-_PART = 50_000
 _STALE = """
 -- A name made of nothing, as of a record without title and accession number, is no name by which to recognise it.
 SELECT r.record_id, r.source, if(v.accession IS NULL AND v.title IS NULL, NULL, r.identity) AS identity,
@@ -161,7 +162,7 @@ def deduplicate_review(context: ReviewContext) -> Deduplicated:
         if task is None:
             continue
         context.watch.progress("comparing records", 0, task.new.num_rows)
-        with context.store.scratch() as scratch:
+        with context.store.scratch() as scratch, _crew(context) as crew:
             outcome = dedup.deduplicate(
                 scratch,
                 task.new,
@@ -174,7 +175,7 @@ def deduplicate_review(context: ReviewContext) -> Deduplicated:
                 apart=task.apart,
                 asked=task.known.asked,
                 facts=task.known.facts,
-                workers=_workers(context),
+                crew=crew,
             )
         context.watch.progress("comparing records", task.new.num_rows, task.new.num_rows)
         with context.store.write() as con:
@@ -185,8 +186,8 @@ def deduplicate_review(context: ReviewContext) -> Deduplicated:
     return result
 
 
-def _workers(context: ReviewContext) -> int:
-    return context.settings.threads or os.cpu_count() or 1
+def _crew(context: ReviewContext) -> AbstractContextManager[dedup.Crew]:
+    return dedup.in_threads(context.settings.threads or os.cpu_count() or 1, memory_database)
 
 
 def is_deduplicated(con: duckdb.DuckDBPyConnection) -> bool:
@@ -229,8 +230,9 @@ def _stale(context: ReviewContext) -> pa.Table:
 
 
 def _normalise(context: ReviewContext, stale: pa.Table) -> None:
-    parts = (stale.slice(begin, _PART) for begin in range(0, stale.num_rows, _PART))
-    made = list(dedup.prepared(parts, workers=_workers(context)))
+    parts = (stale.slice(begin, dedup.AT_ONCE) for begin in range(0, stale.num_rows, dedup.AT_ONCE))
+    with _crew(context) as crew:
+        made = list(dedup.prepared(crew, parts))
     normalised, keys = (pa.concat_tables(tables) for tables in zip(*made, strict=True))
     with context.store.write() as con:
         con.register("fresh", normalised)
