@@ -19,8 +19,8 @@ GROUP BY title HAVING max(year) - min(year) >= 3 AND count(DISTINCT year) >= 3
 # report's differs at both.
 _SHARED = """
 SELECT doi FROM ({all}) WHERE doi IS NOT NULL AND title IS NOT NULL AND mark = '' AND title_other IS NULL {among}
-GROUP BY doi HAVING count(*) > 1 AND count(DISTINCT left(replace(title, ' ', ''), 12)) > 1
-    AND count(DISTINCT right(replace(title, ' ', ''), 12)) > 1
+GROUP BY doi HAVING min(left(replace(left(title, 24), ' ', ''), 12)) < max(left(replace(left(title, 24), ' ', ''), 12))
+    AND min(right(replace(right(title, 24), ' ', ''), 12)) < max(right(replace(right(title, 24), ' ', ''), 12))
 """
 
 _COUNTERS = """

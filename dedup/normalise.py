@@ -11,7 +11,18 @@ from dedup import people
 from dedup.columns import NORMALISED, RECORDS, conform
 from dedup.letters import words
 from dedup.scratch import Scratch, scratch
-from dedup.vocabulary import ACCENTED, GREEK, LETTERS, LIGATURES, MARKS, MISREAD, NUMERALS, PARTICLES, patterns
+from dedup.vocabulary import (
+    ACCENTED,
+    GREEK,
+    LETTERS,
+    LIGATURES,
+    MARKS,
+    MISREAD,
+    NUMERALS,
+    PART_WORDS,
+    PARTICLES,
+    patterns,
+)
 
 ABSTRACT_LENGTH = 600
 """Letters of an abstract that are kept: more tell nothing new and cost memory."""
@@ -149,9 +160,12 @@ WITH folded AS (
              THEN regexp_replace(b, '(\s*\[[^\[\]]*\]\W*)+$', '') ELSE b END AS c
     FROM unbracketed
 ), cleaned AS (
-    SELECT *, regexp_replace(c, $tags, '') AS d FROM tagged
+    SELECT *, CASE WHEN contains(c, '(') OR contains(c, 'retracted') THEN regexp_replace(c, $tags, '') ELSE c END AS d
+    FROM tagged
 ), noticed AS (
-    SELECT *, regexp_matches(d, $marked) AS marked FROM cleaned
+    SELECT *, regexp_matches(d, $marked) AS marked,
+        regexp_matches(upper(concat_ws(' ', t, journal)), $registry_begins) AS registers
+    FROM cleaned
 ), marked AS (
     SELECT *, CASE {marks} ELSE '' END AS mark FROM noticed
 )
@@ -161,9 +175,9 @@ SELECT record_id, t AS printed, mark,
     CASE WHEN regexp_matches(d, $ordinal) THEN regexp_extract(d, $ordinal, 1) || regexp_extract(d, $ordinal, 2) END
         AS ordinal,
     coalesce(dedup_words(trim(o, '[] .')), dedup_words(translated)) AS title_other,
-    nullif(regexp_extract(upper(concat_ws(' ', t, journal)), $registry, 1), '') AS registry,
-    CASE WHEN regexp_matches(upper(t), $registry_begins) OR regexp_matches(upper(journal), $registry_begins)
-              OR regexp_matches(abstract, $registry_begins)
+    CASE WHEN registers THEN nullif(regexp_extract(upper(concat_ws(' ', t, journal)), $registry, 1), '') END
+        AS registry,
+    CASE WHEN registers OR regexp_matches(abstract, $registry_begins)
          THEN list_sort(list_distinct(regexp_extract_all(upper(concat_ws(' ', t, journal, abstract)), $registry, 1)))
          ELSE [] END AS trials,
     CASE WHEN regexp_matches(lower(concat_ws(' ', journal, types)), $registered) THEN 'registration'
@@ -186,7 +200,8 @@ WITH text AS (
     -- A dash after a letter parts the letter of a supplement from its number; after others, digits were lost.
     SELECT *, regexp_matches(p, $dates) OR regexp_matches(p, '^\W*[b-df-oq-rt-z]-\d') AS dated,
         regexp_extract(p, '^\W*([a-z]{0,2})\W?0*(\d+)', ['letter', 'digits']) AS f,
-        regexp_extract(p, '^\W*[a-z]{0,2}\W?\d+(?:\.e\d+)?\s*-+\s*([a-z]{0,2})\W?0*(\d+)', ['letter', 'digits']) AS l
+        regexp_extract(p, '^\W*[a-z]{0,2}\W?\d+(?:\.e\d+)?\s*-+\s*([a-z]{0,2})\W?0*(\d+)', ['letter', 'digits']) AS l,
+        regexp_matches(title, '\b(?:{numbers}|{part_words})\b') AS numbered
     FROM text
 ), paged AS (
     SELECT *, CASE WHEN dated OR f.digits = '' THEN NULL ELSE f.letter || f.digits END AS first_page,
@@ -200,12 +215,14 @@ WITH text AS (
         CASE WHEN r.source IS NOT NULL AND r.identity IS NOT NULL
              THEN (hash(r.source, r.identity) >> 1)::BIGINT END AS identity,
         r.title, CASE WHEN r.title_other <> r.title THEN r.title_other END AS title_other,
-        coalesce(length(replace(r.title, ' ', '')) < 14 OR regexp_matches(r.title, $generic), true) AS generic,
+        coalesce((length(r.title) < 28 AND length(replace(r.title, ' ', '')) < 14) OR regexp_matches(r.title, $generic)
+            OR (regexp_matches(r.title, 'proceedings|comment') AND regexp_matches(r.title, $generic_end)), true)
+            AS generic,
         coalesce(r.mark, '') AS mark,
-        coalesce(CASE WHEN regexp_matches(r.title, $parts) THEN nullif(array_to_string(list_transform(
+        coalesce(CASE WHEN r.numbered AND regexp_matches(r.title, $parts) THEN nullif(array_to_string(list_transform(
                 regexp_extract_all(r.title, $parts, 2), lambda p: dedup_numeral(p)), ' '), '') END,
             dedup_numeral(r.ordinal) || '~') AS part,
-        CASE WHEN regexp_matches(r.title, '(?:^| )(?:{numbers})(?: |$)')
+        CASE WHEN r.numbered AND regexp_matches(r.title, '(?:^| )(?:{numbers})(?: |$)')
              THEN list_sort(list_distinct(list_transform(
                 regexp_extract_all(' ' || replace(r.title, ' ', '  ') || ' ', ' ({numbers}) ', 1),
                 lambda w: coalesce(nullif(dedup_numeral(w), ''), '0'))))
@@ -284,7 +301,7 @@ def normalise(con: duckdb.DuckDBPyConnection, records: pa.Table) -> pa.Table:
         }
         kept = [name for name in RECORDS.names if name not in _READ]
         space.lend("records", pa.table({name: records.column(name) for name in kept} | made))
-        select = _NORMALISED.replace("{numbers}", _NUMBERS)
+        select = _NORMALISED.replace("{numbers}", _NUMBERS).replace("{part_words}", PART_WORDS)
         found = space.read(select, {"abstract": ABSTRACT_LENGTH} | used["parts"] | used["places"])
     return conform("normalised", found, NORMALISED)
 

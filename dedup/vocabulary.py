@@ -89,9 +89,13 @@ _GENERIC = (
     r"posters?(?: (?:session|presentation)s?)?|oral (?:session|presentation)s?|announcements?|calendar|in brief|"
     r"research highlights|reviewers?(?: acknowledge?ment)?|annual (?:report|meeting)|in this issue|"
     r"this (?:issue|month|week).*|"
-    r"gateways to clinical trials|proceedings of .*|.*\bconference proceedings|(?:.* )?editors? comments?)$"
+    r"gateways to clinical trials|proceedings of .*)$"
 )
-_PARTS = r"\b(part|pt|volume|vol|chapter|section|paper|phase) (\d{1,3}|[ivx]{1,5}|one|two|three|four|five|a|b|c)\b"
+_GENERIC_END = r"(?:\bconference proceedings|(?:^| )editors? comments?)$"
+PART_WORDS = "part|pt|volume|vol|chapter|section|paper|phase"
+"""Words before the number of a part."""
+
+_PARTS = rf"\b({PART_WORDS}) (\d{{1,3}}|[ivx]{{1,5}}|one|two|three|four|five|a|b|c)\b"
 _NOBODY = (
     r"^\W*(?:anon(?:ymous)?|no authors?(?: listed)?|nct|unknown|authors? unknown|nil|none|n/?a|et\W*al|-?mass-?|"
     r"(?:jprn|euctr|isrctn|actrn|chictr|ctri|drks)[-\w]*)\W*(?:[,;]\W*)?$"
@@ -111,7 +115,7 @@ _REGISTRY = (
     r"\b(NCT\d{8}|ISRCTN\d{8}|EUCTR[\d-]{14}|CHICTR[-\w]*\d+|ACTRN\d{14}|CTRI/[\d/]+|DRKS\d{8}|UMIN\d{9}|"
     r"JRCTS?\d{9,10}|IRCT\w{0,4}\d+N\d+|NTR\d{3,5}|KCT\d{7}|PACTR\d{15,16}|TCTR\d{11}|RBR-\w{6})\b"
 )
-_REGISTRY_BEGINS = r"NCT\d|ISRCTN|EUCTR|C[hH]i?I?CTR|ACTRN|CTRI/|DRKS|UMIN|[Jj]RCT|IRCT|NTR\d|KCT\d|TCTR|RBR-"
+_REGISTRY_BEGINS = r"NCT\d|ISRCTN|EUCTR|C[hH]i?I?CTR|ACTRN|CTRI/|DRKS|UMIN|[Jj]RCT|IRCT|NTR\d|KCT\d|PACTR|TCTR|RBR-"
 _REGISTERED = (
     r"clinicaltrials\.gov|isrctn|trialregister|trialsearch|anzctr|chictr|drks\.de|ctri\.nic|umin\.ac|irct\.ir|jrct|"
     r"clinicaltrialsregister|\btrials? (?:registry|register)|registry record|trial registration"
@@ -157,6 +161,7 @@ def patterns() -> dict[str, dict[str, object]]:
         },
         "parts": {
             "generic": _GENERIC,
+            "generic_end": _GENERIC_END,
             "parts": _PARTS,
         },
         "authors": {"nobody": _NOBODY, "bodies": _BODIES},
