@@ -39,7 +39,7 @@ _KEY = "CASE WHEN value IS NOT NULL THEN (hash(kind, value) >> 1)::BIGINT END"
 
 _KEYED = """
 SELECT k.key, m.unit, m.fresh, m.year
-FROM (SELECT * FROM dedup_new_keys UNION ALL SELECT * FROM dedup_known_keys SEMI JOIN dedup_new_keys USING (key)) k
+FROM (FROM dedup_new_keys UNION ALL FROM dedup_met_keys) k
 JOIN dedup_members m USING (record_id)
 """
 
@@ -114,7 +114,7 @@ def pairs(space: Scratch, cap: int, share: Share | None = None) -> pa.Table:
     """Fill `dedup_pairs` with the pairs of units to compare: new with new, new with known.
 
     Args:
-        space: holds `dedup_members`, `dedup_new_keys`, `dedup_known_keys`.
+        space: holds `dedup_members`, `dedup_new_keys`, `dedup_met_keys`.
         cap: a key shared by more units than this is narrowed by the year, or given up.
         share: another way to do what `sharing` does.
 

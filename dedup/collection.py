@@ -19,8 +19,10 @@ GROUP BY title HAVING max(year) - min(year) >= 3 AND count(DISTINCT year) >= 3
 # report's differs at both.
 _SHARED = """
 SELECT doi FROM ({all}) WHERE doi IS NOT NULL AND title IS NOT NULL AND mark = '' AND title_other IS NULL {among}
-GROUP BY doi HAVING min(left(replace(left(title, 24), ' ', ''), 12)) < max(left(replace(left(title, 24), ' ', ''), 12))
-    AND min(right(replace(right(title, 24), ' ', ''), 12)) < max(right(replace(right(title, 24), ' ', ''), 12))
+GROUP BY doi HAVING min(hash(left(replace(left(title, 24), ' ', ''), 12)))
+        < max(hash(left(replace(left(title, 24), ' ', ''), 12)))
+    AND min(hash(right(replace(right(title, 24), ' ', ''), 12)))
+        < max(hash(right(replace(right(title, 24), ' ', ''), 12)))
 """
 
 _COUNTERS = """

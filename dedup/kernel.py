@@ -114,9 +114,8 @@ FROM torn GROUP BY ALL
 )
 
 _WEAKENED = """
-SELECT j.* REPLACE (CASE WHEN b.x_id IS NULL THEN j.outcome ELSE 'possible' END AS outcome,
-    CASE WHEN b.x_id IS NULL THEN j.rule ELSE 'weak_bridge' END AS rule)
-FROM dedup_judged j LEFT JOIN dedup_bridges b ON b.x_id = j.x_id AND b.y_id = j.y_id
+UPDATE dedup_judged SET outcome = 'possible', rule = 'weak_bridge' FROM dedup_bridges b
+WHERE b.x_id = dedup_judged.x_id AND b.y_id = dedup_judged.y_id
 """
 
 
@@ -193,7 +192,7 @@ def deduplicate(
         _judge(space, "pairs", "judged", crew)
         _close_components(space, crew)
         space.table("bridges", _BRIDGES)
-        space.table("judged", _WEAKENED)
+        con.execute(_WEAKENED)
         space.table("faces", _FACES)
         free, standing, refused = _grouped(space)
         for name, found in (("free", free), ("clusters", standing)):

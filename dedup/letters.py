@@ -4,6 +4,8 @@ Plain letters (ASCII) are read here, byte by byte over the buffer of the column,
 expression. All other texts are left to the caller: what a letter is in any script, SQL knows.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -19,7 +21,15 @@ _PRINTED = bytes(
 )
 
 
-def words(texts: pa.ChunkedArray, *, printed: bool) -> tuple[pa.ChunkedArray, npt.NDArray[np.bool_]]:
+_LOWERED = bytes(
+    _UNKNOWN if code in (0, *b"<&") or code > 127 else _NOTHING if chr(code) in "'`" else ord(chr(code).lower())
+    for code in range(256)
+)
+
+Flags = npt.NDArray[np.bool_]
+
+
+def words(texts: pa.ChunkedArray, *, printed: bool) -> tuple[pa.ChunkedArray, Flags]:
     """Words of every text of plain letters.
 
     Args:
@@ -30,25 +40,40 @@ def words(texts: pa.ChunkedArray, *, printed: bool) -> tuple[pa.ChunkedArray, np
     Returns:
         The words, null where a text has none, and which texts are left to the caller.
     """
+    return _by_rows(texts, lambda part: _words(part, _PRINTED if printed else _LETTERS))
+
+
+def lowered(texts: pa.ChunkedArray) -> tuple[pa.ChunkedArray, Flags]:
+    """Every text of plain letters in small letters and without apostrophes.
+
+    Args:
+        texts: strings as a database printed them.
+
+    Returns:
+        The texts, and which are left to the caller, as those with mark-up are; they are null.
+    """
+    return _by_rows(texts, _lowered)
+
+
+def _by_rows(
+    texts: pa.ChunkedArray, read: Callable[[pa.StringArray], tuple[pa.StringArray, Flags]]
+) -> tuple[pa.ChunkedArray, Flags]:
     made, left = [], []
     for chunk in texts.cast(pa.string()).chunks:
         for begin in range(0, len(chunk), _ROWS):
-            one, unread = _words(chunk.slice(begin, _ROWS), _PRINTED if printed else _LETTERS)
+            one, unread = read(chunk.slice(begin, _ROWS))
             made.append(one)
             left.append(unread)
     return pa.chunked_array(made, pa.string()), np.concatenate(left) if left else np.zeros(0, bool)
 
 
-def _words(texts: pa.StringArray, table: bytes) -> tuple[pa.StringArray, npt.NDArray[np.bool_]]:
-    _, places, letters = texts.buffers()
-    offsets = np.frombuffer(places, np.int32, len(texts) + 1 + texts.offset)[texts.offset :] if places else _NO_OFFSETS
-    begin, end = int(offsets[0]), int(offsets[-1])
-    told = bytes(memoryview(letters)[begin:end]) if letters else b""
-    read = np.frombuffer(told.translate(table), np.uint8)
-    offsets = offsets - offsets[0]
-    unread = np.zeros(len(texts), bool)
-    unread[np.searchsorted(offsets, np.flatnonzero(read == _UNKNOWN), "right") - 1] = True
-    read, offsets = _without(read, offsets, read == _NOTHING)
+def _lowered(texts: pa.StringArray) -> tuple[pa.StringArray, Flags]:
+    read, offsets, unread = _translated(texts, _LOWERED)
+    return _strings(read, offsets, texts.is_valid().to_numpy(zero_copy_only=False) & ~unread), unread
+
+
+def _words(texts: pa.StringArray, table: bytes) -> tuple[pa.StringArray, Flags]:
+    read, offsets, unread = _translated(texts, table)
     space = read == _SPACE
     doubled = space.copy()
     doubled[1:] &= space[:-1]
@@ -60,10 +85,27 @@ def _words(texts: pa.StringArray, table: bytes) -> tuple[pa.StringArray, npt.NDA
     last[ends] = read[ends] == _SPACE
     read, offsets = _without(read, offsets, last)
     valid = (np.diff(offsets) > 0) & texts.is_valid().to_numpy(zero_copy_only=False) & ~unread
+    return _strings(read, offsets, valid), unread
+
+
+def _translated(texts: pa.StringArray, table: bytes) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32], Flags]:
+    """Bytes of the texts as a table has them, where each text begins, and which have a byte that the table has not."""
+    _, places, letters = texts.buffers()
+    offsets = np.frombuffer(places, np.int32, len(texts) + 1 + texts.offset)[texts.offset :] if places else _NO_OFFSETS
+    begin, end = int(offsets[0]), int(offsets[-1])
+    told = bytes(memoryview(letters)[begin:end]) if letters else b""
+    read = np.frombuffer(told.translate(table), np.uint8)
+    offsets = offsets - offsets[0]
+    unread = np.zeros(len(texts), bool)
+    unread[np.searchsorted(offsets, np.flatnonzero(read == _UNKNOWN), "right") - 1] = True
+    read, offsets = _without(read, offsets, read == _NOTHING)
+    return read, offsets, unread
+
+
+def _strings(read: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int32], valid: Flags) -> pa.StringArray:
     buffers = [np.packbits(valid, bitorder="little"), offsets.astype(np.int32), read]
-    return pa.StringArray.from_buffers(
-        len(texts), pa.py_buffer(buffers[1]), pa.py_buffer(buffers[2]), pa.py_buffer(buffers[0])
-    ), unread
+    bits, places, letters = (pa.py_buffer(buffer) for buffer in buffers)
+    return pa.StringArray.from_buffers(len(valid), places, letters, bits)
 
 
 _NO_OFFSETS = np.zeros(1, np.int32)

@@ -35,9 +35,11 @@ SEMI JOIN (SELECT g.group_id FROM (SELECT unnest([x_id, y_id]) AS record_id FROM
     JOIN dedup_groups g USING (record_id)) t ON t.group_id = a.group_id
 """
 
+_MET_KEYS = "SELECT * FROM dedup_known_keys SEMI JOIN dedup_new_keys USING (key)"
+
 _TOUCHED = """
 WITH touched AS (
-    SELECT record_id FROM dedup_known_keys SEMI JOIN dedup_new_keys USING (key)
+    SELECT record_id FROM dedup_met_keys
     UNION SELECT record_id FROM dedup_known WHERE content IN (SELECT content FROM dedup_new WHERE content IS NOT NULL)
     UNION SELECT record_id FROM dedup_known
         WHERE identity IN (SELECT identity FROM dedup_new WHERE identity IS NOT NULL)
@@ -112,7 +114,9 @@ def gather(space: Scratch, new: pa.Table, known: pa.Table, facts: Facts) -> None
         raise DecisionsContradict([(x, y) for x, y in contradicting])
     space.table("standing_groups", _STANDING_GROUPS)
     space.table("opened", _OPENED)
-    space.table("touched", _TOUCHED)
+    # Without known records the joins would be built over all new ones for nothing.
+    space.table("met_keys", _MET_KEYS if known.num_rows else "FROM dedup_known_keys")
+    space.table("touched", _TOUCHED if known.num_rows else "SELECT record_id FROM dedup_known")
     space.table("members", _MEMBERS)
     present = pa.concat_tables([new, known])
     show(space, _with_facts(_with_standing(present, space.read(_STANDING)), facts))

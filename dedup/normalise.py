@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from dedup import people
 from dedup.columns import NORMALISED, RECORDS, conform
-from dedup.letters import words
+from dedup.letters import Flags, lowered, words
 from dedup.scratch import Scratch, scratch
 from dedup.vocabulary import (
     ACCENTED,
@@ -143,9 +143,9 @@ _NUMBERS = r"\d{1,6}|ii|iii|iv|vi|vii|viii|ix|xi{1,3}|xi?v|xvi{1,3}|xi?x|first|s
 # Every step adds columns to the one before: nothing that is many is joined.
 _TITLES = r"""
 WITH folded AS (
-    SELECT record_id, journal, volume, issue, doi, abstract, dedup_plain(title) AS t, dedup_plain(title_original) AS o,
+    SELECT record_id, journal, volume, issue, doi, abstract, title AS t, title_original AS o,
         array_to_string(publication_types, '|') AS types
-    FROM dedup_records
+    FROM dedup_folded
 ), without_notes AS (
     SELECT *, trim(CASE WHEN contains(t, '[') OR contains(t, '(') THEN regexp_replace(t, $notes, ' ') ELSE t END) AS a
     FROM folded
@@ -318,6 +318,9 @@ def _titles(space: Scratch, records: pa.Table, used: Mapping[str, object]) -> pa
     parameters = {f"mark_{name}": pattern for name, pattern in MARKS} | {
         "marked": "|".join(f"(?:{pattern})" for _, pattern in MARKS)
     }
+    for name in ("title", "title_original"):
+        records = records.set_column(records.column_names.index(name), name, _plain(space, records.column(name)))
+    space.lend("folded", records)
     titles = space.read(_TITLES.replace("{marks}", f"{marks} {kinds}"), parameters | dict(used))
     if titles.column("record_id") != records.column("record_id"):
         order = np.argsort(np.argsort(records.column("record_id"), kind="stable"), kind="stable")
@@ -338,11 +341,23 @@ def _people(space: Scratch, authors: pa.ChunkedArray, used: Mapping[str, object]
 
 def _words(space: Scratch, texts: pa.ChunkedArray, *, printed: bool = False) -> pa.ChunkedArray:
     """Words of texts, by the fast way where they are plain letters."""
-    read, unread = words(texts, printed=printed)
+    told = "dedup_plain(x)" if printed else "dedup_letters(lower(x))"
+    return _completed(space, texts, words(texts, printed=printed), f"dedup_words({told})")
+
+
+def _plain(space: Scratch, texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Texts in small letters, by the fast way where they are plain letters."""
+    return _completed(space, texts, lowered(texts), "dedup_plain(x)")
+
+
+def _completed(
+    space: Scratch, texts: pa.ChunkedArray, read: tuple[pa.ChunkedArray, Flags], told: str
+) -> pa.ChunkedArray:
+    """What was read of the texts, and what SQL tells of those that were left unread."""
+    made, unread = read
     if not unread.any():
-        return read
+        return made
     mask = pa.chunked_array([pa.array(unread)])
     space.lend("unread", pa.table({"place": np.arange(int(unread.sum())), "x": texts.filter(mask)}))
-    told = "dedup_plain(x)" if printed else "dedup_letters(lower(x))"
-    rest = space.read(f"SELECT dedup_words({told}) AS x FROM dedup_unread ORDER BY place").column("x")  # noqa: S608
-    return pc.replace_with_mask(read.combine_chunks(), mask.combine_chunks(), rest.combine_chunks())
+    rest = space.read(f"SELECT {told} AS x FROM dedup_unread ORDER BY place").column("x")  # noqa: S608
+    return pc.replace_with_mask(made.combine_chunks(), mask.combine_chunks(), rest.combine_chunks())

@@ -6,11 +6,11 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.letters import words
+from dedup.letters import lowered, words
 from dedup.ranked import longest
 
 SETTINGS = settings(max_examples=60, deadline=None)
-TEXTS = st.lists(st.none() | st.text(st.sampled_from("aBz09 '`-.<&\té–字"), max_size=12), max_size=8)
+TEXTS = st.lists(st.none() | st.text(st.sampled_from("aBz09 '`-.<&\t\0é–字"), max_size=12), max_size=8)
 PLAIN = st.lists(st.sampled_from(["salt", "tea", "ten", "kettle", "a", "garden", "winter", "of"]), max_size=7)
 
 
@@ -29,6 +29,11 @@ def test_plain_letters_are_read_as_one_by_one(texts, before, printed) -> None:
         strange = text is not None and (not text.isascii() or (printed and bool(re.search("[<&]", text))))
         assert left == strange
         assert told == (None if text is None or strange else one_by_one(text, printed))
+    found, unread = lowered(column)
+    for text, told, left in zip([*before, *texts], found.to_pylist(), unread, strict=True):
+        strange = text is not None and bool(re.search("[^\x01-\x7f]|[<&]", text))
+        assert left == strange
+        assert told == (None if text is None or strange else re.sub("['`]", "", text.lower()))
 
 
 @SETTINGS

@@ -108,6 +108,15 @@ def test_numbers_that_name_a_record(normalised) -> None:
     assert (row["doi"], row["pmid"], row["issns"]) == ("10.5555/abc.1", "123", ["1234567X"])
 
 
+def test_registrations_are_found_in_title_and_abstract(normalised) -> None:
+    numbers = ("NCT09900001", "ISRCTN09900001", "PACTR201409000990017", "ChiCTR-TRC-09000001", "DRKS00099001")
+    made = normalised([{"title": f"Wool {number}"} for number in numbers])
+    assert made["registry"].to_pylist() == [number.upper() for number in numbers]
+    made = normalised([{"title": "Wool", "abstract": f"Registered as {number}."} for number in numbers])
+    assert made["trials"].to_pylist() == [[number.upper()] for number in numbers]
+    assert made["registry"].to_pylist() == [None] * len(numbers)
+
+
 def test_publication_types_mark_a_notice(normalised) -> None:
     (row,) = normalised(
         [{"title": "Salt and pressure", "publication_types": ["Journal Article", "Published Erratum"]}]
