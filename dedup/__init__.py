@@ -25,7 +25,7 @@ from dedup.normalise import normalise
 from dedup.report import ASKING_RULES, CLUSTER_RULES, DOUBTED
 from dedup.touched import Stored, Touched, touched
 
-RULE_SET = "3"
+RULE_SET = "4"
 """Version of the vetoes and rules: stored with every verdict, raised whenever one of them changes."""
 
 __all__ = [

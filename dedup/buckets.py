@@ -51,7 +51,7 @@ class Buckets:
             for bucket in range(self.number)
         )
         found = [tuple(map(_table, told)) for told in self._each(_shared, given)]
-        return pa.concat_tables([pairs for pairs, _ in found]), pa.concat_tables([capped for _, capped in found])
+        return pa.concat_tables([pairs for pairs, _ in found]), pa.concat_tables([crowded for _, crowded in found])
 
     def judged(self, space: Scratch, pairs: str, *, every: bool) -> pa.Table:
         """What `judge` finds of the pairs of a table, part by part."""
@@ -99,8 +99,8 @@ def _shared(opened: Callable[[], duckdb.DuckDBPyConnection], keyed: bytes, cap: 
     with opened() as con, scratch(con) as space:
         con.execute("SET threads = 1")
         space.keep("keyed", _table(keyed))
-        pairs, capped = sharing(space, cap)
-        return _stream(pairs), _stream(capped)
+        pairs, crowded = sharing(space, cap)
+        return _stream(pairs), _stream(crowded)
 
 
 def _judged(

@@ -124,11 +124,11 @@ SELECT * FROM final WHERE NOT decided AND (fresh OR doubt IS NOT NULL
         OR (outcome = 'possible' AND rule IN {asking} AND NOT kept_apart))
     AND (outcome <> 'possible' OR doubt IS NOT NULL OR (x_cluster <> y_cluster
     AND (NOT kept_apart OR rule IN ('cluster_conflict', 'both_released'))))
--- One question settles two groups: the others between them would ask the same. Where releases keep apart what would be
--- one, it is asked of a pair that would be.
+-- One question settles two groups: the others between them would ask the same. First comes what would be joined but for
+-- what stands around it. Where releases keep apart what would be one, it is asked of a pair that would be.
 WINDOW two AS (PARTITION BY outcome, doubt IS NULL, least(x_cluster, y_cluster), greatest(x_cluster, y_cluster)),
     asking AS (PARTITION BY outcome, doubt IS NULL, least(x_cluster, y_cluster), greatest(x_cluster, y_cluster), kin
-        ORDER BY round(score, 6) DESC, x_id, y_id)
+        ORDER BY rule NOT IN {asking}, round(score, 6) DESC, x_id, y_id)
 QUALIFY outcome <> 'possible' OR doubt IS NOT NULL
     OR (row_number() OVER asking = 1 AND (kin IS NOT NULL OR count(kin) OVER two = 0))
 """.replace("{asking}", str(ASKING_RULES))

@@ -2,7 +2,20 @@
 
 import os
 
+from hypothesis import HealthCheck, Phase, settings
+
 
 def examples(full: int) -> int:
     """A third of them in the usual run, always the same ones; all in `make fuzz`, which sets EXAMPLES=all."""
     return full if os.environ.get("EXAMPLES") == "all" else max(25, full // 3)
+
+
+ALL = os.environ.get("EXAMPLES") == "all"
+FEW = settings(
+    max_examples=30 if ALL else 3,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    # What fails is shrunk by hundreds of runs: only where they were asked for.
+    phases=[phase for phase in Phase if ALL or phase not in (Phase.shrink, Phase.explain)],
+)
+"""For what takes seconds: a few examples in the usual run, thirty with EXAMPLES=all."""
