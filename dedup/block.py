@@ -176,14 +176,16 @@ def pairs(space: Scratch, cap: int, share: Share | None = None) -> pa.Table:
     found, crowded = (share or sharing)(space, cap)
     space.drop("keyed")
     space.lend("sharing", found)
-    space.keep("crowded", crowded)
-    space.keep("narrower", _narrower(space, cap) if crowded.num_rows else found.slice(0, 0))
+    if crowded.num_rows:
+        space.keep("crowded", crowded)
+    narrower = _narrower(space, cap) if crowded.num_rows else found.slice(0, 0)
+    space.lend("narrower", narrower)
     every = "FROM dedup_sharing UNION ALL FROM dedup_narrower"
     space.table("pairs", f"SELECT DISTINCT * FROM ({every} UNION ALL ({_ALIKE})) ORDER BY x_id, y_id")  # noqa: S608
-    space.take_back("sharing")
-    capped = conform("capped", space.read(_CAPPED), CAPPED)
-    for name in ("crowded", "narrower"):
-        space.drop(name)
+    for name in ("sharing", "narrower"):
+        space.take_back(name)
+    capped = conform("capped", space.read(_CAPPED), CAPPED) if crowded.num_rows else CAPPED.empty_table()
+    space.drop("crowded")
     return capped
 
 
