@@ -190,7 +190,7 @@ def pairs_of_set(con: duckdb.DuckDBPyConnection, one: Ready) -> Pairs:
         tables = {"new": one.normalised, "known": dedup.NORMALISED.empty_table()}
         tables |= {"new_keys": one.keys, "known_keys": dedup.KEYS.empty_table()}
         tables |= {"groups": dedup.STORED_GROUPS.empty_table(), "released": dedup.RELEASED.empty_table()}
-        tables |= {"together": dedup.DECIDED.empty_table(), "apart": dedup.DECIDED.empty_table()}
+        tables |= {name: dedup.DECIDED.empty_table() for name in ("together", "apart", "asked")}
         for name, table in tables.items():
             space.lend(name, table)
         gather(space, tables["new"], tables["known"], collection.learn(space, ("new",)))

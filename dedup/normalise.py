@@ -54,13 +54,16 @@ _MACROS = (
             '&([a-zA-Z]+);', '\1', 'g')""",
     ),
     # The long way gives the same for plain letters without signs; most texts are that, and it costs ten times more.
+    # Its steps are lists of one text: the argument of a macro is written wherever it stands, and these would be
+    # planned and worked out some hundred times over.
     (
         "plain",
         "x",
         """CASE WHEN dedup_ascii(x) AND NOT contains(x, '<') AND NOT contains(x, '&')
             THEN replace(replace(lower(x), $$'$$, ''), '`', '')
-            ELSE replace(translate(dedup_greek(dedup_folded(lower(dedup_mended(dedup_unmarked(x))))), $$'’‘ʼ`´′$$, ''),
-                '&', ' and ') END""",
+            ELSE list_transform(list_transform([dedup_unmarked(x)],
+                    lambda unmarked: dedup_folded(lower(dedup_mended(unmarked)))),
+                lambda folded: replace(translate(dedup_greek(folded), $$'’‘ʼ`´′$$, ''), '&', ' and '))[1] END""",
     ),
     ("words", "x", r"""nullif(trim(regexp_replace(x, '[^\p{L}\p{N}]+', ' ', 'g')), '')"""),
     ("number", "x", r"""nullif(ltrim(regexp_extract(x, '(\d+)', 1), '0'), '')"""),

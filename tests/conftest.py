@@ -15,6 +15,21 @@ os.environ["DO_NOT_TRACK"] = "1"
 for name in [n for n in os.environ if n.startswith("LIVINGSEARCH_") or n == "NCBI_API_KEY"]:
     del os.environ[name]
 
+
+class NoPandas:
+    """Says at once that there is no pandas.
+
+    DuckDB looks for it at every value that is bound, through all of the path and pytest's hooks.
+    """
+
+    @staticmethod
+    def find_spec(name: str, path: object = None, target: object = None) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError("No module named 'pandas'", name=name)
+
+
+sys.meta_path.insert(0, NoPandas)  # type: ignore[arg-type]
+
 ROOT = Path(__file__).parent.parent
 
 # Without compiled modules every process that a test starts compiles them all again, which takes longer than the test.

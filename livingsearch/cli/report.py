@@ -20,14 +20,14 @@ from livingsearch.cli.show_changes import show_changes
 from livingsearch.cli.show_whole import show_whole
 from livingsearch.cli.state import State
 from livingsearch.cli.work import AsJson, ReviewName
-from livingsearch.errors import UpdateRefused
+from livingsearch.errors import ReportRefused, UpdateRefused
 from livingsearch.ledger.diagram import LAYOUT_NAMES
 from livingsearch.ledger.diagram_svg import svg_diagram
 from livingsearch.ledger.diagram_text import text_diagram
 from livingsearch.ledger.flow import flow_to_dict
 from livingsearch.ledger.whole_flow_json import whole_flow_to_dict
 from livingsearch.services.changes import record_changes
-from livingsearch.services.diagrams import diagram_file, diagram_now
+from livingsearch.services.diagrams import diagram_file, diagram_now, links_of, require_statements
 from livingsearch.services.doctor import examine
 from livingsearch.services.prisma_s import AppendixFiles, write_appendix
 from livingsearch.services.reporting import flow_for, review_counts
@@ -39,7 +39,9 @@ def add_to(app: typer.Typer) -> None:
     """Adds these commands to the program."""
     app.command(
         epilog="Example: livingsearch prisma peer-support-personality-disorder --diagram\n\n"
-        "Example: livingsearch prisma peer-support-personality-disorder --layout columns --to flow.png"
+        "Example: livingsearch prisma peer-support-personality-disorder --layout columns --to flow.png\n\n"
+        "Example: livingsearch prisma peer-support-personality-disorder --to flow.svg "
+        "--links 'https://example.org/flow/{update}#{box}' --link screened=screened.html"
     )(prisma)
     app.command(epilog="Example: livingsearch doctor")(doctor)
     reports = typer.Typer(
@@ -77,6 +79,19 @@ def prisma(
     ] = None,
     form: FormOption = None,
     to: ToOption = None,
+    links: Annotated[
+        str | None,
+        typer.Option(
+            help="Link the statements of an SVG or CSV to this address; {box} in it becomes the statement's name, "
+            "{update} the updates that it counts.",
+            metavar="URL",
+            show_default=False,
+        ),
+    ] = None,
+    link: Annotated[
+        list[str] | None,
+        typer.Option(help="Link one statement to an address of its own; may be repeated.", metavar="BOX=URL"),
+    ] = None,
     as_of: AsOfOption = None,
     whole: Annotated[bool, typer.Option("--whole", help="All boxes, from records to studies, as known now.")] = False,
     as_json: AsJson = False,
@@ -92,12 +107,15 @@ def prisma(
     living reviews, as svg, png, pdf, text, csv (of the R package PRISMA2020) or json.
     """
     state: State = context.obj
+    linked = links_of(links, link or ())
+    if linked and svg is None and form is None and to is None:
+        raise ReportRefused("Links go into a file: add --to FILE.svg.")
     if as_of is not None and diagram:
         layout, form = layout or "combined", form or "text"
     if layout is not None or form is not None or to is not None:
         with state.review(review) as opened:
             known = day_or_update(as_of)
-            content = diagram_file(opened, update=update, as_of=known, layout=layout, form=form, to=to)
+            content = diagram_file(opened, update=update, as_of=known, layout=layout, form=form, to=to, links=linked)
         give(content, to, "Flow diagram")
         return
     if whole or as_of is not None:
@@ -109,7 +127,9 @@ def prisma(
         chosen = flow_for(counts, update)
         drawn = diagram_now(opened, chosen) if svg is not None or diagram else None
     if svg is not None and drawn is not None:
-        write_whole(svg, svg_diagram(drawn).encode())
+        if linked:
+            require_statements(linked, drawn)
+        write_whole(svg, svg_diagram(drawn, linked.of(drawn) if linked else None).encode())
     if as_json:
         flows = [*counts.closed, *([counts.open] if counts.open else [])]
         show_json(

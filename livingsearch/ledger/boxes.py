@@ -158,12 +158,12 @@ class Writer:
         if not reports.reasons:
             return self._one(name, "Reports excluded", reports.excluded)
         count = n_equals(reports.excluded, self.marks)
-        lines = [self._heading(f"Reports excluded {count}:", f"{name}-heading")]
+        lines = [self._heading(f"Reports excluded {count}:", name)]
         lines += [
             self._counted(plain(reason.text) or "Reason without a name", reason.reports, 1, f"{of}reason-{place}")
             for place, reason in enumerate(reports.reasons, 1)
         ]
-        return self._box(name, lines)
+        return self._box(f"{name}-box", lines)
 
     def included(self, included: Included, *, new: bool) -> Box:
         """Studies included, and reports of them; `new` ones where there is a version before."""

@@ -7,9 +7,9 @@ counts stand in `<metadata>` as JSON, so a drawing can always be checked against
 import json
 from collections.abc import Mapping
 from html import escape
-from urllib.parse import urlsplit
 
 from livingsearch.ledger.diagram import Diagram
+from livingsearch.ledger.diagram_links import is_address
 from livingsearch.ledger.font_metrics import FONT_FAMILY, is_known
 from livingsearch.ledger.layout import layout_of
 from livingsearch.ledger.layout_shapes import SIZE, Arrow, Layout, Row, Shape
@@ -24,7 +24,6 @@ _STYLE = """
   text { fill: #000; }
   a text { fill: #0645ad; }
 """
-_SCHEMES = {"", "http", "https", "mailto"}
 
 
 def svg_diagram(diagram: Diagram, links: Mapping[str, str] | None = None) -> str:
@@ -32,27 +31,20 @@ def svg_diagram(diagram: Diagram, links: Mapping[str, str] | None = None) -> str
 
     Args:
         diagram: its words.
-        links: addresses by the name of a box or a statement, e.g. `records-excluded`; an address that is neither of
-            the web, of mail nor relative is left out.
+        links: addresses by the name of a box or a statement, e.g. `records-excluded`; those that are not
+            `is_address` are left out.
 
     Returns:
         A whole SVG document. No text leaves its box, whatever the length of a source's name or a reason.
     """
     layout = layout_of(diagram)
-    allowed = {name: address for name, address in (links or {}).items() if _is_safe(address)}
+    allowed = {name: address for name, address in (links or {}).items() if is_address(address)}
     parts = [
         *(_arrow(arrow) for arrow in layout.arrows),
         *(_shape(shape, allowed) for shape in layout.shapes),
         *(_row(row, allowed) for row in layout.rows),
     ]
     return _document(diagram, layout, parts)
-
-
-def _is_safe(address: str) -> bool:
-    try:
-        return urlsplit(address.strip()).scheme.lower() in _SCHEMES
-    except ValueError:
-        return False
 
 
 def _shape(shape: Shape, links: Mapping[str, str]) -> str:
@@ -89,7 +81,7 @@ def _row(row: Row, links: Mapping[str, str]) -> str:
     fixed = "" if is_known(row.text) else f' textLength="{_number(row.width)}" lengthAdjust="spacingAndGlyphs"'
     where = f'x="{_number(row.x)}" y="{_number(row.baseline)}"'
     drawn = f'<text{name} {where} font-size="{_number(row.size)}"{weight}{fixed}>{escape(row.text)}</text>'
-    return _linked(drawn, links.get(row.name) if row.name else None)
+    return _linked(drawn, links.get(row.of) if row.of else None)
 
 
 def _arrow(arrow: Arrow) -> str:

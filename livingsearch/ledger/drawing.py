@@ -1,12 +1,13 @@
 """A flow diagram in each of its forms, as bytes for a file."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal, get_args
 
 from livingsearch.ledger.diagram import Diagram, Join, LayoutName, diagram_of
 from livingsearch.ledger.diagram_csv import prisma2020_csv
 from livingsearch.ledger.diagram_image import pdf_of, png_of
+from livingsearch.ledger.diagram_links import Links
 from livingsearch.ledger.diagram_svg import svg_diagram
 from livingsearch.ledger.diagram_text import text_diagram
 from livingsearch.ledger.together import together
@@ -24,7 +25,7 @@ def drawn(
     layout: LayoutName | None = None,
     *,
     screening_only: bool = False,
-    links: Mapping[str, str] | None = None,
+    links: Links | None = None,
     join: Join = together,
 ) -> bytes:
     """Draw flows in a layout.
@@ -34,7 +35,7 @@ def drawn(
         form: what is wanted.
         layout: None for the one that fits.
         screening_only: end with the box of screening.
-        links: addresses by the name of a box or a statement; in SVG and CSV.
+        links: of its statements; in SVG and CSV.
         join: as for `diagram_of`.
 
     Returns:
@@ -42,18 +43,19 @@ def drawn(
     """
     diagram = diagram_of(flows, layout, screening_only=screening_only, join=join)
     if form == "png":
-        return png_of(svg_diagram(diagram, links))
+        return png_of(svg_diagram(diagram))
     if form == "pdf":
-        return pdf_of(svg_diagram(diagram, links))
+        return pdf_of(svg_diagram(diagram))
     if form == "csv":
         whole = diagram.flows[0] if len(diagram.flows) == 1 else join(flows, diagram.subtitle)
-        return prisma2020_csv(whole, links).encode()
+        named = links.of(diagram_of([whole], "updated-other")) if links else None
+        return prisma2020_csv(whole, named).encode()
     return _text(diagram, form, links).encode()
 
 
-def _text(diagram: Diagram, form: DiagramForm, links: Mapping[str, str] | None) -> str:
+def _text(diagram: Diagram, form: DiagramForm, links: Links | None) -> str:
     if form == "svg":
-        return svg_diagram(diagram, links)
+        return svg_diagram(diagram, links.of(diagram) if links else None)
     if form == "text":
         return text_diagram(diagram)
     values = {

@@ -34,6 +34,7 @@ class Row:
         size: of the font.
         bold: whether the bold face is meant.
         name: of the statement that begins here, or empty.
+        of: of the statement that it belongs to, or empty.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Row:
     size: float
     bold: bool
     name: str
+    of: str = ""
 
     @property
     def width(self) -> float:
@@ -179,6 +181,7 @@ def _lines(
             size=size,
             bold=bold,
             name="" if place else name,
+            of=name,
         )
         for place, line in enumerate(lines)
     ]

@@ -27,7 +27,9 @@ _QUERIES = {
     "verdict": sql.VERDICTS,
     "decision": sql.DECISIONS,
     "grouped": sql.GROUPED,
+    "kept": sql.KEPT,
     "handed out": sql.HANDED_OUT,
+    "reopened": sql.REOPENED,
     "screened": sql.SCREENED,
     "taken back": sql.TAKEN_BACK,
     "study": sql.STUDIED,
@@ -156,8 +158,9 @@ def _rows(
                 if notices and row["is_first_so"]:
                     yield "notice", {**row, "notices": notices}
             yield kind, row
-    for update, closed in con.execute(sql.CLOSINGS, {"position": position}).fetchall():
-        bound = {"update": update, "position": closed, "preferred": list(context.preferred_at(con, closed))}
+    for update, closed, at in con.execute(sql.CLOSINGS, {"position": position}).fetchall():
+        preferred = list(context.preferred_at(con, closed))
+        bound = {"update": update, "position": closed, "closed_at": at, "preferred": preferred}
         for row in _dicts(con, sql.COUNTED, bound):
             yield "counted", row
     yield from _published(con, context, position, reports)

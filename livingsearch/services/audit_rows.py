@@ -94,10 +94,13 @@ FROM report_event e JOIN called c USING (record_id) JOIN log l ON l.position = e
 WHERE e.record_id IN (FROM audited) AND e.position <= $position
 """
 
+# A report that came to be after its batch was released went out with the closing that followed an opening again.
 HANDED_OUT = """
-SELECT b.position, b.released_at AS instant, l.actor AS who, r.report_id, b.update_number
-FROM batch_report r JOIN batch b USING (update_number) JOIN log l ON l.position = b.position
-WHERE r.report_id IN (FROM audited_report) AND b.position <= $position
+SELECT l.position, l.instant, l.actor AS who, r.report_id, b.update_number
+FROM batch_report r JOIN batch b USING (update_number) JOIN report n USING (report_id)
+    LEFT JOIN update_closing u ON u.update_number = b.update_number
+    JOIN log l ON l.position = if(n.position > b.position, coalesce(u.position, b.position), b.position)
+WHERE r.report_id IN (FROM audited_report) AND l.position <= $position
 """
 
 SCREENED = """
@@ -123,8 +126,7 @@ WHERE e.report_id IN (FROM audited_report) AND e.position <= $position
 
 # How a closing counted each record, from the rows up to it: as `placed_at` says, for these records' reports alone.
 COUNTED = """
-WITH closing AS (SELECT closed_at FROM update_closing WHERE update_number = $update),
-members AS (
+WITH members AS (
     SELECT record_id, report_id FROM member_at($position)
     WHERE report_id IN (SELECT report_id FROM member_at($position) WHERE record_id IN (FROM audited))
 ),
@@ -145,7 +147,7 @@ ranked AS (
     ) AS bringer
     FROM firsts f LEFT JOIN members m USING (record_id)
 )
-SELECT $position AS position, (SELECT closed_at FROM closing) AS instant,
+SELECT $position AS position, $closed_at::TIMESTAMP AS instant,
     (SELECT actor FROM log WHERE position = $position) AS who, c.name, $update AS update_number, r.report_id,
     CASE WHEN r.update_number < $update THEN 'already known' WHEN r.bringer = r.record_id THEN 'new to screen'
         ELSE 'duplicate' END AS counted_as
@@ -155,7 +157,29 @@ WHERE r.record_id IN (FROM audited)
 ORDER BY r.record_id
 """
 
-CLOSINGS = "SELECT update_number, position FROM update_closing WHERE position <= $position ORDER BY position"
+# Those that were taken back were closings all the same.
+CLOSINGS = """
+SELECT update_number, position, closed_at FROM update_closing WHERE position <= $position
+UNION ALL SELECT update_number, closing_position, closed_at FROM update_reopened WHERE closing_position <= $position
+ORDER BY position
+"""
+
+# Openings again of closings that had counted one of the records.
+REOPENED = """
+SELECT DISTINCT u.position, u.instant, u.who, u.update_number, u.closed_at, u.why
+FROM update_reopened u JOIN run r USING (update_number) JOIN run_record x USING (run_id)
+WHERE x.record_id IN (FROM audited) AND r.state = 'complete' AND r.position <= u.closing_position
+    AND u.position <= $position
+"""
+
+# What the machine's groups were when a report was released; `label` is below zero where it never was a report.
+KEPT = """
+SELECT f.position, l.instant, l.actor AS who, c.name, f.label, o.others
+FROM frozen_member f JOIN called c USING (record_id) JOIN log l ON l.position = f.position
+    JOIN (SELECT label, count(*) - 1 AS others FROM frozen_member WHERE position <= $position GROUP BY label) o
+        USING (label)
+WHERE f.record_id IN (FROM audited) AND f.position <= $position
+"""
 
 PUBLISHED = """
 SELECT position, published_at AS instant, who, update_number FROM published
@@ -176,6 +200,7 @@ ORDER BY t.table_name
 KNOWN = (
     "batch_report",
     "decision",
+    "frozen_member",
     "record",
     "record_version",
     "report",

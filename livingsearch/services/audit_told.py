@@ -75,6 +75,22 @@ def _counted(row: Row) -> str:
     return f"Update {row['update_number']} closed and counted {row['name']}{of} as {row['counted_as']}."
 
 
+def _kept(row: Row) -> str:
+    with_others = f" with {row['others']:,} more" if row["others"] else ""
+    where = f"of {report_name(row['label'])}" if row["label"] > 0 else "that never was a report of its own"
+    return (
+        f"{row['name']} was released and stays in the group {where}{with_others}, whatever comparison says later; "
+        "a person's word can change it."
+    )
+
+
+def _reopened(row: Row) -> str:
+    return (
+        f"{row['who']} opened update {row['update_number']} again, because: {row['why']}; what it had counted when it "
+        f"closed on {row['closed_at']:%Y-%m-%d} was taken back."
+    )
+
+
 def _handed_out(row: Row) -> str:
     return f"Update {row['update_number']} handed {report_name(row['report_id'])} out for screening."
 
@@ -132,6 +148,8 @@ TELL: dict[str, Callable[[Row], str]] = {
     "grouped": _grouped,
     "counted": _counted,
     "handed out": _handed_out,
+    "kept": _kept,
+    "reopened": _reopened,
     "screened": _screened,
     "taken back": _taken_back,
     "study": _studied,

@@ -8,6 +8,7 @@ import duckdb
 
 from livingsearch.errors import ReportRefused, UpdateRefused
 from livingsearch.ledger.diagram import LAYOUT_NAMES, Diagram, LayoutName, diagram_of
+from livingsearch.ledger.diagram_links import Links, is_address, statements_of
 from livingsearch.ledger.drawing import DIAGRAM_FORMS, drawn
 from livingsearch.ledger.flow import Flow
 from livingsearch.ledger.flow_diagram import flow_diagram, is_known_further
@@ -18,6 +19,7 @@ from livingsearch.services.output_forms import form_for
 from livingsearch.services.positions import AsOf, position_of
 from livingsearch.store import log_position
 
+_LINKED = ("svg", "csv")
 _UPDATES = """
 SELECT u.number, c.position IS NOT NULL
 FROM review_update u LEFT JOIN update_closing c ON c.update_number = u.number AND c.position <= $position
@@ -33,6 +35,7 @@ def diagram_file(
     layout: str | None = None,
     form: str | None = None,
     to: Path | None = None,
+    links: Links | None = None,
 ) -> bytes:
     """Draw the flow diagram of a review.
 
@@ -43,23 +46,72 @@ def diagram_file(
         layout: one of `LAYOUT_NAMES`; None for the one that fits.
         form: one of `DIAGRAM_FORMS`; None for what the file's name says.
         to: the file that it goes to; None for the terminal.
+        links: of its statements, as `links_of` makes them.
 
     Returns:
         The file's content.
 
     Raises:
-        ReportRefused: there is no such layout or form.
+        ReportRefused: there is no such layout or form, the form keeps no links, or one is of no statement there is.
         UpdateRefused: there is no such update.
         StoreError: the database.
     """
     chosen, wanted = layout_named(layout), form_for(DIAGRAM_FORMS, form, to, "text")
+    if links and wanted not in _LINKED:
+        raise ReportRefused(f"Links are kept in {' and '.join(_LINKED)} only; a {wanted} has none.")
     flows, groups = _flows(context, update, as_of)
 
     # A study whose reports came with two updates is one study: sums of rows would count it twice.
     def join(some: Sequence[WholeFlow], label: str) -> WholeFlow:
         return replace(groups[tuple(n for flow in some for n in flow.updates)], label=label)
 
-    return drawn(flows, wanted, chosen, join=join)
+    if links:
+        require_statements(links, diagram_of(flows, chosen, join=join))
+    return drawn(flows, wanted, chosen, links=links, join=join)
+
+
+def links_of(pattern: str | None, single: Sequence[str] = ()) -> Links | None:
+    """The links of a diagram as a person types them.
+
+    Args:
+        pattern: an address with `{box}` in it for the name of a statement, and perhaps `{update}`.
+        single: `NAME=ADDRESS`, for statements that lead elsewhere.
+
+    Returns:
+        Them, or None where there are none.
+
+    Raises:
+        ReportRefused: a text is not as told above, or is no address that a reader may be sent to.
+    """
+    if pattern is not None:
+        rest = pattern.replace("{box}", "").replace("{update}", "")
+        if "{box}" not in pattern or "{" in rest or "}" in rest:
+            raise ReportRefused(
+                f"The links {pattern!r} need {{box}} where the name of a box belongs, and may have {{update}}, as in "
+                "https://example.org/flow/{update}#{box}."
+            )
+    named = {}
+    for text in single:
+        name, is_named, address = text.partition("=")
+        if not (is_named and name.strip()):
+            raise ReportRefused(f"The link {text!r} is not of the form BOX=ADDRESS, e.g. screened=screened.html.")
+        named[name.strip()] = address.strip()
+    for address in (*named.values(), *([pattern] if pattern is not None else ())):
+        if not is_address(address):
+            raise ReportRefused(f"{address!r} is no address to link to: use http, https, mailto or a relative one.")
+    return Links(pattern, named) if pattern is not None or named else None
+
+
+def require_statements(links: Links, diagram: Diagram) -> None:
+    """Holds the single links against what a diagram says.
+
+    Raises:
+        ReportRefused: it has no statement of that name; those that it has are named.
+    """
+    names = list(dict.fromkeys(name for name, _ in statements_of(diagram).values()))
+    for name in links.single:
+        if name not in names:
+            raise ReportRefused(f"The diagram has no {name!r} to link; it has: {', '.join(names)}.")
 
 
 def known_diagram(

@@ -114,7 +114,7 @@ class Store:
         if self.path.exists():
             raise StoreError(f"{self.path} is there already.")
         with self._lock("store", portalocker.LockFlags.EXCLUSIVE), self._open(read_only=False) as con:
-            migrate(con, list(applied))
+            migrate(con, applied)
             yield con
 
     @contextmanager

@@ -1,7 +1,10 @@
 """Numbered migrations: each runs once, in a transaction of its own, and leaves its sha256 behind."""
 
 import hashlib
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 
 import duckdb
@@ -35,24 +38,23 @@ class Migration:
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
 
-def migrations() -> list[Migration]:
-    """The migrations that this version knows, in order."""
+@cache
+def migrations() -> tuple[Migration, ...]:
+    """The migrations that this version knows, in order; their files are read once, not at each opening."""
     folder = resources.files("livingsearch.store") / "migrations"
     files = sorted(f.name for f in folder.iterdir() if f.name.endswith(".sql"))
-    return [Migration(int(n.split("_")[0]), n, (folder / n).read_text("utf-8")) for n in files]
+    return tuple(Migration(int(n.split("_")[0]), n, (folder / n).read_text("utf-8")) for n in files)
 
 
-def pending(con: duckdb.DuckDBPyConnection, known: list[Migration]) -> list[Migration]:
+def pending(con: duckdb.DuckDBPyConnection, known: Sequence[Migration]) -> list[Migration]:
     """Migrations that the database lacks.
 
     Raises:
         StoreDamaged: the database has one that `known` lacks, or one whose text differs.
     """
-    exists = con.execute(
-        "SELECT count(*) FROM information_schema.tables WHERE table_name = 'schema_migration'"
-    ).fetchone()
     applied: dict[int, tuple[str, str]] = {}
-    if exists and exists[0]:
+    # Without the table the database is a new one.
+    with suppress(duckdb.CatalogException):
         rows = con.execute("SELECT number, name, sha256 FROM schema_migration").fetchall()
         applied = {number: (name, sha256) for number, name, sha256 in rows}
     for migration in known:
@@ -64,7 +66,7 @@ def pending(con: duckdb.DuckDBPyConnection, known: list[Migration]) -> list[Migr
     return [m for m in known if m.number not in applied]
 
 
-def migrate(con: duckdb.DuckDBPyConnection, known: list[Migration]) -> list[str]:
+def migrate(con: duckdb.DuckDBPyConnection, known: Sequence[Migration]) -> list[str]:
     """Applies what is pending; a migration that fails leaves no trace and those before it stay.
 
     Returns:

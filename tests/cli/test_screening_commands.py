@@ -84,6 +84,33 @@ def test_as_of_takes_a_day_or_an_update(command: Command) -> None:
     assert "R000001" in command("screening", SLUG, "--as-of", "1", "--state", "awaiting screening")
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--links", "https://example.org/{box}/{page}"], "need {box} where the name of a box belongs"),
+        (["--links", "https://example.org/"], "need {box} where the name of a box belongs"),
+        (["--links", "javascript:{box}"], "is no address to link to"),
+        (["--link", "screened"], "is not of the form BOX=ADDRESS"),
+        (["--link", "everything=a.html"], "The diagram has no 'everything' to link; it has: databases,"),
+        (["--link", "screened=a.html", "--format", "text"], "Links are kept in svg and csv only"),
+    ],
+)
+def test_links_that_cannot_be_are_refused(command: Command, tmp_path: Path, options: list[str], told: str) -> None:
+    assert told in command("prisma", SLUG, "--to", str(tmp_path / "flow.svg"), *options, code=1)
+    assert not (tmp_path / "flow.svg").exists()
+
+
+def test_links_are_written_into_svg_and_csv(command: Command, tmp_path: Path) -> None:
+    options = ("--links", "https://example.org/{update}?box={box}&a=1", "--link", "databases=found.html")
+    for name, address in (("a.svg", "?box=screened&amp;a=1"), ("a.csv", "?box=screened&a=1")):
+        command("prisma", SLUG, "--to", str(tmp_path / name), "--update", "1", *options)
+        drawn = (tmp_path / name).read_text("utf-8")
+        assert f"https://example.org/1{address}" in drawn and "found.html" in drawn
+    command("prisma", SLUG, "--svg", str(tmp_path / "b.svg"), "--update", "1", *options)
+    assert 'href="found.html"' in (tmp_path / "b.svg").read_text("utf-8")
+    assert "add --to FILE.svg" in command("prisma", SLUG, *options, code=1)
+
+
 def test_totals_are_taken_in_and_back(command: Command, tmp_path: Path) -> None:
     file = tmp_path / "totals.toml"
     file.write_text("update = 2\nsource = 'Covidence'\n[screening]\nscreened = 0\nexcluded = 0\n", "utf-8")

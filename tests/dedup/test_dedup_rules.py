@@ -180,7 +180,7 @@ def test_the_evidence_has_the_columns_that_the_rules_name(con, normalised) -> No
             space.lend(name, schema.empty_table())
         for name in ("new", "known"):
             space.lend(f"{name}_keys", dedup.KEYS.empty_table())
-        for name in ("together", "apart"):
+        for name in ("together", "apart", "asked"):
             space.lend(name, columns.DECIDED.empty_table())
         gather(space, made, made.slice(0, 0), learn(space, ("new",)))
         space.table("some", "SELECT 1::BIGINT AS x_id, 2::BIGINT AS y_id")

@@ -75,7 +75,7 @@ def test_wording_of_an_updated_review() -> None:
     for name, box in (OFFICIAL["new"] | OFFICIAL["other"] | OFFICIAL["updated"]).items():
         if "reports-excluded" not in name:
             assert shown[name] == box
-    assert shown["reports-excluded"][0] == "Reports excluded"
+    assert shown["reports-excluded-box"][0] == "Reports excluded"
     streams = diagram_of([flow], "updated-other").tiers[0].parts[0].streams
     assert [s.header for s in streams] == [
         "Identification of new studies via databases and registers",

@@ -16,6 +16,7 @@ from whole_flows import CASES as WHOLE
 from whole_flows import paper
 
 from livingsearch.ledger.diagram import LAYOUT_NAMES, diagram_of
+from livingsearch.ledger.diagram_links import Links
 from livingsearch.ledger.diagram_svg import svg_diagram
 from livingsearch.ledger.flow import Flow, SourceCounts
 from livingsearch.ledger.flow_diagram import flow_diagram, whole_of
@@ -206,6 +207,21 @@ def test_links_of_boxes_and_statements() -> None:
     root = parsed(svg_diagram(diagram_of([paper()], "new"), links))
     linked = {a.get("href"): a[0].get("id") for a in root.findall(".//s:a", NS)}
     assert linked == {"https://example.org/removed?a=1&b=2": "prisma-removed", "screened.html": "prisma-screened"}
+
+
+@pytest.mark.parametrize("layout", LAYOUT_NAMES)
+def test_a_pattern_links_every_statement_that_counts(layout: str) -> None:
+    diagram = diagram_of(WHOLE["12-long-reasons"], layout)
+    root = parsed(svg_diagram(diagram, Links("flow/{update}#{box}", {"screened": "screened.html"}).of(diagram)))
+    linked = [(text, a.get("href") or "") for a in root.findall(".//s:a", NS) for text in a]
+    assert all(text.tag.endswith("}text") for text, _ in linked), "no link stands in another"
+    unlinked = {"".join(text.itertext()) for text in root.findall(".//s:g/s:text", NS)}
+    assert not [text for text in unlinked if "(n = " in text], "also of statements that are longer than a line"
+    addresses = {address for _, address in linked}
+    assert "screened.html" in addresses
+    assert any(one.endswith("#reason-12") for one in addresses)
+    assert all(re.fullmatch(r"screened\.html|flow/\d+(-\d+)?#[a-z]+(-[a-z0-9]+)*", one) for one in addresses)
+    assert not [one for one in addresses if "part-" in one or "tier-" in one or "heading" in one]
 
 
 def test_a_flow_that_ends_with_screening_is_drawn_by_the_same_code() -> None:

@@ -119,14 +119,14 @@ def test_arrows_of_the_templates() -> None:
         ("screening", "sought-box"),
         ("sought-box", "not-retrieved-box"),
         ("sought-box", "assessed-box"),
-        ("assessed-box", "reports-excluded"),
+        ("assessed-box", "reports-excluded-box"),
         ("assessed-box", "included"),
     }
     other = {
         ("other-identified", "other-sought-box"),
         ("other-sought-box", "other-not-retrieved-box"),
         ("other-sought-box", "other-assessed-box"),
-        ("other-assessed-box", "other-reports-excluded"),
+        ("other-assessed-box", "other-reports-excluded-box"),
         ("other-assessed-box", "included"),
     }
     updated = {("included", "total"), ("previous", "total")}
@@ -161,7 +161,7 @@ def test_boxes_side_by_side_are_level_unless_one_is_much_higher() -> None:
     shapes = {shape.name: shape for shape in drawn("new", "example").shapes}
     assert shapes["screening"].height == shapes["records-excluded-box"].height
     tall = {shape.name: shape for shape in drawn("new", "12-long-reasons").shapes}
-    assert tall["assessed-box"].height < tall["reports-excluded"].height / 2
+    assert tall["assessed-box"].height < tall["reports-excluded-box"].height / 2
 
 
 @settings(max_examples=15, deadline=None)

@@ -10,7 +10,8 @@ from livingsearch.cli.main import run
 from livingsearch.errors import RecordUnknown, SourceUnknown
 from livingsearch.services.audit import Audit, audit
 from livingsearch.services.batches import frozen_flow
-from livingsearch.services.corrections import withdraw_run
+from livingsearch.services.corrections import reopen_update, withdraw_run
+from livingsearch.services.frozen import freeze_released
 from livingsearch.services.publishing import publish
 from livingsearch.services.screening import say, take_back
 from livingsearch.services.studies import group
@@ -32,7 +33,11 @@ def review(tmp_path_factory: pytest.TempPathFactory) -> MadeReview:
     review.on("2026-02-05")
     review.run("a", ["w1", "y1"], {"w1": "RetractionIn 7"})
     wrong = review.run("b", ["w1", "w3"])
+    reopen_update(review.context, review.close(), "citation searching")
+    review.run("cited", ["z1"])
     review.close()
+    with review.context.store.write() as con:
+        freeze_released(con)
     with review.context.store.write() as con:
         at = append_to_log(con, "decision", context.now(), "Cy", {})
         found = con.execute(
@@ -106,11 +111,63 @@ def test_what_people_said_stands_in_it_with_who_and_why(review: MadeReview) -> N
     )
 
 
+def test_closings_taken_back_and_what_was_released_are_told(review: MadeReview) -> None:
+    found = audit(review.context, "w1", source="a")
+    closings = [e for e in found.events if e.kind == "counted" and e.detail["update_number"] == 2]
+    (opened,) = [e for e in found.events if e.kind == "reopened"]
+    assert [e.detail["counted_as"] for e in closings] == ["already known"] * 2
+    assert (closings[0].position or 0) < (opened.position or 0) < (closings[1].position or 0)
+    assert opened.sentence == (
+        "test opened update 2 again, because: citation searching; what it had counted when it closed on 2026-02-05 was "
+        "taken back."
+    )
+    (kept,) = sentences(found, "kept")
+    assert kept.startswith(f"{name_of(found, 'a')} was released and stays in the group of R000001 with 1 more, ")
+    late = next(e for e in audit(review.context, "z1").events if e.kind == "handed out")
+    assert late.position == closings[1].position
+
+
+_TOLD_AS = {
+    "batch_report": "handed out",
+    "decision": "decision",
+    "frozen_member": "kept",
+    "published": "published",
+    "record": "returned",
+    "record_version": "returned",
+    "report_event": "grouped",
+    "run_record": "returned",
+    "screening": "screened",
+    "study_event": "study",
+    "verdict": "verdict",
+}
+_UNTOLD = {
+    "report": "an id and the position at which it came to be; report_event says the same with the record",
+    "run_file": "records is a count",
+}
+
+
+def test_every_table_that_holds_a_record_or_report_is_told(review: MadeReview) -> None:
+    """A table of a new migration belongs into one of the two lists, with an event of its own or a reason."""
+    with review.context.store.read() as con:
+        tables = con.execute(
+            "SELECT DISTINCT table_name FROM duckdb_columns() "
+            "WHERE NOT internal AND database_name = current_database() "
+            "AND (regexp_matches(column_name, '(^|_)(record|report|member)s?(_ids?)?$') AND data_type LIKE '%INT%' "
+            "OR column_name IN ('x_id', 'y_id') OR data_type LIKE '%INT[]')"
+        ).fetchall()
+    assert {name for (name,) in tables} - {"of_later"} == {*_TOLD_AS, *_UNTOLD}
+    told = {event.kind for event in audit(review.context, "R000001").events}
+    assert told >= set(_TOLD_AS.values())
+
+
 def test_what_a_closing_counted_adds_up_to_its_frozen_counts(review: MadeReview) -> None:
     context, counted = review.context, Counter[tuple[int, str]]()
     for report in ("R000001", "R000002", "R000003"):
+        taken_back = {
+            e.detail["update_number"]: e.position for e in audit(context, report).events if e.kind == "reopened"
+        }
         for event in audit(context, report).events:
-            if event.kind == "counted":
+            if event.kind == "counted" and (event.position or 0) > taken_back.get(event.detail["update_number"], 0):
                 counted[event.detail["update_number"], event.detail["counted_as"]] += 1
     with context.store.read() as con:
         flows = [frozen_flow(con, update) for update in (1, 2, 3)]
