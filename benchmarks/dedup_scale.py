@@ -25,8 +25,9 @@ import pyarrow.parquet as pq
 
 import dedup
 from benchmarks.measured import measured
+from dedup.scratch import Scratch
 
-SLICE = 100_000
+SLICE = 50_000
 THREADS = 2
 LIMIT = 3600.0
 STORED = dedup.Stored("normalised", "record_key", "report")
@@ -108,34 +109,26 @@ def connection() -> duckdb.DuckDBPyConnection:
 
 def read(path: Path) -> dict[str, object]:
     """Read and normalise."""
-    con = connection()
     begun = time.perf_counter()
-    rows = sum(dedup.normalise(con, part).num_rows for part in slices(path))
+    with dedup.in_threads(THREADS, duckdb.connect) as crew:
+        rows = sum(crew.each(_rows_normalised, ((part,) for part in slices(path))))
     return {"seconds": time.perf_counter() - begun, "records": rows}
 
 
-def whole(path: Path, groups: Path, key_buckets: int = 0) -> dict[str, object]:
+def _rows_normalised(space: Scratch, part: pa.Table) -> int:
+    return dedup.normalise(space.con, part).num_rows
+
+
+def whole(path: Path, groups: Path, key_buckets: int = 1) -> dict[str, object]:
     """From the file to report ids, which are written to another."""
     con = connection()
     begun = time.perf_counter()
-    made, held = [], []
-    for part in slices(path):
-        made.append(dedup.normalise(con, part))
-        held.append(dedup.keys(con, made[-1]))
-    normalised, keys = pa.concat_tables(made), pa.concat_tables(held)
-    del made, held
-    ready = time.perf_counter()
-    nothing, no_keys = dedup.NORMALISED.empty_table(), dedup.KEYS.empty_table()
-    if key_buckets:
-        with dedup.in_buckets(key_buckets, processes=THREADS, opened=duckdb.connect) as spread:
-            outcome = dedup.deduplicate(con, normalised, nothing, keys, no_keys, workers=1, buckets=spread)
-    else:
-        outcome = dedup.deduplicate(con, normalised, nothing, keys, no_keys, workers=THREADS)
+    hired = dedup.in_processes if key_buckets > 1 else dedup.in_threads
+    with hired(THREADS, duckdb.connect) as crew:
+        outcome = dedup.deduplicate_parts(con, crew, slices(path), buckets=key_buckets)
     seconds = time.perf_counter() - begun
     pq.write_table(outcome.groups, groups)
-    return {"seconds": seconds, "compared": time.perf_counter() - ready, "records": outcome.groups.num_rows} | judged(
-        path, groups
-    )
+    return {"seconds": seconds, "records": outcome.groups.num_rows} | judged(path, groups)
 
 
 def judged(path: Path, groups: Path) -> dict[str, object]:
@@ -166,9 +159,7 @@ def update(path: Path, known: int, store: Path, repeat: int) -> dict[str, object
         begun, cpu = time.perf_counter(), time.process_time()
         met = dedup.touched(con, new, keys, STORED)
         aside = connection()
-        outcome = dedup.deduplicate(
-            aside, new, met.records, keys, met.keys, groups=met.groups, facts=met.facts, workers=THREADS
-        )
+        outcome = dedup.deduplicate(aside, new, met.records, keys, met.keys, groups=met.groups, facts=met.facts)
         spent.append((time.perf_counter() - begun, time.process_time() - cpu))
     seconds, used = (statistics.median(column) for column in zip(*spent, strict=True))
     rows = {"known": known, "new": new.num_rows, "touched": met.records.num_rows, "verdicts": outcome.verdicts.num_rows}
@@ -239,7 +230,7 @@ def measure(options: argparse.Namespace) -> None:
         if {small, large} <= seconds.keys():
             print(f"{small:,} to {large:,}: {seconds[large] / seconds[small]:.1f} x as long")
     for known in options.known:
-        path = options.records or invented(max(known + SLICE, SLICE), options.work)
+        path = options.records or invented(known + 2 * SLICE, options.work)
         store = options.work / f"known-{known}{'-given' if options.records else ''}.duckdb"
         show(f"update against {known:,}", step(options.work, "update", path, known, store, 5))
 
@@ -271,7 +262,7 @@ def main() -> None:
     elif name == "update":
         said = update(paths[0], int(given[1]), paths[2], int(given[3]))
     else:
-        said = whole(paths[0], paths[1], 16 if name == "buckets" else 0)
+        said = whole(paths[0], paths[1], 16 if name == "buckets" else 1)
     print(json.dumps(said))
     return None
 

@@ -24,7 +24,7 @@ from benchmarks.figures import Figures, answered, figures, trusting
 from benchmarks.records import records_of
 from benchmarks.sets import SMALL, LabelledSet, originals
 from dedup import block, collection, compare, decide
-from dedup.compare import compare as compared
+from dedup.judge import judge
 from dedup.members import gather
 from dedup.scratch import scratch
 
@@ -75,7 +75,7 @@ def ready(con: duckdb.DuckDBPyConnection, labelled: LabelledSet) -> Ready:
 def ran(con: duckdb.DuckDBPyConnection, one: Ready) -> Ran:
     """Deduplicate a set with the rules as they now stand."""
     nothing, no_keys = dedup.NORMALISED.empty_table(), dedup.KEYS.empty_table()
-    outcome = dedup.deduplicate(con, one.normalised, nothing, one.keys, no_keys, workers=2)
+    outcome = dedup.deduplicate(con, one.normalised, nothing, one.keys, no_keys)
     group = dict(zip(one.names, outcome.groups["group_id"].to_pylist(), strict=True))
     truth = trusting(one.truth, group, one.labelled.doubtful)
     queue = [
@@ -190,16 +190,13 @@ def pairs_of_set(con: duckdb.DuckDBPyConnection, one: Ready) -> Pairs:
         tables = {"new": one.normalised, "known": dedup.NORMALISED.empty_table()}
         tables |= {"new_keys": one.keys, "known_keys": dedup.KEYS.empty_table()}
         tables |= {"groups": dedup.STORED_GROUPS.empty_table(), "released": dedup.RELEASED.empty_table()}
-        tables |= {name: dedup.DECIDED.empty_table() for name in ("together", "apart", "asked")}
+        tables |= dict.fromkeys(("together", "apart", "asked"), dedup.DECIDED.empty_table())
         for name, table in tables.items():
             space.lend(name, table)
         gather(space, tables["new"], tables["known"], collection.learn(space, ("new",)))
         block.pairs(space, 60)
-        parts = []
-        for _ in compared(space, "pairs", "evidence", 2):
-            decide.decide(space, "evidence", "judged")
-            parts.append(space.read("SELECT * FROM dedup_judged WHERE hard IS NULL OR certain IS NOT NULL"))
-    judged = pa.concat_tables(parts).sort_by([("x_id", "ascending"), ("y_id", "ascending")])
+        judge(space, "pairs", "judged")
+        judged = space.read("FROM dedup_judged WHERE hard IS NULL OR certain IS NOT NULL ORDER BY x_id, y_id")
     doubtful = {name for pair in one.labelled.doubtful for name in pair}
     ends = [[one.names[record - 1] for record in judged[name].to_pylist()] for name in ("x_id", "y_id")]
     kept = np.array([x not in doubtful and y not in doubtful for x, y in zip(*ends, strict=True)], dtype=bool)

@@ -14,26 +14,28 @@ WITH spelt AS (
     SELECT *, replace(title, ' ', '') AS letters, replace(title_other, ' ', '') AS letters_other FROM dedup_records
 ), named AS (
     SELECT record_id, unnest([
-        'doi|' || nullif(doi, ''),
-        'pmid|' || nullif(pmid, ''),
-        'title|' || nullif(letters, ''),
-        CASE WHEN letters_other <> coalesce(letters, '') THEN 'title|' || letters_other END,
-        CASE WHEN length(letters) >= 20 THEN 'title begins|' || left(letters, 20) END,
+        dedup_key('doi', nullif(doi, '')),
+        dedup_key('pmid', nullif(pmid, '')),
+        dedup_key('title', nullif(letters, '')),
+        CASE WHEN letters_other <> coalesce(letters, '') THEN dedup_key('title', letters_other) END,
+        CASE WHEN length(letters) >= 20 THEN dedup_key('title begins', left(letters, 20)) END,
         CASE WHEN length(letters_other) >= 20 AND left(letters_other, 20) IS DISTINCT FROM left(letters, 20)
-             THEN 'title begins|' || left(letters_other, 20) END,
-        CASE WHEN length(letters) >= 24 THEN 'title ends|' || right(letters, 24) END,
-        CASE WHEN length(letters) >= 20 AND contains(longest, ' ') THEN 'longest words|' || longest END,
-        'volume and page|' || volume || ' ' || first_page || ' ' || left(journal, 1),
-        'author and page|' || first_author || ' ' || first_page,
-        'trial|' || trials[1],
-        CASE WHEN registry <> trials[1] THEN 'trial|' || registry END,
+             THEN dedup_key('title begins', left(letters_other, 20)) END,
+        CASE WHEN length(letters) >= 24 THEN dedup_key('title ends', right(letters, 24)) END,
+        CASE WHEN length(letters) >= 20 AND contains(longest, ' ') THEN dedup_key('longest words', longest) END,
+        dedup_key('volume and page', volume || ' ' || first_page || ' ' || left(journal, 1)),
+        dedup_key('author and page', first_author || ' ' || first_page),
+        dedup_key('trial', trials[1]),
+        CASE WHEN registry <> trials[1] THEN dedup_key('trial', registry) END,
         CASE WHEN length(abstract) >= 160
-             THEN 'abstract|' || nullif(substr(replace(left(abstract, 250), ' ', ''), 61, 60), '') END
+             THEN dedup_key('abstract', nullif(substr(replace(left(abstract, 250), ' ', ''), 61, 60), '')) END
     ]) AS key
     FROM spelt
 )
-SELECT record_id, (md5_number_lower(key) >> 1)::BIGINT AS key FROM named WHERE key IS NOT NULL
+SELECT record_id, key FROM named WHERE key IS NOT NULL
 """
+
+_KEY = "CASE WHEN value IS NOT NULL THEN (hash(kind, value) >> 1)::BIGINT END"
 
 _KEYED = """
 SELECT k.key, m.unit, m.fresh
@@ -64,7 +66,7 @@ SELECT key, unit, fresh, records FROM dedup_holders WHERE key IN (SELECT key FRO
 # What too many share is tried again with a second field beside it: those meet that agree in one. A year stands with the
 # two pairs of years that it belongs to, so that years that differ by one meet; who names none meets who names none.
 _NARROWED = """
-SELECT (md5_number_lower(c.key || '|' || u.within) >> 1)::BIGINT AS key, c.unit, c.fresh
+SELECT (hash(c.key, u.within) >> 1)::BIGINT AS key, c.unit, c.fresh
 FROM dedup_crowded c JOIN (
     SELECT record_id AS unit, unnest(list_filter([
         'year ' || coalesce(year, 0), 'even ' || (year // 2), 'odd ' || ((year + 1) // 2), 'author ' || first_author,
@@ -143,7 +145,7 @@ SELECT n.unit, s.unit FROM same s JOIN nearest n USING (value) WHERE s.fresh AND
 
 
 def keys(con: duckdb.DuckDBPyConnection, normalised: pa.Table) -> pa.Table:
-    """Block keys of records: names and values, hashed.
+    """Block keys of records: names and values, hashed as this version of DuckDB does.
 
     Args:
         con: a DuckDB connection to work on; nothing stays on it.
@@ -153,6 +155,7 @@ def keys(con: duckdb.DuckDBPyConnection, normalised: pa.Table) -> pa.Table:
         A table of `KEYS`, some ten rows a record.
     """
     with scratch(con) as space:
+        space.macro("key", "kind, value", _KEY)
         records = conform("normalised", normalised, NORMALISED)
         space.lend("records", records.append_column("longest", longest(records.column("title"), 4)))
         return conform("keys", space.read(_KEYS), KEYS)

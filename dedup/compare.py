@@ -4,7 +4,7 @@ Every field comes out as 1 (agree), -1 (contradict) or 0 (one side is silent, or
 neither equal nor different.
 """
 
-from collections.abc import Iterator
+from string import ascii_lowercase
 
 import numpy as np
 import pyarrow as pa
@@ -16,19 +16,16 @@ from dedup.members import copy_units
 from dedup.scratch import Scratch
 from dedup.vocabulary import NOTICE_WORDS
 
-PART = 245_760
-"""Pairs compared at once: enough to be quick (two of DuckDB's row groups), few enough to keep the strings small."""
-
-# Sharing a key is cheap; what shares neither words nor a number nor a place is not looked at further.
-_PART = """
+# Sharing a key is cheap; what shares neither words nor a number nor a place is not looked at further: no rule could say
+# anything of it.
+_PAIRS = """
 SELECT p.x_id, p.y_id, a.title AS x_title, b.title AS y_title, a.title_other AS x_other, b.title_other AS y_other,
     coalesce(a.doi = b.doi, false) OR coalesce(a.pmid = b.pmid, false) OR coalesce(a.identity = b.identity, false)
-    OR coalesce(starts_with(a.title, b.title) OR starts_with(b.title, a.title), false)
-    OR coalesce(a.first_page = b.first_page AND a.volume = b.volume, false)
+    OR coalesce(starts_with(a.letters, b.letters) OR starts_with(b.letters, a.letters), false)
+    OR coalesce(ltrim(a.first_page, '{alphabet}') = ltrim(b.first_page, '{alphabet}') AND a.volume = b.volume, false)
     OR (len(a.trials) > 0 AND len(b.trials) > 0 AND list_has_any(a.trials, b.trials)) AS backed
 FROM dedup_{pairs} p JOIN dedup_paired a ON a.record_id = p.x_id JOIN dedup_paired b ON b.record_id = p.y_id
-WHERE p.x_id BETWEEN $first AND $last
-"""
+""".replace("{alphabet}", ascii_lowercase)
 
 _AUTHORS = """
 SELECT p.x_id, p.y_id, array_to_string(a.families, ' ') AS x, array_to_string(b.families, ' ') AS y
@@ -115,7 +112,7 @@ LEFT JOIN dedup_journals j ON j.x_id = p.x_id AND j.y_id = p.y_id
     ", ".join(
         f"{side}.{name} AS {end}_{name}"
         for side, end in (("a", "x"), ("b", "y"))
-        for name in (*NORMALISED.names, "abstract_digest", "abstract_begins", "serial", "shared", "counter")
+        for name in (*NORMALISED.names, "letters", "abstract_digest", "abstract_begins", "serial", "shared", "counter")
         if name not in ("record_id", "source", "abstract", "title_other", "pages", "journal", "journal_other")
     ),
 )
@@ -128,7 +125,7 @@ _LEFT = """array_to_string(list_filter(string_split({0}_title, ' '),
 _EVIDENCE = (
     r"""
 WITH flat AS (
-    SELECT *, replace(coalesce(x_title, ''), ' ', '') AS tx, replace(coalesce(y_title, ''), ' ', '') AS ty,
+    SELECT *, coalesce(x_letters, '') AS tx, coalesce(y_letters, '') AS ty,
         regexp_replace(coalesce(x_first_page, ''), '^[a-z]+', '') AS fx,
         regexp_replace(coalesce(y_first_page, ''), '^[a-z]+', '') AS fy,
         coalesce(author_ratio, CASE WHEN len(x_families) > 0 AND x_families = y_families THEN 100 ELSE -1 END)
@@ -212,7 +209,8 @@ SELECT x_id, y_id, title, title_words, begins, shorter::INT AS shorter, longer::
     coalesce(abs(px - py) <= 10 OR (length(fx) = length(fy) AND length(fx) >= 2 AND levenshtein(fx, fy) = 1), false)
         AS near_page,
     coalesce(x_identity = y_identity, false) AS same_identity, coalesce(x_content = y_content, false) AS same_content,
-    x_mark <> y_mark OR (left_x = '' AND left_y IN {notices}) OR (left_y = '' AND left_x IN {notices}) AS marks_differ,
+    x_mark <> y_mark OR (left_x = '' AND list_contains({notices}, left_y))
+        OR (left_y = '' AND list_contains({notices}, left_x)) AS marks_differ,
     '' IN (x_mark, y_mark) AS noticed,
     coalesce(x_registry <> y_registry, false) AS registry_differs,
     coalesce(x_registry = y_registry, false) AS same_registry, only_one,
@@ -232,84 +230,64 @@ SELECT x_id, y_id, title, title_words, begins, shorter::INT AS shorter, longer::
         AS doi_version,
     x_doi = y_doi AND shared AS doi_shared
 FROM states
-""".replace("{notices}", str(NOTICE_WORDS))
+""".replace("{notices}", str(list(NOTICE_WORDS)))
     .replace("{left_x}", _LEFT.format("x", "y"))
     .replace("{left_y}", _LEFT.format("y", "x"))
 )
 
 
-def compare(space: Scratch, source: str, target: str, workers: int, *, every: bool = False) -> Iterator[None]:
-    """Fill a table with the evidence on the pairs of another, part by part: at every step the table holds one part.
+def compare(space: Scratch, source: str, target: str, *, every: bool = False) -> None:
+    """Fill a table with the evidence on the pairs of another.
 
     Args:
         space: holds `dedup_units` and `dedup_texts`.
-        source: name of the table of pairs (`x_id` < `y_id`, both units, sorted).
+        source: name of the table of pairs (`x_id` < `y_id`, both units).
         target: name of the table to make.
-        workers: threads for the comparing of strings.
         every: look also at pairs that cannot match, for what contradicts in them.
     """
-    if "present" in space.lent:
-        # Only records that stand in a pair are copied: quick to join, and many share no key with any other.
-        ends = space.read(f"SELECT x_id, y_id FROM dedup_{source}")  # noqa: S608
-        copy_units(space, np.concatenate([end.to_numpy() for end in ends.columns]), "paired")
-    else:
-        space.table("paired", "SELECT * FROM dedup_units")
-    for first, last in _parts(space, source):
-        part = space.read(_PART.format(pairs=source), {"first": first, "last": last})
-        space.keep("alike", _alike(part, workers, every=every))
-        _score(space, "author_scores", _AUTHORS, workers)
-        space.table("two_texts", _TWO_TEXTS)
-        space.table("wanted", _WANTED)
-        _score(space, "abstract_scores", _ABSTRACTS, workers)
-        _score(space, "journal_scores", _JOURNAL_PAIRS, workers, words=True)
-        space.table("journal_states", _JOURNAL_STATES)
-        space.table("journals", _JOURNAL)
-        space.table("flat", _FLAT)
-        space.table(target, _EVIDENCE)
-        space.drop("flat")
-        yield
-        space.drop(target)
+    # Only records that stand in a pair are copied: quick to join, and many share no key with any other.
+    ends = space.read(f"SELECT x_id, y_id FROM dedup_{source}")  # noqa: S608
+    copy_units(space, np.concatenate([end.to_numpy() for end in ends.columns]), "paired")
+    space.keep("alike", _alike(space.read(_PAIRS.format(pairs=source)), every=every))
+    _score(space, "author_scores", _AUTHORS)
+    space.table("two_texts", _TWO_TEXTS)
+    space.table("wanted", _WANTED)
+    _score(space, "abstract_scores", _ABSTRACTS)
+    _score(space, "journal_scores", _JOURNAL_PAIRS, words=True)
+    space.table("journal_states", _JOURNAL_STATES)
+    space.table("journals", _JOURNAL)
+    space.table("flat", _FLAT)
     for name in ("paired", "author_scores", "two_texts", "wanted", "abstract_scores", "journals"):
         space.drop(name)
+    space.table(target, _EVIDENCE)
+    space.drop("flat")
 
 
-def _parts(space: Scratch, source: str) -> Iterator[tuple[int, int]]:
-    """First and last `x_id` of every part; one that holds nothing where there are no pairs."""
-    ids = space.read(f"SELECT x_id FROM dedup_{source} ORDER BY x_id").column("x_id").to_numpy()  # noqa: S608
-    if not len(ids):
-        yield 0, -1
-    begin = 0
-    while begin < len(ids):
-        last = ids[min(begin + PART, len(ids)) - 1]
-        yield int(ids[begin]), int(last)
-        begin = int(np.searchsorted(ids, last, side="right"))
-
-
-def _alike(part: pa.Table, workers: int, *, every: bool) -> pa.Table:
+def _alike(pairs: pa.Table, *, every: bool) -> pa.Table:
     """Pairs worth a closer look, with the ratios of their titles: -1 where one has none."""
-    ratio, words = np.zeros(part.num_rows, np.float32), np.zeros(part.num_rows, np.float32)
-    same = pc.fill_null(pc.equal(part.column("x_title"), part.column("y_title")), False).to_numpy()
-    silent = pc.or_(pc.is_null(part.column("x_title")), pc.is_null(part.column("y_title"))).to_numpy()
+    ratio, words = np.zeros(pairs.num_rows, np.float32), np.zeros(pairs.num_rows, np.float32)
+    same = pc.fill_null(pc.equal(pairs.column("x_title"), pairs.column("y_title")), False).to_numpy()
+    silent = pc.or_(pc.is_null(pairs.column("x_title")), pc.is_null(pairs.column("y_title"))).to_numpy()
     for x, y in (("x_title", "y_title"), ("x_other", "y_title"), ("x_title", "y_other")):
-        spoken = pc.and_(pc.is_valid(part.column(x)), pc.is_valid(part.column(y))).to_numpy() & ~same
-        xs, ys = (part.column(name).filter(pa.array(spoken)).to_pylist() for name in (x, y))
-        ratio[spoken] = np.maximum(ratio[spoken], process.cpdist(xs, ys, scorer=fuzz.ratio, workers=workers))
-        words[spoken] = np.maximum(words[spoken], process.cpdist(xs, ys, scorer=fuzz.token_set_ratio, workers=workers))
+        spoken = pc.and_(pc.is_valid(pairs.column(x)), pc.is_valid(pairs.column(y))).to_numpy() & ~same
+        xs, ys = (pairs.column(name).filter(pa.array(spoken)).to_pylist() for name in (x, y))
+        ratio[spoken] = np.maximum(ratio[spoken], process.cpdist(xs, ys, scorer=fuzz.ratio))
+        words[spoken] = np.maximum(words[spoken], process.cpdist(xs, ys, scorer=fuzz.token_set_ratio))
     words[same] = 100
     ratio[same], ratio[silent] = 100, -1
-    kept = (ratio >= 60) | silent | part.column("backed").to_numpy() | every
+    kept = (ratio >= 80) | ((ratio >= 60) & (words >= 97)) | silent | pairs.column("backed").to_numpy() | every
     scores = {"title": pa.array(ratio[kept]), "title_words": pa.array(words[kept])}
-    return pa.table({name: part.column(name).filter(pa.array(kept)) for name in ("x_id", "y_id")} | scores)
+    return pa.table({name: pairs.column(name).filter(pa.array(kept)) for name in ("x_id", "y_id")} | scores)
 
 
-def _score(space: Scratch, name: str, select: str, workers: int, *, words: bool = False) -> None:
+def _score(space: Scratch, name: str, select: str, *, words: bool = False) -> None:
     """Keep the pairs of strings of a query with their ratios, without the strings where a pair has ids."""
     strings = space.read(select)
     xs, ys = strings.column("x").to_pylist(), strings.column("y").to_pylist()
     scored = strings if strings.column_names == ["x", "y"] else strings.drop_columns(["x", "y"])
-    ratio = process.cpdist(xs, ys, scorer=fuzz.ratio, workers=workers)
+    ratio = process.cpdist(xs, ys, scorer=fuzz.ratio)
     scored = scored.append_column("ratio", pa.array(ratio, pa.float32()))
     if words:
-        token_set = process.cpdist(xs, ys, scorer=fuzz.token_set_ratio, workers=workers)
+        token_set = process.cpdist(xs, ys, scorer=fuzz.token_set_ratio)
         scored = scored.append_column("words", pa.array(token_set, pa.float32()))
     space.keep(name, scored)

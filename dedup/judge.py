@@ -5,18 +5,15 @@ from dedup.decide import decide
 from dedup.scratch import Scratch
 
 
-def judge(space: Scratch, pairs: str, target: str, workers: int, *, every: bool = False) -> None:
+def judge(space: Scratch, pairs: str, target: str, *, every: bool = False) -> None:
     """Fill a table with the evidence on the pairs of another, and what follows from it.
 
     Args:
         space: holds `dedup_units` and `dedup_texts`.
         pairs: name of the table of pairs (`x_id` < `y_id`, both units).
         target: name of the table to make.
-        workers: threads for the comparing of strings.
         every: look also at pairs that cannot match, for what contradicts in them.
     """
-    for number, _ in enumerate(compare(space, pairs, "evidence", workers, every=every)):
-        decide(space, "evidence", "part_judged" if number else target)
-        if number:
-            space.con.execute(f"INSERT INTO dedup_{target} FROM dedup_part_judged")
-    space.drop("part_judged")
+    compare(space, pairs, "evidence", every=every)
+    decide(space, "evidence", target)
+    space.drop("evidence")

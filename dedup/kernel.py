@@ -1,16 +1,18 @@
 """The whole way: from normalised records to verdicts and groups."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
 from dedup import block, report
-from dedup.buckets import Buckets
+from dedup.buckets import judge_parts, share_keys
 from dedup.cluster import NOTHING, Grouping, Pairs, Refusal, cluster, components
 from dedup.collection import Facts, learn
 from dedup.columns import DECIDED, KEYS, NORMALISED, RELEASED, STORED_GROUPS, conform
+from dedup.crew import Crew
 from dedup.judge import judge
 from dedup.members import gather
 from dedup.scratch import Scratch, scratch
@@ -29,12 +31,6 @@ class Outcome:
     verdicts: pa.Table
     groups: pa.Table
     capped: pa.Table
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    workers: int
-    buckets: Buckets | None
 
 
 # The records of an opened group were joined for some reason once: they stay together as far as the decision allows.
@@ -138,8 +134,8 @@ def deduplicate(
     asked: pa.Table | None = None,
     facts: Facts | None = None,
     key_cap: int = 60,
-    workers: int = 1,
-    buckets: Buckets | None = None,
+    crew: Crew | None = None,
+    buckets: int = 1,
 ) -> Outcome:
     """Which records report the same thing: the new ones among themselves and against the known ones.
 
@@ -163,8 +159,9 @@ def deduplicate(
         asked: `x_id`, `y_id` of known records that wait for a person by one of `ASKING_RULES`: looked at again.
         facts: what holds in the whole collection, where `known` is only what the new records touch.
         key_cap: how many units may share a block key.
-        workers: threads for the comparing of strings.
-        buckets: processes that share the work, for collections that would not fit into memory in one piece.
+        crew: who shares the comparing; nobody where None.
+        buckets: parts into which the keys are divided among the crew, where they would not fit into memory in one
+            piece; 1 leaves them to the connection.
 
     Raises:
         ColumnsDiffer: a table is not what its schema declares.
@@ -185,12 +182,16 @@ def deduplicate(
             ("asked", asked, DECIDED),
         ):
             space.lend(name, schema.empty_table() if table is None else conform(name, table, schema))
-        run = _Run(workers, buckets)
         gather(space, new, known, facts or learn(space, ("new", "known")))
-        capped = block.pairs(space, key_cap, buckets.sharing if buckets else None)
+        capped = block.pairs(space, key_cap, partial(share_keys, crew, buckets) if crew and buckets > 1 else None)
+        # What the caller does not keep either is given back as soon as it has been read.
+        space.lend("known", known.select(["record_id"]))
+        for name in ("new", "new_keys", "known_keys"):
+            space.take_back(name)
+        del new, known, new_keys, known_keys, table
         space.table("opened_pairs", _OPENED)
-        _judge(space, "pairs", "judged", run)
-        _close_components(space, run)
+        _judge(space, "pairs", "judged", crew)
+        _close_components(space, crew)
         space.table("bridges", _BRIDGES)
         space.table("judged", _WEAKENED)
         space.table("faces", _FACES)
@@ -225,14 +226,14 @@ def _grouped(space: Scratch) -> tuple[Grouping, Grouping, list[Refusal]]:
     return free, standing, free.refused + standing.refused
 
 
-def _judge(space: Scratch, pairs: str, target: str, run: "_Run", *, every: bool = False) -> None:
-    if run.buckets is None:
-        judge(space, pairs, target, run.workers, every=every)
+def _judge(space: Scratch, pairs: str, target: str, crew: Crew | None, *, every: bool = False) -> None:
+    if crew is None or space.count(pairs) <= crew.at_once:
+        judge(space, pairs, target, every=every)
     else:
-        space.keep(target, run.buckets.judged(space, pairs, every=every))
+        judge_parts(crew, space, pairs, target, every=every)
 
 
-def _close_components(space: Scratch, run: _Run) -> None:
+def _close_components(space: Scratch, crew: Crew | None) -> None:
     """Judge also the pairs inside a component that share no key: only then does its every contradiction show."""
     units, smallest = components(
         _pairs(space, _EDGES),
@@ -245,7 +246,7 @@ def _close_components(space: Scratch, run: _Run) -> None:
     space.table("unseen", _UNSEEN)
     if not space.count("unseen"):
         return
-    _judge(space, "unseen", "judged_late", run, every=True)
+    _judge(space, "unseen", "judged_late", crew, every=True)
     space.con.execute("INSERT INTO dedup_judged FROM dedup_judged_late")
 
 

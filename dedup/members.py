@@ -81,7 +81,7 @@ SELECT record_id, fresh, grouped, stored, opened, report FROM dedup_members WHER
 
 # Abstracts are long and seldom read: their digests go along, and the texts are fetched where the digests differ.
 _UNITS = """
-SELECT * EXCLUDE (abstract, taken),
+SELECT * EXCLUDE (abstract, taken), replace(title, ' ', '') AS letters,
     CASE WHEN abstract IS NOT NULL THEN (hash(abstract) >> 1)::BIGINT END AS abstract_digest,
     CASE WHEN length(abstract) >= 150 THEN (hash(left(abstract, 150)) >> 1)::BIGINT END AS abstract_begins
 FROM dedup_present WHERE taken
@@ -115,23 +115,43 @@ def gather(space: Scratch, new: pa.Table, known: pa.Table, facts: Facts) -> None
     space.table("touched", _TOUCHED)
     space.table("members", _MEMBERS)
     present = pa.concat_tables([new, known])
-    space.lend("present", _with_facts(_with_standing(present, space.read(_STANDING)), facts))
+    show(space, _with_facts(_with_standing(present, space.read(_STANDING)), facts))
+
+
+def show(space: Scratch, present: pa.Table) -> None:
+    """Make `dedup_units` and `dedup_texts` of records readable.
+
+    Args:
+        space: where.
+        present: what `those` gives, or all of it.
+    """
+    space.lend("present", present)
     space.view("units", _UNITS)
     space.lend("texts", present.select(["record_id", "abstract"]))
+
+
+def those(space: Scratch, ids: npt.NDArray[np.int64]) -> pa.Table:
+    """Some of the records that take part, with how they stand and what the whole collection tells of them.
+
+    They are picked from the columns: a join with the whole Arrow table might be built from its larger side.
+
+    Args:
+        space: holds what `show` made.
+        ids: which records.
+    """
+    present = space.lent["present"]
+    return present.filter(pc.is_in(present.column("record_id"), pa.array(ids)))
 
 
 def copy_units(space: Scratch, ids: npt.NDArray[np.int64], target: str) -> None:
     """Keep some units as a table of their own.
 
-    They are picked from the columns: a join with the whole Arrow table might be built from its larger side.
-
     Args:
-        space: holds what `gather` made.
+        space: holds what `show` made.
         ids: which units.
         target: name of the table to make.
     """
-    present = space.lent["present"]
-    space.lend("chosen", present.filter(pc.is_in(present.column("record_id"), pa.array(ids))))
+    space.lend("chosen", those(space, ids))
     space.table(target, _UNITS.replace("dedup_present", "dedup_chosen"))
     space.take_back("chosen")
 

@@ -11,7 +11,7 @@ from dedup import people
 from dedup.columns import NORMALISED, RECORDS, conform
 from dedup.letters import words
 from dedup.scratch import Scratch, scratch
-from dedup.vocabulary import GREEK, LETTERS, LIGATURES, MARKS, MISREAD, PARTICLES, patterns
+from dedup.vocabulary import ACCENTED, GREEK, LETTERS, LIGATURES, MARKS, MISREAD, NUMERALS, PARTICLES, patterns
 
 ABSTRACT_LENGTH = 600
 """Letters of an abstract that are kept: more tell nothing new and cost memory."""
@@ -33,17 +33,17 @@ def _mojibake(expression: str) -> str:
 
 
 _MACROS = (
-    # md5 and not hash(): the keys are stored, and hash() may change between versions of DuckDB.
-    ("digest", "x", "(md5_number_lower(x) >> 1)::BIGINT"),
     ("ascii", "x", "strlen(x) = length(x)"),
     ("greek", "x", f"CASE WHEN regexp_matches(x, '[α-ω]') THEN {_replaced('x', GREEK)} ELSE x END"),
-    (
-        "folded",
-        "x",
-        _replaced(f"translate(strip_accents(x), '{LETTERS[0]}', '{LETTERS[1]}')", LIGATURES),
-    ),
+    ("folded", "x", _replaced(f"translate(strip_accents(x), '{LETTERS[0]}', '{LETTERS[1]}')", LIGATURES)),
     ("mended", "x", f"CASE WHEN contains(x, 'Ã') THEN {_mojibake('x')} ELSE x END"),
-    ("letters", "x", "CASE WHEN dedup_ascii(x) THEN x ELSE dedup_folded(x) END"),
+    # An argument is worked out anew wherever it stands, so that asking first only pays for what costs nothing.
+    (
+        "letters",
+        "x",
+        f"""CASE WHEN dedup_ascii(x) THEN x WHEN regexp_matches(x, '[{ACCENTED}{LETTERS[0]}]') THEN dedup_folded(x)
+            ELSE x END""",
+    ),
     (
         "unmarked",
         "x",
@@ -66,6 +66,7 @@ _MACROS = (
                 lambda folded: replace(translate(dedup_greek(folded), $$'’‘ʼ`´′$$, ''), '&', ' and '))[1] END""",
     ),
     ("words", "x", r"""nullif(trim(regexp_replace(x, '[^\p{L}\p{N}]+', ' ', 'g')), '')"""),
+    ("numeral", "x", f"coalesce(({list(NUMERALS.values())})[list_position({list(NUMERALS)}, x)], ltrim(x, '0'))"),
     ("number", "x", r"""nullif(ltrim(regexp_extract(x, '(\d+)', 1), '0'), '')"""),
     (
         "journal",
@@ -161,7 +162,8 @@ SELECT record_id, t AS printed, mark,
         AS ordinal,
     coalesce(dedup_words(trim(o, '[] .')), dedup_words(translated)) AS title_other,
     nullif(regexp_extract(upper(concat_ws(' ', t, journal)), $registry, 1), '') AS registry,
-    CASE WHEN regexp_matches(concat_ws(' ', upper(t), upper(journal), abstract), $registry_begins)
+    CASE WHEN regexp_matches(upper(t), $registry_begins) OR regexp_matches(upper(journal), $registry_begins)
+              OR regexp_matches(abstract, $registry_begins)
          THEN list_sort(list_distinct(regexp_extract_all(upper(concat_ws(' ', t, journal, abstract)), $registry, 1)))
          ELSE [] END AS trials,
     CASE WHEN regexp_matches(lower(concat_ws(' ', journal, types)), $registered) THEN 'registration'
@@ -195,18 +197,18 @@ WITH text AS (
     FROM placed
 ), joined AS (
     SELECT r.record_id, r.source,
-        dedup_digest(r.source || '|' || r.identity) AS identity,
+        CASE WHEN r.source IS NOT NULL AND r.identity IS NOT NULL
+             THEN (hash(r.source, r.identity) >> 1)::BIGINT END AS identity,
         r.title, CASE WHEN r.title_other <> r.title THEN r.title_other END AS title_other,
         coalesce(length(replace(r.title, ' ', '')) < 14 OR regexp_matches(r.title, $generic), true) AS generic,
         coalesce(r.mark, '') AS mark,
-        coalesce(nullif(array_to_string(list_transform(regexp_extract_all(r.title,
-            '\b(part|pt|volume|vol|chapter|section|paper|phase) (\d{1,3}|[ivx]{1,5}|one|two|three|four|five|a|b|c)\b',
-            2), lambda p: coalesce(map($numeral, $number)[p], ltrim(p, '0'))), ' '), ''),
-            coalesce(map($numeral, $number)[r.ordinal], ltrim(r.ordinal, '0')) || '~') AS part,
+        coalesce(CASE WHEN regexp_matches(r.title, $parts) THEN nullif(array_to_string(list_transform(
+                regexp_extract_all(r.title, $parts, 2), lambda p: dedup_numeral(p)), ' '), '') END,
+            dedup_numeral(r.ordinal) || '~') AS part,
         CASE WHEN regexp_matches(r.title, '(?:^| )(?:{numbers})(?: |$)')
-             THEN list_sort(list_distinct(list_transform(list_filter(string_split(r.title, ' '),
-                lambda w: regexp_matches(w, '^(?:{numbers})$')),
-                lambda w: coalesce(map($numeral, $number)[w], coalesce(nullif(ltrim(w, '0'), ''), '0')))))
+             THEN list_sort(list_distinct(list_transform(
+                regexp_extract_all(' ' || replace(r.title, ' ', '  ') || ' ', ' ({numbers}) ', 1),
+                lambda w: coalesce(nullif(dedup_numeral(w), ''), '0'))))
              ELSE [] END AS numbers,
         r.registry, r.trials,
         CASE WHEN r.kind = '' AND (f.letter IN ('s', 'sa', 'ps', 'op')
@@ -242,13 +244,9 @@ SELECT record_id, source, identity,
               + (first_page IS NOT NULL)::INT + (doi IS NOT NULL)::INT * 2 + (pmid IS NOT NULL)::INT * 2
               + (abstract IS NOT NULL)::INT + (coalesce(issue, title_other, issns[1]) IS NOT NULL)::INT
               < CASE WHEN generic THEN 2 ELSE 1 END THEN NULL
-         ELSE dedup_digest(concat_ws('|',
-            CASE WHEN printed = title_spelt THEN title ELSE dedup_words(printed) END, '',
-            coalesce(title_other, ''), mark,
-            array_to_string(names, ' '), coalesce(year, 0), coalesce(journal, ''), coalesce(journal_other, ''),
-            array_to_string(issns, ' '), coalesce(volume, ''), coalesce(issue, ''), coalesce(first_page, ''),
-            coalesce(last_page, ''), coalesce(doi, ''), coalesce(pmid, ''), coalesce(registry, ''),
-            coalesce(abstract, ''))) END AS content,
+         ELSE (hash(CASE WHEN printed = title_spelt THEN title ELSE dedup_words(printed) END, title_other, mark, names,
+            year, journal, journal_other, issns, volume, issue, first_page, last_page, doi, pmid, registry, abstract)
+            >> 1)::BIGINT END AS content,
     * EXCLUDE (record_id, source, identity, title_spelt, printed)
 FROM joined
 """

@@ -1,10 +1,13 @@
 """Write down what was found: verdicts with their evidence in words, and groups."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+import numpy as np
 import pyarrow as pa
 
 from dedup.columns import GROUPS, VERDICTS, conform
+from dedup.crew import packed
+from dedup.members import those
 from dedup.scratch import Scratch
 
 _PLACED = """
@@ -34,6 +37,20 @@ ASKING_RULES = ("both_released", "released_together", "cluster_conflict", "weak_
 DOUBTED = "one report bears two"
 """So begins the part of a sentence that says why a group is doubted."""
 
+_SPOKEN_OF = """
+SELECT unnest([x_id, y_id]) AS record_id FROM dedup_judged
+WHERE outcome IS NOT NULL OR pmid = -1 OR doi = -1 OR year_gap >= 3
+UNION SELECT unnest([x_id, y_id]) FROM dedup_divided
+UNION SELECT unit FROM dedup_members WHERE record_id <> unit
+"""
+
+# Of titles, names and abstracts only that they are there is asked.
+_TOLD = """
+SELECT record_id, identity, grouped, opened, fresh, year, journal, volume, issue, first_page, last_page, pages, doi,
+    pmid, title IS NOT NULL AS titled, len(names) > 0 AS named, abstract IS NOT NULL AS abstracted
+FROM dedup_chosen
+"""
+
 # One pair shows it, if possible one that does not hold the group together. What was settled is not asked again: inside
 # a stored group, and of numbers or years that a person saw on a pair and called one report.
 _DOUBTED = """
@@ -47,7 +64,7 @@ WITH told AS (
     FROM (SELECT * FROM dedup_judged WHERE pmid = -1 OR doi = -1 OR year_gap >= 3) j
     JOIN dedup_placed x ON x.record_id = j.x_id
     JOIN dedup_placed y ON y.record_id = j.y_id AND y.cluster = x.cluster AND y.free = x.free
-    JOIN dedup_units a ON a.record_id = j.x_id JOIN dedup_units b ON b.record_id = j.y_id
+    JOIN dedup_told a ON a.record_id = j.x_id JOIN dedup_told b ON b.record_id = j.y_id
     LEFT JOIN dedup_together_pairs d ON d.x_id = j.x_id AND d.y_id = j.y_id
 ), new AS (
     SELECT * REPLACE (
@@ -118,29 +135,23 @@ WITH refused AS (
                JOIN dedup_placed y ON y.record_id = p.y_id) n
         ON n.a = least(x.cluster, y.cluster) AND n.b = greatest(x.cluster, y.cluster)
     WHERE j.outcome IS NOT NULL OR q.rule IS NOT NULL OR s.rule IS NOT NULL
+), said AS MATERIALIZED (
+    -- Of two known records only what was not settled when they came is said.
+    SELECT * FROM final WHERE NOT decided AND (fresh OR doubt IS NOT NULL
+            OR (outcome = 'possible' AND rule IN {asking} AND NOT kept_apart))
+        AND (outcome <> 'possible' OR doubt IS NOT NULL OR (x_cluster <> y_cluster
+        AND (NOT kept_apart OR rule IN ('cluster_conflict', 'both_released'))))
 )
--- Of two known records only what was not settled when they came is said.
-SELECT * FROM final WHERE NOT decided AND (fresh OR doubt IS NOT NULL
-        OR (outcome = 'possible' AND rule IN {asking} AND NOT kept_apart))
-    AND (outcome <> 'possible' OR doubt IS NOT NULL OR (x_cluster <> y_cluster
-    AND (NOT kept_apart OR rule IN ('cluster_conflict', 'both_released'))))
+FROM said WHERE outcome <> 'possible' OR doubt IS NOT NULL
+UNION ALL
 -- One question settles two groups: the others between them would ask the same. First comes what would be joined but for
 -- what stands around it. Where releases keep apart what would be one, it is asked of a pair that would be.
-WINDOW two AS (PARTITION BY outcome, doubt IS NULL, least(x_cluster, y_cluster), greatest(x_cluster, y_cluster)),
-    asking AS (PARTITION BY outcome, doubt IS NULL, least(x_cluster, y_cluster), greatest(x_cluster, y_cluster), kin
+FROM said WHERE outcome = 'possible' AND doubt IS NULL
+WINDOW two AS (PARTITION BY least(x_cluster, y_cluster), greatest(x_cluster, y_cluster)),
+    asking AS (PARTITION BY least(x_cluster, y_cluster), greatest(x_cluster, y_cluster), kin
         ORDER BY rule NOT IN {asking}, round(score, 6) DESC, x_id, y_id)
-QUALIFY outcome <> 'possible' OR doubt IS NOT NULL
-    OR (row_number() OVER asking = 1 AND (kin IS NOT NULL OR count(kin) OVER two = 0))
+QUALIFY row_number() OVER asking = 1 AND (kin IS NOT NULL OR count(kin) OVER two = 0)
 """.replace("{asking}", str(ASKING_RULES))
-
-# Of titles and names only that they are there is asked.
-_TOLD = """
-SELECT * EXCLUDE (title_other, first_names, families, numbers, issns)
-    REPLACE (left(title, 1) AS title, names[1:1] AS names)
-FROM dedup_units WHERE record_id IN (
-    SELECT x_id FROM dedup_spoken UNION SELECT y_id FROM dedup_spoken
-    UNION SELECT unit FROM dedup_members WHERE record_id <> unit)
-"""
 
 _VERDICTS = """
 SELECT v.x_id, v.y_id, v.outcome, v.rule, round(v.score, 3) AS score, concat_ws('; ',
@@ -173,6 +184,7 @@ SELECT v.x_id, v.y_id, v.outcome, v.rule, round(v.score, 3) AS score, concat_ws(
     {scores} AS scores, CASE WHEN v.outcome = 'related' THEN v.relation END AS relation
 FROM dedup_spoken v JOIN dedup_told a ON a.record_id = v.x_id JOIN dedup_told b ON b.record_id = v.y_id
 LEFT JOIN dedup_judged w ON w.x_id = v.between_x AND w.y_id = v.between_y
+WHERE v.x_id BETWEEN $first AND $last
 UNION ALL
 SELECT m.unit, m.record_id, 'duplicate',
     CASE WHEN m.identity = u.identity THEN 'same_accession' ELSE 'identical_fields' END,
@@ -181,10 +193,17 @@ SELECT m.unit, m.record_id, 'duplicate',
          ELSE 'all fields the same' END,
     {same} AS scores, NULL AS relation
 FROM dedup_members m JOIN dedup_told u ON u.record_id = m.unit
-WHERE m.record_id <> m.unit AND m.fresh
+WHERE m.record_id <> m.unit AND m.fresh AND m.unit BETWEEN $first AND $last
 ORDER BY x_id, y_id
 """
 
+
+_FIRST_IDS = """
+SELECT x_id FROM dedup_spoken UNION ALL SELECT unit FROM dedup_members WHERE record_id <> unit AND fresh ORDER BY x_id
+"""
+
+AT_ONCE = 100_000
+"""Verdicts that are put into words at once."""
 
 _FIELDS = ("doi", "pmid", "journal", "volume", "issue", "first_page", "last_page")
 
@@ -200,17 +219,17 @@ _SCORES = _json(
     | {name: f"CASE WHEN a.{name} IS NOT NULL AND b.{name} IS NOT NULL THEN v.{name} END" for name in _FIELDS}
     | {
         "year_gap": "CASE WHEN v.year_gap >= 0 THEN v.year_gap END",
-        "authors": "CASE WHEN len(a.names) > 0 AND len(b.names) > 0 THEN v.authors END",
-        "abstract": "CASE WHEN a.abstract_digest IS NOT NULL AND b.abstract_digest IS NOT NULL THEN v.abstract END",
+        "authors": "CASE WHEN a.named AND b.named THEN v.authors END",
+        "abstract": "CASE WHEN a.abstracted AND b.abstracted THEN v.abstract END",
     }
 )
 _SAME = _json(
-    {name: "CASE WHEN u.title IS NOT NULL THEN 100 END" for name in ("title", "title_words")}
+    {name: "CASE WHEN u.titled THEN 100 END" for name in ("title", "title_words")}
     | {name: f"CASE WHEN u.{name} IS NOT NULL THEN 1 END" for name in _FIELDS}
     | {
         "year_gap": "CASE WHEN u.year IS NOT NULL THEN 0 END",
-        "authors": "CASE WHEN len(u.names) > 0 THEN 1 END",
-        "abstract": "CASE WHEN u.abstract_digest IS NOT NULL THEN 1 END",
+        "authors": "CASE WHEN u.named THEN 1 END",
+        "abstract": "CASE WHEN u.abstracted THEN 1 END",
     }
 )
 
@@ -219,14 +238,27 @@ def verdicts(space: Scratch) -> pa.Table:
     """Verdicts that a librarian can read, as a table of `VERDICTS`.
 
     Args:
-        space: holds what was judged, `dedup_clusters` and `dedup_refused`.
+        space: holds what was judged, `dedup_clusters` and `dedup_refused`; the records are given back.
     """
     space.table("placed", _PLACED)
-    space.table("doubted", _DOUBTED)
     space.table("divided", _DIVIDED)
-    space.table("spoken", _SPOKEN)
+    space.lend("chosen", those(space, space.read(_SPOKEN_OF).column("record_id").to_numpy()))
     space.table("told", _TOLD)
-    return conform("verdicts", space.read(_VERDICTS.replace("{scores}", _SCORES).replace("{same}", _SAME)), VERDICTS)
+    for name in ("chosen", "present", "texts"):
+        space.take_back(name)
+    space.table("doubted", _DOUBTED)
+    space.table("spoken", _SPOKEN)
+    select = _VERDICTS.replace("{scores}", _SCORES).replace("{same}", _SAME)
+    parts = (space.read(select, {"first": first, "last": last}) for first, last in _ranges(space))
+    return conform("verdicts", pa.concat_tables(map(packed, parts)), VERDICTS)
+
+
+def _ranges(space: Scratch) -> Iterator[tuple[int, int]]:
+    """First and last `x_id` of the verdicts that are written at once: sentences are long, and sorting doubles them."""
+    ids = space.read(_FIRST_IDS).column("x_id").to_numpy()
+    firsts = np.unique(ids[::AT_ONCE]) if len(ids) else np.zeros(1, np.int64)
+    lasts = np.append(firsts[1:] - 1, ids[-1:] if len(ids) else -1)
+    return zip(firsts.tolist(), lasts.tolist(), strict=True)
 
 
 def groups(space: Scratch) -> pa.Table:

@@ -43,6 +43,15 @@ class Scratch:
         self.table(name, "SELECT * FROM dedup_kept")
         self.take_back("kept")
 
+    def append(self, name: str, table: pa.Table) -> None:
+        """Add an Arrow table to the temporary table `dedup_<name>`, which need not be there."""
+        if name not in self._tables:
+            self.keep(name, table)
+            return
+        self.lend("kept", table)
+        self.con.execute(f"INSERT INTO dedup_{name} FROM dedup_kept")
+        self.take_back("kept")
+
     def table(self, name: str, select: str, parameters: Mapping[str, object] | None = None) -> None:
         """Keep the result of a query as the temporary table `dedup_<name>`."""
         self.con.execute(f"CREATE OR REPLACE TEMP TABLE dedup_{name} AS {select}", parameters or {})

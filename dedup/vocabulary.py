@@ -18,6 +18,13 @@ MISREAD = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãä�
 LETTERS = ("øłđıðþµ²³¹⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "oldidtμ2310456789" + "0123456789")
 """Letters that `strip_accents` leaves, and what stands for them elsewhere."""
 
+ACCENTED = (
+    r"\x{AA}\x{B5}\x{BA}\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{1FFF}\x{20D0}-\x{214F}\x{2C00}-\x{2DFF}"
+    r"\x{2E80}-\x{10FFFF}"
+)
+"""Ranges of letters and marks, without the plain ones; dashes, quotes, arrows and the signs of mathematics, which most
+texts of foreign letters hold, lie between them."""
+
 PARTICLES = "van|von|vom|zu|der|den|de|del|della|dello|di|da|das|dos|do|du|la|le|las|los|el|al|ter|ten|te|bin|ibn|st|mc"
 """Particles of family names, which databases put before the name, after it or nowhere."""
 
@@ -84,6 +91,7 @@ _GENERIC = (
     r"this (?:issue|month|week).*|"
     r"gateways to clinical trials|proceedings of .*|.*\bconference proceedings|(?:.* )?editors? comments?)$"
 )
+_PARTS = r"\b(part|pt|volume|vol|chapter|section|paper|phase) (\d{1,3}|[ivx]{1,5}|one|two|three|four|five|a|b|c)\b"
 _NOBODY = (
     r"^\W*(?:anon(?:ymous)?|no authors?(?: listed)?|nct|unknown|authors? unknown|nil|none|n/?a|et\W*al|-?mass-?|"
     r"(?:jprn|euctr|isrctn|actrn|chictr|ctri|drks)[-\w]*)\W*(?:[,;]\W*)?$"
@@ -149,8 +157,7 @@ def patterns() -> dict[str, dict[str, object]]:
         },
         "parts": {
             "generic": _GENERIC,
-            "numeral": list(NUMERALS),
-            "number": list(NUMERALS.values()),
+            "parts": _PARTS,
         },
         "authors": {"nobody": _NOBODY, "bodies": _BODIES},
         "places": {"dates": _DATES},

@@ -8,7 +8,7 @@ import re
 from datetime import date
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageColor
 from whole_flows import CASES
 
 from livingsearch.ledger.contribution import Records, contributions
@@ -23,9 +23,11 @@ from livingsearch.ledger.search_summary import SourceYield
 FOLDER = Path(__file__).parent.parent / "docs" / "diagrams"
 SHOWN = ("example", "14-databases", "12-long-reasons", "missing-numbers")
 UPDATES = 3
-WIDEST, DOTS, COLORS = 1000, 60, 8
+WIDEST, DOTS, COLORS = 900, 54, 8
 """Limits that keep the repository small; the pictures that `livingsearch prisma` writes have 300 dots an inch."""
 MOST_BYTES = 1_000_000
+OURS = ("fff", "000", "555", "aaa", "ffc000", "d9d9d9", "9dc3e6")
+"""The colours of a diagram, and two between black and white for the edges of letters."""
 
 LABELS = {"pubmed": "PubMed (NCBI)", "medline-ovid": "MEDLINE ALL (Ovid)", "embase-ovid": "Embase (Ovid)"}
 SETS = (
@@ -38,14 +40,22 @@ SETS = (
 )
 
 
-def small(svg: str, dots: float = DOTS) -> bytes:
-    """A picture in few colours, no wider than a page."""
+def small(svg: str, dots: float = DOTS, palette: Image.Image | None = None) -> bytes:
+    """A picture in few colours, those of a palette where one is given, no wider than a page."""
     found = re.search(r'width="([\d.]+)"', svg)
     assert found
     picture = Image.open(io.BytesIO(png_of(svg, min(dots, WIDEST / float(found[1]) * 96))))
     written = io.BytesIO()
-    picture.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE).save(written, "PNG", optimize=True)
+    few = picture.convert("RGB").quantize(COLORS, palette=palette, dither=Image.Dither.NONE)
+    few.save(written, "PNG", optimize=True)
     return written.getvalue()
+
+
+def our_colors() -> Image.Image:
+    """A palette of `OURS`."""
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([value for color in OURS for value in ImageColor.getrgb(f"#{color}")])
+    return palette
 
 
 def plots() -> dict[str, str]:
@@ -81,7 +91,7 @@ def draw() -> None:
             # A new review has one search; what several updates come to together is a layout of its own.
             flows = CASES[case][: 1 if layout in {"new", "new-other"} else UPDATES]
             svg = svg_diagram(diagram_of(flows, layout))
-            (FOLDER / f"{layout}-{case}.png").write_bytes(small(svg))
+            (FOLDER / f"{layout}-{case}.png").write_bytes(small(svg, palette=our_colors()))
     for name, svg in plots().items():
         (FOLDER / f"{name}.png").write_bytes(small(svg, 72))
     size = sum(file.stat().st_size for file in FOLDER.glob("*.png"))

@@ -10,6 +10,11 @@ def examples(full: int) -> int:
     return full if os.environ.get("EXAMPLES") == "all" else max(25, full // 3)
 
 
+def rare(usual: int, full: int) -> int:
+    """The same for what takes seconds an example: a few in the usual run."""
+    return full if os.environ.get("EXAMPLES") == "all" else usual
+
+
 ALL = os.environ.get("EXAMPLES") == "all"
 FEW = settings(
     max_examples=30 if ALL else 3,

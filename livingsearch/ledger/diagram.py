@@ -22,7 +22,11 @@ LayoutName = Literal[
 LAYOUT_NAMES: tuple[LayoutName, ...] = get_args(LayoutName)
 """The four templates (new or updated review, without and with other methods), then the four living layouts."""
 
-_STREAMS_A_TIER = 4
+_ROOM = 40
+_MAIN, _OTHER, _PREVIOUS = 11, 9, 6
+"""How much of a row the streams of an update and the box of previous studies take: two updates with other methods."""
+_LONG = 500
+"""Letters of a list (reasons, sources) from which on an update needs twice the room to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +184,18 @@ def _tiers(parts: list[WholeFlow], with_other: bool) -> list[list[WholeFlow]]:
     tiers: list[list[WholeFlow]] = [[]]
     used = 0
     for flow in parts:
-        streams = 2 if with_other and flow.other is not None else 1
-        if tiers[-1] and used + streams > _STREAMS_A_TIER:
+        room = (_MAIN + (_OTHER if with_other and flow.other is not None else 0)) * (2 if _is_long(flow) else 1)
+        if tiers[-1] and used + room > _ROOM:
             tiers.append([])
-            used = 0
+            used = _PREVIOUS
         tiers[-1].append(flow)
-        used += streams
+        used += room
     return tiers
+
+
+def _is_long(flow: WholeFlow) -> bool:
+    lists = ([one.text for one in flow.reports.reasons], [one.label for one in flow.identification.sources])
+    return any(sum(map(len, texts)) > _LONG for texts in lists)
 
 
 def _tier(writer: Writer, flows: list[WholeFlow], drawn: tuple[Part, ...], updated: bool, place: int) -> Tier:

@@ -113,7 +113,7 @@ _COLUMN_WORDS = {
     "label": "of which database, register or reason; empty for the whole box",
     "languages": "as the source writes them",
     "line": "line in the file, from 1",
-    "made_by": "version of the rules that made it",
+    "made_by": "version of the rules, or of the programs, that made it",
     "matched": "references that were found among the reports",
     "name": "name",
     "note": "a note kept with it",

@@ -19,9 +19,8 @@ from livingsearch.services.dedup_written import TO_LOOK_AT, Outputs, Written, wr
 from livingsearch.services.record_tables import TableFile, prepare, require_names_once, table_in, take_table
 from livingsearch.services.watch import Unwatched, Watch
 from livingsearch.settings import Settings
-from livingsearch.store.database import scratch_database
+from livingsearch.store.database import memory_database, scratch_database
 
-_AT_ONCE = 100_000
 _PROCESSES = min(2, os.cpu_count() or 1)
 
 _RECORDS = """
@@ -195,24 +194,19 @@ def _take_export(
 
 def _compare(con: duckdb.DuckDBPyConnection, settings: Settings, watch: Watch) -> dedup.Outcome:
     (records,) = con.execute("SELECT count(*) FROM given").fetchone() or (0,)
-    normalised, keys = [dedup.NORMALISED.empty_table()], [dedup.KEYS.empty_table()]
-    for first in range(0, records, _AT_ONCE):
-        watch.progress("normalising records", first, records)
-        part = con.execute(_RECORDS, {"first": first, "last": first + _AT_ONCE}).to_arrow_table()
-        normalised.append(dedup.normalise(con, part))
-        keys.append(dedup.keys(con, normalised[-1]))
-    watch.progress("normalising records", records, records)
-    watch.progress("comparing records", 0, records)
-    outcome = dedup.deduplicate(
-        con,
-        pa.concat_tables(normalised),
-        dedup.NORMALISED.empty_table(),
-        pa.concat_tables(keys),
-        dedup.KEYS.empty_table(),
-        workers=settings.threads or os.cpu_count() or 1,
-    )
+    workers = settings.threads or os.cpu_count() or 1
+    with dedup.in_threads(workers, memory_database) as crew:
+        outcome = dedup.deduplicate_parts(con, crew, _parts(con, records, watch))
     watch.progress("comparing records", records, records)
     return outcome
+
+
+def _parts(con: duckdb.DuckDBPyConnection, records: int, watch: Watch) -> Iterator[pa.Table]:
+    for first in range(0, records, dedup.AT_ONCE):
+        watch.progress("normalising records", first, records)
+        yield con.execute(_RECORDS, {"first": first, "last": first + dedup.AT_ONCE}).to_arrow_table()
+    watch.progress("normalising records", records, records)
+    watch.progress("comparing records", 0, records)
 
 
 __all__ = ["FileRecords", "FileRefused", "FilesDeduplicated", "Outputs", "deduplicate_files"]

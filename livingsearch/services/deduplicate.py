@@ -5,6 +5,7 @@ review's log has not moved meanwhile, else it is done again.
 """
 
 import os
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import duckdb
@@ -15,9 +16,10 @@ from livingsearch.services.context import ReviewContext
 from livingsearch.services.frozen import freeze_released
 from livingsearch.services.report_ids import place_groups
 from livingsearch.store import append_to_log, log_position, utc_naive
+from livingsearch.store.database import memory_database
 
 # Records whose normalised form is missing or was made from an older version of their metadata, so many at a time.
-_SLICE = 50_000
+_SLICE = 100_000
 _STALE = """
 -- A name made of nothing, as of a record without title and accession number, is no name by which to recognise it.
 SELECT r.record_id, r.source, if(v.accession IS NULL AND v.title IS NULL, NULL, r.identity) AS identity,
@@ -162,7 +164,7 @@ def deduplicate_review(context: ReviewContext) -> Deduplicated:
         if task is None:
             continue
         context.watch.progress("comparing records", 0, task.new.num_rows)
-        with context.store.scratch() as scratch:
+        with context.store.scratch() as scratch, _crew(context) as crew:
             outcome = dedup.deduplicate(
                 scratch,
                 task.new,
@@ -175,7 +177,7 @@ def deduplicate_review(context: ReviewContext) -> Deduplicated:
                 apart=task.apart,
                 asked=task.known.asked,
                 facts=task.known.facts,
-                workers=context.settings.threads or os.cpu_count() or 1,
+                crew=crew,
             )
         context.watch.progress("comparing records", task.new.num_rows, task.new.num_rows)
         with context.store.write() as con:
@@ -184,6 +186,10 @@ def deduplicate_review(context: ReviewContext) -> Deduplicated:
                 break
     context.watch.step("deduplicated")
     return result
+
+
+def _crew(context: ReviewContext) -> AbstractContextManager[dedup.Crew]:
+    return dedup.in_threads(context.settings.threads or os.cpu_count() or 1, memory_database)
 
 
 def is_deduplicated(con: duckdb.DuckDBPyConnection) -> bool:
@@ -226,9 +232,10 @@ def _stale(context: ReviewContext) -> pa.Table:
 
 
 def _normalise(context: ReviewContext, stale: pa.Table) -> None:
-    with context.store.scratch() as scratch:
-        normalised = dedup.normalise(scratch, stale)
-        keys = dedup.keys(scratch, normalised)
+    parts = (stale.slice(begin, dedup.AT_ONCE) for begin in range(0, stale.num_rows, dedup.AT_ONCE))
+    with _crew(context) as crew:
+        made = list(dedup.prepared(crew, parts))
+    normalised, keys = (pa.concat_tables(tables) for tables in zip(*made, strict=True))
     with context.store.write() as con:
         con.register("fresh", normalised)
         con.register("fresh_keys", keys)
@@ -240,18 +247,18 @@ def _normalise(context: ReviewContext, stale: pa.Table) -> None:
 
 
 def _ensure_cache(con: duckdb.DuckDBPyConnection) -> None:
-    """The tables of normalised records and keys, made anew where the rule set that filled them has changed.
+    """The tables of normalised records and keys, made anew where another version filled them.
 
     They can be derived from `record_version` at any time and hold nothing of their own.
     """
     made_by = con.execute("SELECT made_by FROM derived WHERE name = 'normalised'").fetchone()
-    if made_by == (dedup.RULE_SET,):
+    if made_by == (dedup.PREPARED_BY,):
         return
     con.register("normalised_columns", dedup.NORMALISED.empty_table())
     con.register("key_columns", dedup.KEYS.empty_table())
     con.execute("CREATE OR REPLACE TABLE normalised AS SELECT *, 0::INTEGER AS version FROM normalised_columns")
     con.execute("CREATE OR REPLACE TABLE record_key AS SELECT * FROM key_columns")
-    con.execute("INSERT OR REPLACE INTO derived VALUES ('normalised', ?)", [dedup.RULE_SET])
+    con.execute("INSERT OR REPLACE INTO derived VALUES ('normalised', ?)", [dedup.PREPARED_BY])
 
 
 def _task(con: duckdb.DuckDBPyConnection) -> _Task | None:

@@ -199,6 +199,11 @@ def scratch_database(near: Path, threads: int | None = None) -> Iterator[duckdb.
             con.close()
 
 
+def memory_database() -> duckdb.DuckDBPyConnection:
+    """A small database in memory for one of several that work beside each other: it has one thread and no folder."""
+    return duckdb.connect(":memory:", config={**_SETTINGS, "temp_directory": "", "threads": 1})
+
+
 def _roll_back(con: duckdb.DuckDBPyConnection) -> None:
     try:
         con.execute("ROLLBACK")

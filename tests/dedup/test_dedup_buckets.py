@@ -1,4 +1,4 @@
-"""Keys and pairs spread over processes come to what one piece comes to."""
+"""Records, keys and pairs that are shared out come to what one piece comes to."""
 
 import random
 
@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 import dedup
+from dedup.errors import ColumnsDiffer
 
 WORDS = (
     "salt kettle garden choir winter baker village copper lavender knee alpine widow harbour lantern meadow pressure "
@@ -49,15 +50,40 @@ def made(normalised) -> pa.Table:
     return normalised(invented(1200))
 
 
-def test_buckets_come_to_what_one_piece_comes_to(con, made, run) -> None:
-    whole = run(made, key_cap=12)
+@pytest.fixture(scope="module")
+def whole(run, made) -> dedup.Outcome:
+    return run(made, key_cap=12)
+
+
+@pytest.mark.parametrize(("hired", "buckets"), [(dedup.in_threads, 1), (dedup.in_processes, 4)])
+def test_parts_come_to_what_one_piece_comes_to(con, made, whole, hired, buckets) -> None:
     nothing, keys = dedup.NORMALISED.empty_table(), dedup.keys(con, made)
-    with dedup.in_buckets(4, processes=2, opened=duckdb.connect, at_once=700) as four:
+    with hired(2, duckdb.connect, at_once=700) as crew:
         parts = dedup.deduplicate(
-            con, made, nothing, keys, dedup.KEYS.empty_table(), key_cap=12, workers=1, buckets=four
+            con, made, nothing, keys, dedup.KEYS.empty_table(), key_cap=12, crew=crew, buckets=buckets
         )
     assert parts.groups == whole.groups
     assert parts.verdicts == whole.verdicts
     assert parts.capped.sort_by("key") == whole.capped.sort_by("key")
+
+
+def test_the_whole_has_capped_keys_and_duplicates(made, whole) -> None:
     assert whole.capped.num_rows > 0
     assert len(set(whole.groups["group_id"].to_pylist())) < made.num_rows
+
+
+def test_records_that_come_in_parts_come_to_the_same(con) -> None:
+    rows = [dict.fromkeys(dedup.RECORDS.names) | row | {"record_id": n} for n, row in enumerate(invented(300))]
+    records = pa.Table.from_pylist(rows, schema=dedup.RECORDS)
+    parts = [records.slice(begin, 170) for begin in range(0, records.num_rows, 170)]
+    with dedup.in_threads(2, duckdb.connect, at_once=100) as crew:
+        one, several = (dedup.deduplicate_parts(con, crew, given) for given in ([records], parts))
+        none = dedup.deduplicate_parts(con, crew, [])
+    assert several == one
+    assert one.groups.num_rows == records.num_rows
+    assert (none.groups.num_rows, none.verdicts.num_rows) == (0, 0)
+
+
+def test_a_fault_in_a_part_comes_through(con) -> None:
+    with dedup.in_threads(2, duckdb.connect) as crew, pytest.raises(ColumnsDiffer, match="records"):
+        dedup.deduplicate_parts(con, crew, [pa.table({"record_id": [1]})])

@@ -68,16 +68,16 @@ def blocked(con):
 @FEW
 @given(data=st.data())
 def test_identical_records_merge_under_common_keys_in_any_order_and_split(data, normalised, run, groups_of) -> None:
-    fields = data.draw(st.lists(st.sampled_from(sorted(ONE_MORE)), min_size=1, max_size=3, unique=True))
-    twins = [TITLE | {field: ONE_MORE[field]} | {"source": side} for field in fields for side in ("one", "other")]
+    twins = [TITLE | {field: value, "source": side} for field, value in ONE_MORE.items() for side in ("one", "other")]
     rows = data.draw(st.permutations(crowd(8) + twins))
     table = normalised(rows)
-    later = data.draw(st.sets(st.integers(1, table.num_rows)))
+    # Most twins are split: one of the two comes in a later update.
+    later = {1 + place for place, row in enumerate(rows) if data.draw(st.booleans()) or row.get("source") == "other"}
     chosen = pc.is_in(table["record_id"], pa.array(sorted(later), pa.int64()))
     old, new = table.filter(pc.invert(chosen)), table.filter(chosen)
     before = groups_of(run(old, key_cap=2))
     outcome = run(new, old, groups=list(before.items()), key_cap=2)
-    assert outcome.capped.num_rows > 0 or new.num_rows < 3
+    assert outcome.capped.num_rows > 0
     groups = groups_of(outcome)
     for at in range(0, len(twins), 2):
         x, y = (1 + next(place for place, row in enumerate(rows) if row is twin) for twin in twins[at : at + 2])

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup.collection import learn
-from dedup.compare import compare
-from dedup.decide import decide
+from dedup.judge import judge
 from dedup.members import gather
 from dedup.scratch import scratch
 
@@ -35,10 +34,8 @@ def judged(con):
             space.lend("apart", pairs_table(pairs))
             gather(space, table, given_tables["known"], learn(space, ("new",)))
             space.table("wanted", "SELECT x_id, y_id FROM dedup_apart_pairs")
-            found = []
-            for _ in compare(space, "wanted", "evidence", 2, every=True):
-                decide(space, "evidence", "judged")
-                found += space.read("SELECT * FROM dedup_judged").to_pylist()
+            judge(space, "wanted", "judged", every=True)
+            found = space.read("FROM dedup_judged").to_pylist()
             return {(row["x_id"], row["y_id"]): row for row in found}
 
     return call
@@ -77,7 +74,7 @@ def of(table: pa.Table, ids) -> pa.Table:
 def test_the_order_of_rows_changes_nothing(data, rows, normalised, run) -> None:
     pool = normalised(numbered(rows))
     shuffled = pool.take(data.draw(st.permutations(range(pool.num_rows))))
-    one, other = run(pool), run(shuffled, workers=2)
+    one, other = run(pool), run(shuffled)
     assert one.groups.sort_by("record_id") == other.groups.sort_by("record_id")
     assert verdicts(one) == verdicts(other)
 

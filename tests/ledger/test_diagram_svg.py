@@ -154,7 +154,7 @@ def test_lines_do_not_overlap_and_bands_neither(name: str) -> None:
         (float(box.get("y", 0)), float(box.get("y", 0)) + float(box.get("height", 0)))
         for box in root.findall(".//s:rect[@class='band']", NS)
     )
-    assert len(spans) in {2, 3, 6}
+    assert len(spans) == 2 or len(spans) % 3 == 0, "a row of parts has three"
     assert all(a[1] < b[0] for a, b in pairwise(spans))
 
 

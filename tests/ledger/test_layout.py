@@ -12,6 +12,7 @@ from whole_flows import CASES, series, source
 
 from livingsearch.ledger.diagram import LAYOUT_NAMES, Diagram, diagram_of
 from livingsearch.ledger.layout import layout_of
+from livingsearch.ledger.layout_columns import WIDEST
 from livingsearch.ledger.layout_shapes import ASCENT, Arrow, Layout, Row, Shape
 from livingsearch.ledger.whole_flow import Count, Reason
 
@@ -150,11 +151,23 @@ def test_living_layouts_have_their_columns() -> None:
 
 
 def test_a_tier_goes_on_from_the_studies_of_the_one_above() -> None:
-    first, second = diagram_of(CASES["14-databases"], "columns").tiers
+    first, second, *_ = diagram_of(CASES["example"], "columns").tiers
     assert first.previous is None
     assert first.total is not None
     assert second.previous is not None
     assert first.total.lines[0].text.partition("(")[2] == second.previous.lines[0].text.partition("(")[2]
+
+
+@EVERY
+def test_a_drawing_is_no_wider_than_it_can_be_printed(layout: str, case: str) -> None:
+    """Text of 14 units on a page of A4 across is 6.6 points high."""
+    assert drawn(layout, case).width <= WIDEST
+
+
+def test_updates_with_long_lists_stand_below_each_other() -> None:
+    assert [len(tier.parts) for tier in diagram_of(CASES["example"][:3], "columns").tiers] == [2, 1]
+    for case in ("12-long-reasons", "14-databases"):
+        assert [len(tier.parts) for tier in diagram_of(CASES[case][:3], "columns").tiers] == [1, 1, 1]
 
 
 def test_boxes_side_by_side_are_level_unless_one_is_much_higher() -> None:

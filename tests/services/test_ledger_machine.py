@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+from effort import rare
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -200,8 +201,8 @@ class Ledger(RuleBasedStateMachine):
 
 TestLedger = Ledger.TestCase
 TestLedger.settings = settings(
-    max_examples=2,
-    stateful_step_count=12,
+    max_examples=rare(2, 30),
+    stateful_step_count=rare(12, 30),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from effort import rare
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from living import LivingReview, settings_for
@@ -187,7 +188,7 @@ PAIRS = st.tuples(st.integers(1, 6), st.integers(1, 6)).filter(lambda p: p[0] < 
 STEPS = st.lists(st.tuples(PAIRS, st.sampled_from(["duplicate", "distinct"])), min_size=1, max_size=3)
 
 
-@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=rare(2, 30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS, released=st.booleans(), order=st.randoms(use_true_random=False))
 def test_words_hold_and_taking_them_back_in_any_order_restores_the_grouping(
     steps: list[tuple[tuple[int, int], str]],

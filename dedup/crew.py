@@ -1,0 +1,115 @@
+"""Hands that work at the same time, each on a database of its own, in threads or in other processes."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import TypeVar
+
+import duckdb
+import pyarrow as pa
+
+from dedup.scratch import scratch
+
+_T = TypeVar("_T")
+AT_ONCE = 50_000
+"""Pairs, or records, that make a good part of the work."""
+
+Opened = Callable[[], duckdb.DuckDBPyConnection]
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A table on its way to another hand; to another process it travels as an Arrow stream, without what a slice hides.
+
+    Attributes:
+        table: what is inside.
+    """
+
+    table: pa.Table
+
+    def __reduce__(self) -> tuple[Callable[[bytes], "Parcel"], tuple[bytes]]:
+        return _unpacked, (_stream(self.table),)
+
+
+def _unpacked(stream: bytes) -> Parcel:
+    return Parcel(pa.ipc.open_stream(stream).read_all())
+
+
+def packed(table: pa.Table) -> pa.Table:
+    """A copy in one piece of memory: what DuckDB hands out takes more than twice as much as it holds."""
+    return pa.ipc.open_stream(_stream(table)).read_all()
+
+
+def _stream(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return bytes(sink.getvalue().to_pybytes())
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Who shares the work.
+
+    Attributes:
+        hands: how many work at the same time.
+        pool: where they work.
+        opened: opens a database in memory, where it is called.
+        at_once: pairs that one hand compares at once: enough to be quick, few enough to keep its memory small.
+    """
+
+    hands: int
+    pool: Executor
+    opened: Opened
+    at_once: int = AT_ONCE
+
+    def each(self, work: Callable[..., _T], given: Iterable[tuple[object, ...]]) -> Iterator[_T]:
+        """Results in the order of what is given; no more is prepared than the hands can take up.
+
+        Args:
+            work: takes a `Scratch` and then what is given.
+            given: arguments.
+        """
+        waiting: deque[Future[_T]] = deque()
+        for arguments in given:
+            waiting.append(self.pool.submit(_alone, self.opened, work, arguments))
+            if len(waiting) > self.hands:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _alone(opened: Opened, work: Callable[..., _T], arguments: tuple[object, ...]) -> _T:
+    with opened() as con, scratch(con) as space:
+        # The hands fill the cores; a database that looks for more only keeps them from each other.
+        con.execute("SET threads = 1")
+        return work(space, *arguments)
+
+
+@contextmanager
+def in_threads(hands: int, opened: Opened, at_once: int = AT_ONCE) -> Iterator[Crew]:
+    """A crew in this process, ended afterwards.
+
+    Args:
+        hands: how many work at the same time.
+        opened: opens a database in memory.
+        at_once: pairs that one thread compares at once.
+    """
+    with ThreadPoolExecutor(hands) as pool:
+        yield Crew(hands, pool, opened, at_once)
+
+
+@contextmanager
+def in_processes(hands: int, opened: Opened, at_once: int = AT_ONCE) -> Iterator[Crew]:
+    """A crew of other processes, ended afterwards.
+
+    Args:
+        hands: how many work at the same time.
+        opened: opens a database in memory; a function that can be sent to another process.
+        at_once: pairs that one process compares at once.
+    """
+    with ProcessPoolExecutor(hands, mp_context=get_context("spawn")) as pool:
+        yield Crew(hands, pool, opened, at_once)
