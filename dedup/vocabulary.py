@@ -52,7 +52,7 @@ MARKS: tuple[tuple[str, str], ...] = (
     ("concern", r"^\W*(?:editorial )?expression of concern"),
     (
         "reply",
-        rf"^\W*(?:{_REPLY})(?: to\b|\W*[:.\-]|\W*$)|^\W*response to\W*:|\b(?:the )?authors?s? (?:reply|response)\W*$"
+        rf"^\W*(?:{_REPLY})(?: to\b|\W*[:.\-]|\W*$)|^\W*response to\W*:|\b(?:the )?authors?s? (?:reply|response|respond)\W*$"
         r"|[:.\-(\[]\s*(?:in )?reply(?: to\b.*)?\W*$",
     ),
     (
