@@ -12,16 +12,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from living import settings_for
 from made_review import SOURCES, MadeReview, made
 from recount import Recount
 from recounted import counted, recounted
 
 from livingsearch.ledger.whole_counts import whole_flows_at
-from livingsearch.ledger.whole_flow_json import whole_flow_to_dict
+from livingsearch.ledger.whole_flow_json import canonical, whole_flow_to_dict
 from livingsearch.ledger.whole_identities import breaches
+from livingsearch.services.archive import write_archive
 from livingsearch.services.corrections import withdraw_run
 from livingsearch.services.published_versions import published_updates, published_version
 from livingsearch.services.publishing import publish
+from livingsearch.services.restore import restore_archive
 from livingsearch.services.screening import say, screening_list
 from livingsearch.store import log_position
 
@@ -155,6 +158,24 @@ def disagreements(review: MadeReview, *, recounting: bool) -> list[str]:
     return found
 
 
+def archive_disagreements(review: MadeReview, folder: Path) -> list[str]:
+    """Flows and versions that come out in other bytes from the archive of a review, brought back into a folder."""
+    archive = write_archive(review.context, folder / "review.zip")
+    restored = MadeReview(folder / "restored", review.now)
+    restore_archive(settings_for(restored.folder), archive.path)
+    then, now = _told(review), _told(restored)
+    return [f"{name}: other bytes from the archive" for name in then | now if then.get(name) != now.get(name)]
+
+
+def _told(review: MadeReview) -> dict[str, str]:
+    with review.context.store.read() as con:
+        numbers = [row[0] for row in con.execute("SELECT number FROM review_update ORDER BY ALL").fetchall()]
+        flows = whole_flows_at(con, [*((n,) for n in numbers), tuple(numbers)], log_position(con))
+        frozen = con.execute("SELECT update_number, snapshot FROM published").fetchall()
+    told = {f"flow of {flow.label}": canonical(whole_flow_to_dict(flow)) for flow in flows}
+    return told | {f"version of update {number}": snapshot for number, snapshot in frozen}
+
+
 def main() -> None:
     """Runs the review and prints what happened."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -167,6 +188,8 @@ def main() -> None:
         for number in simulation.steps():
             wrong = disagreements(simulation.review, recounting=number == chosen.updates)
             print(f"update {number}: {time.process_time() - cpu:.0f} s CPU, {wrong or 'all agrees'}", flush=True)
+        wrong = archive_disagreements(simulation.review, Path(folder))
+        print(f"archived and restored: {time.process_time() - cpu:.0f} s CPU, {wrong or 'the same bytes of JSON'}")
         with simulation.review.context.store.read() as con:
             row = con.execute("SELECT (SELECT count(*) FROM record), (SELECT count(*) FROM run_record)").fetchone()
         print(f"{row and row[0]:,} records, returned {row and row[1]:,} times; {dict(simulation.told)}")

@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from prefect.events import emit_event
 
-from livingsearch.services.update_report import UpdateReport
+from livingsearch.services.update_report_data import UpdateReport
 
 CLOSED = "livingsearch.update.closed"
 WAITING = "livingsearch.update.waiting"
@@ -43,7 +43,8 @@ class ReviewEvent:
 def events_of(report: UpdateReport, text: str) -> tuple[ReviewEvent, ...]:
     """The events of an update's report.
 
-    Late duplicates and retractions are told once their update is closed: until then each run would tell them again.
+    Late duplicates and retractions are told once their update is closed: until then a run may be replaced or withdrawn,
+    and what it said with it. The event of an update that waits has their numbers and the report that names them.
 
     Args:
         report: of the update.

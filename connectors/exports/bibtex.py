@@ -9,19 +9,7 @@ and Zotero.
 import logging
 import re
 from collections.abc import Iterator, Sequence
-
-from bibtexparser.middlewares.names import InvalidNameError, parse_single_name_into_parts
-from bibtexparser.model import (
-    Block,
-    DuplicateBlockKeyBlock,
-    DuplicateFieldKeyBlock,
-    Entry,
-    ExplicitComment,
-    ImplicitComment,
-    Preamble,
-    String,
-)
-from bibtexparser.splitter import Splitter
+from typing import TYPE_CHECKING
 
 from connectors.errors import FileDamaged, RecordsLost
 from connectors.exports.authors import is_group
@@ -32,6 +20,10 @@ from connectors.exports.found import Found, FoundRecord, Lines, Said, counted, p
 from connectors.exports.parse import Fields
 from connectors.exports.prepass import is_blank
 from connectors.record import Remnant
+
+# bibtexparser takes long to load, every file is asked whether it is BibTeX, and few are: loaded where one is read.
+if TYPE_CHECKING:
+    from bibtexparser.model import Block, Entry
 
 # The library reports broken blocks to the log as well, where nobody who hands in a file would look.
 _LOGGER = logging.getLogger("bibtexparser")
@@ -44,7 +36,6 @@ _ENTRY = re.compile(r"[ \t\ufeff\u200b]{0,200}" + _KIND, re.IGNORECASE)
 _BEHIND = re.compile(r"[})][ \t]{0,20}" + _KIND, re.IGNORECASE)
 """An entry that begins in the line in which the one before it ends."""
 
-_REPEATED = (DuplicateFieldKeyBlock, DuplicateBlockKeyBlock)
 _BRACE_OR_AND = re.compile(r"(?<!\\)[{}]| and ", re.IGNORECASE)
 _LARGEST = 1 << 25
 _NAMED = 5
@@ -137,14 +128,18 @@ class _Reading:
         self._repeated = 0
 
     def block(self, line: int, text: str) -> Iterator[Found]:
+        from bibtexparser import model
+
+        aside = (model.String, model.Preamble, model.ExplicitComment, model.ImplicitComment)
+        repeated = (model.DuplicateFieldKeyBlock, model.DuplicateBlockKeyBlock)
         for found in _split(text, line, self._name):
             at = line + max(found.start_line or 0, 0)
             # Twice the same key or field is no reason to leave anything out.
-            block = (found.ignore_error_block or found) if isinstance(found, _REPEATED) else found
-            if isinstance(block, Entry):
+            block = (found.ignore_error_block or found) if isinstance(found, repeated) else found
+            if isinstance(block, model.Entry):
                 yield self._entry(at, block)
-            elif isinstance(block, String | Preamble | ExplicitComment | ImplicitComment):
-                if isinstance(block, String):
+            elif isinstance(block, aside):
+                if isinstance(block, model.String):
                     value, _ = value_of(block.value, self._abbreviations)
                     self._abbreviations.setdefault(block.key.lower(), value)
                 if not is_blank(block.raw or ""):
@@ -161,7 +156,7 @@ class _Reading:
             names = ", ".join(list(self._undefined)[:_NAMED])
             yield Said(f"Abbreviations that the file does not define were kept as they stand: {names}.")
 
-    def _entry(self, line: int, entry: Entry) -> FoundRecord:
+    def _entry(self, line: int, entry: "Entry") -> FoundRecord:
         key = entry.key.strip()
         self._repeated += bool(key) and key in self._keys
         self._keys.add(key)
@@ -220,6 +215,8 @@ def persons_in(names: str) -> list[str]:
 def _person(name: str) -> str:
     if name.strip().lower() == "others":
         return ""
+    from bibtexparser.middlewares.names import InvalidNameError, parse_single_name_into_parts
+
     grouped = name.startswith("{") and name.endswith("}") and name.find("}") == len(name) - 1
     if grouped or ("," not in name and is_group(name)):
         # A comma in the name of a group must not make a person of it.
@@ -260,7 +257,9 @@ def _blocks(lines: Lines, name: str) -> Iterator[tuple[int, str]]:
         yield began, "\n".join(kept)
 
 
-def _split(text: str, line: int, name: str) -> list[Block]:
+def _split(text: str, line: int, name: str) -> "list[Block]":
+    from bibtexparser.splitter import Splitter
+
     try:
         return list(Splitter(text).split().blocks)
     except Exception:

@@ -9,8 +9,6 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from pylatexenc.latex2text import LatexNodes2Text
-
 # What cannot be translated is kept as it stands; a line in the log would tell nobody who handed in the file.
 _LOGGER = logging.getLogger("pylatexenc")
 _LOGGER.addHandler(logging.NullHandler())
@@ -129,6 +127,9 @@ def _sign(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _latex(text: str) -> str:
+    # Takes long to load; see `connectors.exports.bibtex`.
+    from pylatexenc.latex2text import LatexNodes2Text
+
     try:
         return str(LatexNodes2Text(math_mode="text", keep_comments=True).latex_to_text(text))
     except Exception:

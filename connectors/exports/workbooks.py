@@ -14,7 +14,6 @@ from typing import Any, BinaryIO
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, XMLParser
-from openpyxl import load_workbook
 
 from connectors.errors import ContainerRefused, FileDamaged, FileEmpty
 from connectors.exports.columns import Layout, layout_from, layout_of, unknown
@@ -219,6 +218,9 @@ class _Counter:
 
 
 def _opened(file: BinaryIO, name: str) -> Any:
+    # Takes long to load, and few files are workbooks.
+    from openpyxl import load_workbook
+
     file.seek(0)
     try:
         with warnings.catch_warnings():

@@ -4,8 +4,6 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-import portalocker
-
 from connectors.errors import SourceUnavailable
 
 _FORGET = 60.0
@@ -94,6 +92,9 @@ class Pace:
             return result
 
     def _change_in(self, file: Path, step: Callable[[float, float], tuple[float, float]]) -> float:
+        # Brings redis along where that is installed, and most commands ask no source.
+        import portalocker
+
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.open("ab").close()

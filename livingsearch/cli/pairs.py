@@ -12,7 +12,8 @@ from livingsearch.cli.state import State
 from livingsearch.cli.work import AsJson, ReviewName
 from livingsearch.errors import PairUnknown
 from livingsearch.services.context import ReviewContext
-from livingsearch.services.decisions import Decided, Word, decide, undo
+from livingsearch.services.decisions import Decided, decide, undo
+from livingsearch.services.decisions_agree import Word
 from livingsearch.services.pair_files import decisions_in, pairs_csv
 from livingsearch.services.pair_names import Pair, pairs_named, report_number
 from livingsearch.services.pair_view import pair_view, report_view

@@ -14,8 +14,9 @@ from typing import Any
 import duckdb
 
 from livingsearch.ledger.at_position import declared_at, make_tables
+from livingsearch.ledger.restated_boxes import boxes_of, boxes_of_place
 from livingsearch.ledger.standing import make_standing
-from livingsearch.ledger.whole_flow import Count, Retrieval, WholeFlow
+from livingsearch.ledger.whole_flow import WholeFlow
 
 _PLACES = """
 CREATE OR REPLACE TEMP TABLE {name} AS
@@ -84,21 +85,6 @@ _STUDIED = """
 SELECT max(position) FROM study_event WHERE position > $before AND position <= $after
 """
 
-_STATE_BOXES: Mapping[str, tuple[str, ...]] = {
-    "already known": ("already known",),
-    "duplicate": ("duplicates",),
-    "automation": ("removed by automation tools",),
-    "other reason": ("removed for other reasons",),
-    "awaiting screening": ("awaiting screening",),
-    "excluded on title": ("screened", "excluded on title and abstract"),
-    "pending on title": ("screened", "pending on title and abstract"),
-    "not retrieved": ("screened", "sought", "not retrieved"),
-    "awaiting retrieval": ("screened", "sought", "awaiting retrieval"),
-    "pending": ("screened", "sought", "assessed", "pending in full text"),
-    "excluded": ("screened", "sought", "assessed", "excluded in full text"),
-    "included": ("screened", "sought", "assessed", "reports included"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -130,36 +116,6 @@ class Explanation:
     position: int
     sentence: str
     differences: tuple[Difference, ...]
-
-
-def boxes_of(flow: WholeFlow) -> dict[str, int]:
-    """The numbers of a flow by box, in words; what was not reported is left out."""
-    found, screening = flow.identification, flow.screening
-    counts: dict[str, Count] = {
-        "identified": found.identified,
-        "already known": found.already_known,
-        "duplicates": found.duplicates,
-        "removed by automation tools": found.automation,
-        "removed for other reasons": found.other_reasons,
-        "awaiting screening": screening.awaiting,
-        "screened": screening.screened,
-        "excluded on title and abstract": screening.excluded,
-        "pending on title and abstract": screening.pending,
-        **_boxes_of_reports(flow.reports, ""),
-        "new studies": flow.new.studies,
-        "studies taken out": flow.removed_studies,
-    }
-    for column in found.sources:
-        counts[f"identified in {column.slug}"] = column.identified
-    if flow.other:
-        by = (flow.other.websites, flow.other.organisations, flow.other.citation_searching)
-        counts["identified by other methods"] = Count(sum(one.value or 0 for one in by))
-        counts |= _boxes_of_reports(flow.other.reports, " (other methods)")
-        counts["not sought (other methods)"] = flow.other.set_aside
-    for included, name in ((flow.previous, "previous"), (flow.total, "total")):
-        if included:
-            counts |= {f"{name} studies": included.studies, f"{name} reports": included.reports}
-    return {box: count.value for box, count in counts.items() if count.value is not None}
 
 
 def explained(
@@ -195,19 +151,6 @@ def explained(
     positions = [position for position, _ in grouped] + [n for n in studied or () if n]
     logged = {row[0]: row[1:] for row in con.execute(_LOGGED, {"positions": positions}).fetchall()}
     return tuple(_explanations(update, frozen, now, grouped, logged, studied[0] if studied else None))
-
-
-def _boxes_of_reports(reports: Retrieval, where: str) -> dict[str, Count]:
-    return {
-        f"sought{where}": reports.sought,
-        f"not retrieved{where}": reports.not_retrieved,
-        f"awaiting retrieval{where}": reports.awaiting,
-        f"assessed{where}": reports.assessed,
-        f"pending in full text{where}": reports.pending,
-        f"excluded in full text{where}": reports.excluded,
-        f"reports included{where}": reports.included,
-        **{f"excluded as {one.text!r}{where}": one.reports for one in reports.reasons},
-    }
 
 
 def _find_former_reports(con: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]], before: int) -> None:
@@ -267,9 +210,9 @@ def _explanations(
     for (position, what), rows in sorted(grouped.items(), key=lambda one: one[0]):
         delta: Counter[str] = Counter()
         for row in rows:
-            for box in _boxes(row, "before"):
+            for box in boxes_of_place(row, "before"):
                 delta[box] -= 1
-            for box in _boxes(row, "after"):
+            for box in boxes_of_place(row, "after"):
                 delta[box] += 1
         reports = delta["reports included"] + delta["reports included (other methods)"]
         studies = target.get("new studies", 0) - running.get("new studies", 0)
@@ -320,27 +263,6 @@ def _applied(running: dict[str, int], delta: Counter[str]) -> Iterator[Differenc
             value = running.get(box, 0)
             running[box] = value + by
             yield Difference(box, value, value + by)
-
-
-def _boxes(row: dict[str, Any], when: str) -> Iterator[str]:
-    state = row[f"class_{when}"]
-    if state is None:
-        return
-    if row["kind"] == "other":
-        yield "identified by other methods"
-        found = _STATE_BOXES.get(state, ())
-        sought = "sought" in found
-        if not sought:
-            yield "not sought (other methods)"
-        boxes = [f"{box} (other methods)" for box in found if sought and box != "screened"]
-    else:
-        yield "identified"
-        yield f"identified in {row['source']}"
-        boxes = list(_STATE_BOXES[state])
-    yield from boxes
-    if state == "excluded":
-        where = " (other methods)" if row["kind"] == "other" else ""
-        yield f"excluded as {row[f'reason_{when}']!r}{where}"
 
 
 def _sentence(

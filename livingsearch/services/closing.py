@@ -12,7 +12,7 @@ from livingsearch.ledger.identities import require_identities
 from livingsearch.ledger.whole_counts import whole_flow_at
 from livingsearch.ledger.whole_identities import require_whole
 from livingsearch.services.context import ReviewContext
-from livingsearch.services.screening import Word, write_words
+from livingsearch.services.screening_words import Word, write_words
 from livingsearch.store import append_to_log, utc_naive
 
 RETRACTED = "Retracted"

@@ -10,7 +10,7 @@ from livingsearch.ledger.whole_counts import whole_flow_at
 from livingsearch.ledger.whole_identities import require_whole
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.open_update import complete_run_of, is_closed, open_update_number
-from livingsearch.services.screening import one_line
+from livingsearch.services.screening_words import one_line
 from livingsearch.store import append_to_log, utc_naive
 from livingsearch.store.faults import writing_faults
 

@@ -2,18 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
 
 import duckdb
 
 from livingsearch.errors import DecisionRefused, IdentityBroken
 from livingsearch.services.context import ReviewContext
+from livingsearch.services.decisions_agree import Standing, Word, require_consistent
 from livingsearch.services.deduplicate import deduplicate_review
-from livingsearch.services.pair_names import Pair, connected, pair_name
+from livingsearch.services.pair_names import Pair, pair_name
 from livingsearch.store import append_to_log, log_position, utc_naive
-
-Word = Literal["duplicate", "distinct"]
 
 _STANDING = """
 SELECT x_id, y_id, word, who, instant FROM decision_row_at($position)
@@ -72,13 +69,6 @@ class Decided:
     added: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    word: str
-    who: str
-    instant: datetime
-
-
 def decide(
     context: ReviewContext,
     words: Mapping[Pair, Word],
@@ -110,7 +100,7 @@ def decide(
         _require_known(con, words)
         standing = _standing(con)
         new = {pair: word for pair, word in words.items() if pair not in standing or standing[pair].word != word}
-        _require_consistent(standing, new, person)
+        require_consistent(standing, new, person)
         entry = _append(con, context, new, person, why, {"rule": rule} if rule else {}, reasons or {})
     return _in_effect(context, entry, tuple(new), tuple(pair for pair in words if pair not in new))
 
@@ -163,7 +153,7 @@ def undo(
             named = ", ".join(map(pair_name, wanted[:5]))
             raise DecisionRefused(f"There is no word to take back on {named}: nobody decided, or it was done already.")
         number = _append(con, context, dict.fromkeys(back, "undone"), person, why, {"of": entry} if entry else {})
-        _require_consistent(_standing(con), {}, person)
+        require_consistent(_standing(con), {}, person)
     return _in_effect(context, number, tuple(back), tuple(pair for pair in wanted if pair not in back))
 
 
@@ -179,9 +169,9 @@ def _require_known(con: duckdb.DuckDBPyConnection, pairs: Iterable[Pair]) -> Non
         raise DecisionRefused(f"There is no record {rows[0][0]} in this review; nothing was changed.")
 
 
-def _standing(con: duckdb.DuckDBPyConnection) -> dict[Pair, _Standing]:
+def _standing(con: duckdb.DuckDBPyConnection) -> dict[Pair, Standing]:
     rows = con.execute(_STANDING, {"position": log_position(con)}).fetchall()
-    return {(x, y): _Standing(word, who, instant) for x, y, word, who, instant in rows}
+    return {(x, y): Standing(word, who, instant) for x, y, word, who, instant in rows}
 
 
 def _append(
@@ -253,54 +243,3 @@ def _in_effect(
 
 def _reports_in_use(con: duckdb.DuckDBPyConnection, position: int) -> set[int]:
     return {number for (number,) in con.execute("SELECT DISTINCT report_id FROM member_at(?)", [position]).fetchall()}
-
-
-def _require_consistent(standing: Mapping[Pair, _Standing], new: Mapping[Pair, Word], who: str) -> None:
-    """Refuse words by which two records would be one report and two."""
-    word_of = {pair: held.word for pair, held in standing.items()} | dict(new)
-    same = sorted(pair for pair, word in word_of.items() if word == "duplicate")
-    group = connected(same)
-    for pair, word in sorted(word_of.items(), key=lambda held: (held[0] not in new, held[0])):
-        if word == "distinct" and pair[0] in group and group[pair[0]] == group.get(pair[1]):
-            raise DecisionRefused(_contradiction(pair, same, standing, new, who))
-
-
-def _contradiction(
-    pair: Pair, same: Iterable[Pair], standing: Mapping[Pair, _Standing], new: Mapping[Pair, Word], who: str
-) -> str:
-    def told(link: Pair) -> str:
-        if link in new:
-            return f"{pair_name(link)} (said now)"
-        held = standing[link]
-        return f"{pair_name(link)} ({held.who}, {held.instant:%Y-%m-%d})"
-
-    chain = " and ".join(told(link) for link in _path(pair, same))
-    return (
-        f"{told(pair)} cannot be distinct, since by {chain} its records are one report: take one of these words back "
-        "with 'pairs undo' first; nothing was changed."
-    )
-
-
-def _path(pair: Pair, links: Iterable[Pair]) -> list[Pair]:
-    """The links that lead from one record of a pair to the other, as few as there are."""
-    near: dict[int, list[Pair]] = {}
-    for link in links:
-        for end in link:
-            near.setdefault(end, []).append(link)
-    came: dict[int, tuple[int, Pair] | None] = {pair[0]: None}
-    edge = [pair[0]]
-    while edge and pair[1] not in came:
-        following = []
-        for record in edge:
-            for link in near.get(record, ()):
-                other = link[0] if link[1] == record else link[1]
-                if other not in came:
-                    came[other] = (record, link)
-                    following.append(other)
-        edge = following
-    path: list[Pair] = []
-    step = came.get(pair[1])
-    while step is not None:
-        path.append(step[1])
-        step = came.get(step[0])
-    return path[::-1]

@@ -16,6 +16,7 @@ from livingsearch.ledger.whole_flow import Count, WholeFlow
 from livingsearch.review import Review
 from livingsearch.services import methods_rows as sql
 from livingsearch.services.context import ReviewContext
+from livingsearch.services.methods_said import living, missing
 from livingsearch.services.positions import AsOf, position_of
 
 
@@ -111,7 +112,7 @@ def methods(context: ReviewContext, as_of: AsOf = None) -> Methods:
         _identifying(text, flow, runs, updates),
         _grouping(text, facts),
         _screening(text, flow),
-        _living(context.review),
+        living(context.review),
     )
     return Methods(
         review=context.review.slug,
@@ -119,7 +120,7 @@ def methods(context: ReviewContext, as_of: AsOf = None) -> Methods:
         updates=updates,
         paragraphs=tuple(one_line(paragraph) for paragraph in paragraphs if paragraph),
         figures=tuple(text.figures),
-        missing=_missing(context.review),
+        missing=missing(context.review),
     )
 
 
@@ -259,36 +260,6 @@ def _screening(text: _Writing, flow: WholeFlow) -> str:
         f"{text.box(included.reports, 'reports included', 'reports included', 'report')}."
     )
     return " ".join(told)
-
-
-def _living(review: Review) -> str:
-    told = [f"The search is kept alive: each source is searched again on its schedule ({_schedules(review)})."]
-    if review.retirement_plan:
-        told.append(review.retirement_plan)
-    if review.registration:
-        told.append(f"Registration: {review.registration}.")
-    return " ".join(told)
-
-
-def _schedules(review: Review) -> str:
-    scheduled: dict[str, list[str]] = {}
-    for source in review.sources:
-        scheduled.setdefault(source.schedule or "on demand", []).append(source.label)
-    return "; ".join(f"{when}: {listed(labels)}" for when, labels in scheduled.items())
-
-
-def _missing(review: Review) -> tuple[str, ...]:
-    said_of = review.search.reporting
-    asked = {
-        "search.peer_review: who read the strategy before it ran": review.search.peer_review,
-        "search.reporting.citation_searching: references and citing articles looked at": said_of.citation_searching,
-        "search.reporting.contacts: who was asked for further studies": said_of.contacts,
-        "search.reporting.filters: published search filters used": said_of.filters,
-        "search.reporting.prior_work: strategies of other reviews that were adapted": said_of.prior_work,
-        "review.registration: where the protocol is registered": review.registration,
-        "review.retirement_plan: when the review will stop being updated": review.retirement_plan,
-    }
-    return tuple(name for name, said in asked.items() if not said)
 
 
 def _between(days: Sequence[date]) -> str:

@@ -10,8 +10,9 @@ from livingsearch.errors import IdentityBroken, ReturnRefused, ScreeningRefused
 from livingsearch.exports import TOOLS
 from livingsearch.exports.back import Returned, ReturnedReference
 from livingsearch.services.context import ReviewContext
+from livingsearch.services.live_reports import report_number
 from livingsearch.services.returned import read_back
-from livingsearch.services.screening import Word, one_line, report_number, undo_words, write_words
+from livingsearch.services.screening_words import Word, one_line, undo_words, write_words
 from livingsearch.store import append_to_log, log_position, utc_naive
 
 FILE_STAGES = ("title", "fulltext")

@@ -6,7 +6,7 @@ from datetime import datetime
 from livingsearch.exports.prisma_s_text import escaped, one_line
 from livingsearch.services.changes import ChangedRecord, FlaggedReport, SourceChanges, TouchedRecord, VanishedRecord
 from livingsearch.services.context import ReviewContext
-from livingsearch.services.update_report import (
+from livingsearch.services.update_report_data import (
     Conflict,
     LateDuplicate,
     LateSplit,

@@ -49,7 +49,7 @@ _AUTHOR = (
     "</AffiliationInfo></Author>"
 )
 _HEADING = '<MeshHeading><DescriptorName UI="D{ui:06}" MajorTopicYN="N">{name}</DescriptorName></MeshHeading>'
-_AUTHORS = 6
+_AUTHORS, _LEAST_WITH_ALL = 6, 4_500
 
 
 def generated_record(pmid: int, size: int) -> bytes:
@@ -57,9 +57,10 @@ def generated_record(pmid: int, size: int) -> bytes:
 
     Args:
         pmid: its number.
-        size: bytes that it should have, roughly; none has fewer than some 4,250.
+        size: bytes that it should have, roughly; none has fewer than some 3,000. One below 4,500 has a single author.
     """
-    names = [_NAMES[(pmid // STEP + n * 3) % len(_NAMES)] for n in range(_AUTHORS)]
+    authors = _AUTHORS if size >= _LEAST_WITH_ALL else 1
+    names = [_NAMES[(pmid // STEP + n * 3) % len(_NAMES)] for n in range(authors)]
     values: dict[str, object] = {
         "pmid": pmid,
         "year": 1990 + pmid % 35,

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import portalocker
 
 from livingsearch.errors import StoreBusy, StoreError
 from livingsearch.store.faults import writing_faults
@@ -54,8 +53,8 @@ class Store:
             StoreDamaged: the file is not what this version wrote.
         """
         with ExitStack() as stack:
-            stack.enter_context(self._lock("door", portalocker.LockFlags.EXCLUSIVE))
-            stack.enter_context(self._lock("store", portalocker.LockFlags.EXCLUSIVE))
+            stack.enter_context(self._lock("door"))
+            stack.enter_context(self._lock("store"))
             con = stack.enter_context(self._open(read_only=False))
             migrate(con, migrations())
             con.execute("BEGIN")
@@ -113,7 +112,7 @@ class Store:
         """
         if self.path.exists():
             raise StoreError(f"{self.path} is there already.")
-        with self._lock("store", portalocker.LockFlags.EXCLUSIVE), self._open(read_only=False) as con:
+        with self._lock("store"), self._open(read_only=False) as con:
             migrate(con, applied)
             yield con
 
@@ -127,7 +126,7 @@ class Store:
         Raises:
             StoreBusy: another process held it longer than `lock_timeout`.
         """
-        with self._lock(f"work-{name}", portalocker.LockFlags.EXCLUSIVE):
+        with self._lock(f"work-{name}"):
             yield
 
     def _config(self) -> dict[str, str | bool | int | float | list[str]]:
@@ -138,7 +137,11 @@ class Store:
         return {**_SETTINGS, **own} if self.threads is None else {**_SETTINGS, **own, "threads": self.threads}
 
     @contextmanager
-    def _lock(self, name: str, kind: portalocker.LockFlags) -> Iterator[None]:
+    def _lock(self, name: str, *, shared: bool = False) -> Iterator[None]:
+        # Brings redis along where that is installed, and help or a check of a search needs no lock.
+        import portalocker
+
+        kind = portalocker.LockFlags.SHARED if shared else portalocker.LockFlags.EXCLUSIVE
         lock = portalocker.Lock(
             self.locks / f"{name}.lock",
             mode="a",
@@ -162,8 +165,8 @@ class Store:
     @contextmanager
     def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
         with ExitStack() as stack:
-            with self._lock("door", portalocker.LockFlags.SHARED):
-                stack.enter_context(self._lock("store", portalocker.LockFlags.SHARED))
+            with self._lock("door", shared=True):
+                stack.enter_context(self._lock("store", shared=True))
             yield stack.enter_context(self._open(read_only=True))
 
     @contextmanager

@@ -11,7 +11,7 @@ from made_review import SOURCES, MadeReview, made, review_text
 
 from livingsearch.errors import IdentityBroken, UpdateRefused
 from livingsearch.ledger.diagram_text import text_diagram
-from livingsearch.ledger.restated import boxes_of
+from livingsearch.ledger.restated_boxes import boxes_of
 from livingsearch.ledger.whole_flow_json import canonical, whole_flow_to_dict
 from livingsearch.services.archive import write_archive
 from livingsearch.services.batches import frozen_flow, released_reports

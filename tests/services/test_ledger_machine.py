@@ -12,7 +12,8 @@ from recount import Recount
 from recounted import counted, recounted
 
 from livingsearch.errors import LivingSearchError
-from livingsearch.ledger.restated import boxes_of, explained
+from livingsearch.ledger.restated import explained
+from livingsearch.ledger.restated_boxes import boxes_of
 from livingsearch.ledger.whole_counts import whole_flows_at
 from livingsearch.ledger.whole_flow_json import whole_flow_to_dict
 from livingsearch.ledger.whole_identities import breaches

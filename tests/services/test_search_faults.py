@@ -21,7 +21,7 @@ from livingsearch.services.updates import run_update
 from livingsearch.standin import Fault, FaultKind, Standin
 from livingsearch.standin.generated import STEP
 
-COUNT, BATCHES = 500, 3
+COUNT, BATCHES = 402, 3
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def counted(living: LivingReview) -> tuple[int, int]:
     return row
 
 
-@pytest.mark.parametrize("by", [480, COUNT])
+@pytest.mark.parametrize("by", [382, COUNT])
 @pytest.mark.parametrize("after", [0, 1])
 def test_a_smaller_count_that_agrees_with_itself_is_not_believed(
     living: LivingReview, pubmed: Standin, by: int, after: int
@@ -58,8 +58,8 @@ def test_a_smaller_count_that_agrees_with_itself_is_not_believed(
 
 
 def test_hits_that_never_agree_fail_the_search(living: LivingReview, pubmed: Standin) -> None:
-    pubmed.faults = [Fault(FaultKind.CHANGED_HITS, by=480, every=2)]
-    with pytest.raises(IncompleteFetch, match="counted 500 records and then announced 20"):
+    pubmed.faults = [Fault(FaultKind.CHANGED_HITS, by=382, every=2)]
+    with pytest.raises(IncompleteFetch, match="counted 402 records and then announced 20"):
         search_source(living.context(), "pubmed")
     assert counted(living) == (0, 0)
 
@@ -69,18 +69,18 @@ def test_records_that_are_not_handed_out_are_named_and_have_not_vanished(living:
     run_update(living.context(), number=1, close_now=True)
     pubmed.faults = [withheld(3, 7)]
     result = search_source(living.context(), "pubmed")
-    told = f"announced 500 records and did not hand out 2 of them, which count nowhere: {STEP * 3}, {STEP * 7}."
+    told = f"announced 402 records and did not hand out 2 of them, which count nowhere: {STEP * 3}, {STEP * 7}."
     assert any(warning.endswith(told) for warning in result.warnings)
     run_update(living.context(), number=2, close_now=True)
     (column,) = [c for c in record_changes(living.context(), 2).sources if c.source == "pubmed"]
-    assert (column.vanished, column.withheld, column.already_known) == (0, 2, 498)
+    assert (column.vanished, column.withheld, column.already_known) == (0, 2, 400)
     assert record_changes(living.context(), 2).vanished == ()
     assert [t.vanished for t in review_counts(living.context()).turnover[2] if t.source == "pubmed"] == [0]
 
 
 def test_too_many_missing_records_fail_the_search(living: LivingReview, pubmed: Standin) -> None:
     pubmed.faults = [withheld(*range(1, 7))]
-    with pytest.raises(IncompleteFetch, match="did not hand out 6 of 500"):
+    with pytest.raises(IncompleteFetch, match="did not hand out 6 of 402"):
         search_source(living.context(), "pubmed")
     assert counted(living) == (0, 0)
 
