@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import duckdb
@@ -205,36 +205,6 @@ def turnover(con: duckdb.DuckDBPyConnection, *, update: int, position: int) -> l
     return [Turnover(*row) for row in con.execute(_TURNOVER, bound).fetchall()]
 
 
-def total_flow(flows: Sequence[Flow]) -> Flow:
-    """The flow of several closed updates together: row sums of their columns.
-
-    Args:
-        flows: at least one, in the order of updates.
-
-    Returns:
-        A flow without an update's number; possible pairs are those of the last.
-    """
-    last = flows[-1]
-    named = dict.fromkeys((c.slug, c.kind) for flow in flows for c in flow.sources)
-    return Flow(
-        review_title=last.review_title,
-        update=None,
-        updates=tuple(n for flow in flows for n in flow.updates),
-        closed_at=last.closed_at,
-        position=last.position,
-        sources=tuple(_summed([c for f in flows for c in f.sources if (c.slug, c.kind) == name]) for name in named),
-        identified_databases=sum(f.identified_databases for f in flows),
-        identified_registers=sum(f.identified_registers for f in flows),
-        already_known=sum(f.already_known for f in flows),
-        duplicates=sum(f.duplicates for f in flows),
-        automation_excluded=sum(f.automation_excluded for f in flows),
-        other_reasons=sum(f.other_reasons for f in flows),
-        to_screen=sum(f.to_screen for f in flows),
-        screened=None if last.screened is None else sum(f.screened or 0 for f in flows),
-        possible_pairs=last.possible_pairs,
-    )
-
-
 def _column(source: CountedSource, run: tuple[Any, ...] | None, counted: tuple[Any, ...] | None) -> SourceCounts:
     received, searched_on, _, _, since = run or (0, None, None, None, None)
     _, already_known, duplicates, to_screen = counted or (0, 0, 0, 0)
@@ -249,19 +219,4 @@ def _column(source: CountedSource, run: tuple[Any, ...] | None, counted: tuple[A
         duplicates=duplicates,
         to_screen=to_screen,
         searched_since=since,
-    )
-
-
-def _summed(columns: list[SourceCounts]) -> SourceCounts:
-    dates: list[date] = [c.date_searched for c in columns if c.date_searched]
-    return SourceCounts(
-        slug=columns[-1].slug,
-        label=columns[-1].label,
-        kind=columns[-1].kind,
-        searched=any(c.searched for c in columns),
-        date_searched=max(dates, default=None),
-        identified=sum(c.identified for c in columns),
-        already_known=sum(c.already_known for c in columns),
-        duplicates=sum(c.duplicates for c in columns),
-        to_screen=sum(c.to_screen for c in columns),
     )

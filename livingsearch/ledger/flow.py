@@ -1,7 +1,7 @@
 """The counts of a PRISMA 2020 flow diagram, as data; what computes and what draws them meet here."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -83,6 +83,44 @@ class Flow:
     def removed(self) -> int:
         """All records removed before screening."""
         return self.already_known + self.duplicates + self.automation_excluded + self.other_reasons
+
+
+def total_flow(flows: Sequence[Flow]) -> Flow:
+    """The flow of several closed updates together: row sums of their columns.
+
+    Args:
+        flows: at least one, in the order of updates.
+
+    Returns:
+        A flow without an update's number; possible pairs are those of the last.
+    """
+    last = flows[-1]
+    named = dict.fromkeys((c.slug, c.kind) for flow in flows for c in flow.sources)
+    return replace(
+        last,
+        update=None,
+        updates=tuple(n for flow in flows for n in flow.updates),
+        sources=tuple(_summed([c for f in flows for c in f.sources if (c.slug, c.kind) == name]) for name in named),
+        screened=None if last.screened is None else sum(f.screened or 0 for f in flows),
+        **{name: sum(getattr(f, name) for f in flows) for name in _SUMS},
+    )
+
+
+def _summed(columns: list[SourceCounts]) -> SourceCounts:
+    return replace(
+        columns[-1],
+        searched=any(c.searched for c in columns),
+        date_searched=max((c.date_searched for c in columns if c.date_searched), default=None),
+        searched_since=None,
+        **{name: sum(getattr(c, name) for c in columns) for name in _SOURCE_SUMS},
+    )
+
+
+_SOURCE_SUMS = ("identified", "already_known", "duplicates", "to_screen")
+_SUMS = (
+    *("identified_databases", "identified_registers", "already_known", "duplicates"),
+    *("automation_excluded", "other_reasons", "to_screen"),
+)
 
 
 def flow_to_dict(flow: Flow) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from livingsearch.errors import UpdateRefused
-from livingsearch.ledger.counts import Turnover, total_flow, turnover
-from livingsearch.ledger.flow import Flow
+from livingsearch.ledger.counts import Turnover, turnover
+from livingsearch.ledger.flow import Flow, total_flow
 from livingsearch.services.batches import frozen_flow
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.open_update import open_update_number

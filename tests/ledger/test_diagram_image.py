@@ -8,7 +8,7 @@ from defusedxml.ElementTree import fromstring
 from whole_flows import CASES
 
 from livingsearch.ledger.diagram import diagram_of
-from livingsearch.ledger.diagram_image import pdf_of, png_of
+from livingsearch.ledger.diagram_image import MOST_DOTS, dots_for, pdf_of, png_of
 from livingsearch.ledger.diagram_svg import svg_diagram
 
 SVG = svg_diagram(diagram_of(CASES["example"], "updated-other"))
@@ -35,6 +35,15 @@ def test_png_has_the_drawings_size(dots: int) -> None:
     width, height = size_of(png_of(SVG, dots))
     assert abs(width - float(root.get("width")) * dots / 96) <= 1
     assert abs(height - float(root.get("height")) * dots / 96) <= 1
+
+
+def test_a_very_long_drawing_has_fewer_dots_an_inch() -> None:
+    long = svg_diagram(diagram_of(CASES["12-long-reasons"], "columns"))
+    root = fromstring(long)
+    inches = float(root.get("width")) / 96, float(root.get("height")) / 96
+    dots = dots_for(long, 300)
+    assert 150 < dots < 300 and abs(inches[0] * inches[1] * dots**2 - MOST_DOTS) < 1
+    assert dots_for(long, 60) == 60 and dots_for(SVG, 300) == 300
 
 
 def test_the_text_is_in_the_picture() -> None:

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from livingsearch.errors import IdentityBroken
-from livingsearch.ledger.counts import total_flow
-from livingsearch.ledger.flow import Flow, SourceCounts, flow_from_dict, flow_to_dict
+from livingsearch.ledger.flow import Flow, SourceCounts, flow_from_dict, flow_to_dict, total_flow
 from livingsearch.ledger.identities import broken_identities, require_identities
 
 
