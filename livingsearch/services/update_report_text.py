@@ -129,7 +129,8 @@ def _waiting(waiting: Waiting, slug: str, link: Callable[[str], str], listed: in
     if waiting.to_approve:
         numbers = ", ".join(map(str, waiting.to_approve))
         parts.append(
-            f"Waiting for approval: the version of update {numbers} (`livingsearch publish {slug} --approve`)."
+            f"Waiting for approval: the version of update {numbers} "
+            f"(`livingsearch publish {slug} --update {waiting.to_approve[0]} --approve --who NAME`)."
         )
     if waiting.awaited:
         parts += ["### Exports that are awaited", "\n".join(_awaited(one, slug) for one in waiting.awaited)]

@@ -1,6 +1,7 @@
 """What an update brought, told to the people of a review."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,13 @@ def test_the_markdown_links_reports_and_lets_no_text_become_markup(review: MadeR
     assert "| B (Paper) | not searched |" in text
     columns = {line.count(" | ") for line in text.splitlines() if line.startswith("| ")}
     assert columns == {3, 5, 7}, "rows of each table have as many cells as its head"
+
+
+def test_a_version_that_waits_is_told_with_the_command_that_approves_it(review: MadeReview) -> None:
+    found = update_report(review.context)
+    waits = replace(found, waiting=replace(found.waiting, to_approve=(1, 2)))
+    told = "version of update 1, 2 (`livingsearch publish made --update 1 --approve --who NAME`)."
+    assert told in update_report_markdown(review.context, waits)
 
 
 def test_long_lists_are_cut_and_say_so(review: MadeReview) -> None:
