@@ -38,43 +38,97 @@ SELECT record_id, key FROM named WHERE key IS NOT NULL
 _KEY = "CASE WHEN value IS NOT NULL THEN (hash(kind, value) >> 1)::BIGINT END"
 
 _KEYED = """
-SELECT k.key, m.unit, m.fresh, m.year
+SELECT k.key, m.unit, m.fresh
 FROM (FROM dedup_new_keys UNION ALL FROM dedup_met_keys) k
 JOIN dedup_members m USING (record_id)
 """
 
 # Counted over all holders of a key, known ones too: a cap that saw only a part would move with the partition.
 _HOLDERS = """
-SELECT key, unit, bool_or(fresh) AS fresh, count(*) AS records, min(year) AS year
-FROM dedup_keyed GROUP BY key, unit
+SELECT key, unit, bool_or(fresh) AS fresh, count(*) AS records FROM dedup_keyed GROUP BY key, unit
 """
 
 # Most keys have one holder and make no pair.
-_COMMON = """
-SELECT key, count(*) AS holders, sum(records)::BIGINT AS records FROM dedup_holders GROUP BY key HAVING count(*) > 1
-"""
+_COMMON = "SELECT key, count(*) AS holders FROM dedup_holders GROUP BY key HAVING count(*) > 1"
 
-# What too many share is tried again with the year beside it, and with the two pairs of years that a year belongs to, so
-# that years that differ by one meet; only then it is given up.
-_NARROWED = """
-SELECT * REPLACE ((hash(key, within) >> 1)::BIGINT AS key)
-FROM (
-    SELECT *, unnest(CASE WHEN year IS NULL THEN ['0'] ELSE
-        [year::VARCHAR, 'even ' || (year // 2), 'odd ' || ((year + 1) // 2)] END) AS within
-    FROM dedup_holders WHERE key IN (SELECT key FROM dedup_common WHERE holders > $cap)
-)
-"""
-
-_PAIRS = """
+_SHARING = """
 WITH usable AS (
     SELECT key, unit, fresh FROM dedup_holders WHERE key IN (SELECT key FROM dedup_common WHERE holders <= $cap)
-    UNION ALL
-    SELECT key, unit, fresh FROM dedup_narrowed
-    WHERE key IN (SELECT key FROM dedup_narrowed GROUP BY key HAVING count(*) BETWEEN 2 AND $cap)
 )
 SELECT DISTINCT a.unit AS x_id, b.unit AS y_id
 FROM usable a JOIN usable b USING (key) WHERE a.unit < b.unit AND (a.fresh OR b.fresh)
 """
+
+_CROWDED = """
+SELECT key, unit, fresh, records FROM dedup_holders WHERE key IN (SELECT key FROM dedup_common WHERE holders > $cap)
+"""
+
+# What too many share is tried again with a second field beside it: those meet that agree in one. A year stands with the
+# two pairs of years that it belongs to, so that years that differ by one meet; who names none meets who names none.
+_NARROWED = """
+SELECT (hash(c.key, u.within) >> 1)::BIGINT AS key, c.unit, c.fresh
+FROM dedup_crowded c JOIN (
+    SELECT record_id AS unit, unnest(list_filter([
+        'year ' || coalesce(year, 0), 'even ' || (year // 2), 'odd ' || ((year + 1) // 2), 'author ' || first_author,
+        'page ' || first_page, 'volume ' || volume, 'issue ' || issue, 'doi ' || doi,
+        'journal ' || array_to_string(list_transform(string_split(journal, ' '), lambda word: left(word, 1)), '')
+    ], lambda field: field IS NOT NULL)) AS within
+    FROM dedup_units WHERE record_id IN (SELECT unit FROM dedup_crowded)
+) u USING (unit)
+"""
+
+_CROWDS = "SELECT key, count(*) AS holders FROM dedup_narrowed GROUP BY key HAVING count(*) > 1"
+
+# And what too many share with a second field too is put in two orders, in which each meets the next few.
+_NEIGHBOURS = """
+WITH crowded AS (
+    SELECT n.key, n.unit, n.fresh, u.title, u.first_author, u.year, u.volume, u.first_page, u.journal, u.issue
+    FROM dedup_narrowed n JOIN dedup_units u ON u.record_id = n.unit
+    WHERE n.key IN (SELECT key FROM dedup_crowds WHERE holders > $cap)
+), placed AS (
+    SELECT key, unit, fresh, row_number() OVER (PARTITION BY key
+        ORDER BY first_author, title, first_page, volume, year, journal, issue, unit) AS by_author,
+        row_number() OVER (PARTITION BY key
+        ORDER BY first_page, volume, title, first_author, year, journal, issue, unit) AS by_page
+    FROM crowded
+)
+SELECT a.unit AS x_id, b.unit AS y_id, a.fresh OR b.fresh AS wanted
+FROM placed a JOIN placed b ON a.key = b.key AND b.by_author BETWEEN a.by_author + 1 AND a.by_author + {near}
+UNION ALL
+SELECT a.unit, b.unit, a.fresh OR b.fresh
+FROM placed a JOIN placed b ON a.key = b.key AND b.by_page BETWEEN a.by_page + 1 AND a.by_page + {near}
+"""
+
+_AGREEING = """
+WITH usable AS (
+    SELECT key, unit, fresh FROM dedup_narrowed WHERE key IN (SELECT key FROM dedup_crowds WHERE holders <= $cap)
+)
+SELECT a.unit AS x_id, b.unit AS y_id, a.fresh OR b.fresh AS wanted FROM usable a JOIN usable b USING (key)
+WHERE a.unit < b.unit
+"""
+
+_NARROWER = """
+SELECT DISTINCT least(x_id, y_id) AS x_id, greatest(x_id, y_id) AS y_id
+FROM (({agreeing}) UNION ALL ({neighbours})) WHERE wanted
+"""
+
+# What of a common key's pairs came together by no other key, and one of its records by which a person may know it.
+_CAPPED = """
+WITH asked AS (
+    SELECT key, sum(records)::BIGINT AS records, min(unit) AS example, count(*) AS units,
+        count(*) FILTER (NOT fresh) AS known
+    FROM dedup_crowded GROUP BY key
+), met AS (
+    SELECT a.key, count(*) AS pairs FROM dedup_pairs p
+    JOIN dedup_crowded a ON a.unit = p.x_id JOIN dedup_crowded b ON b.unit = p.y_id AND b.key = a.key GROUP BY a.key
+)
+SELECT key, records, (units * (units - 1) // 2 - known * (known - 1) // 2 - coalesce(pairs, 0))::BIGINT AS dropped,
+    example
+FROM asked LEFT JOIN met USING (key) ORDER BY key
+"""
+
+NEAR = 5
+"""Neighbours that a record meets in an order of those that share a key and a second field with too many."""
 
 _ALIKE = """
 WITH same AS (
@@ -114,38 +168,54 @@ def pairs(space: Scratch, cap: int, share: Share | None = None) -> pa.Table:
     """Fill `dedup_pairs` with the pairs of units to compare: new with new, new with known.
 
     Args:
-        space: holds `dedup_members`, `dedup_new_keys`, `dedup_met_keys`.
-        cap: a key shared by more units than this is narrowed by the year, or given up.
+        space: holds `dedup_members`, `dedup_units`, `dedup_new_keys`, `dedup_met_keys`.
+        cap: a key shared by more units than this is narrowed by a second field, and then by what stands next.
         share: another way to do what `sharing` does.
 
     Returns:
         A table of `CAPPED`.
     """
     space.table("keyed", _KEYED)
-    found, capped = (share or sharing)(space, cap)
+    found, crowded = (share or sharing)(space, cap)
     space.drop("keyed")
     space.lend("sharing", found)
-    space.table("pairs", f"SELECT DISTINCT * FROM (FROM dedup_sharing UNION ALL ({_ALIKE})) ORDER BY x_id, y_id")  # noqa: S608
-    space.take_back("sharing")
+    if crowded.num_rows:
+        space.keep("crowded", crowded)
+    narrower = _narrower(space, cap) if crowded.num_rows else found.slice(0, 0)
+    space.lend("narrower", narrower)
+    every = "FROM dedup_sharing UNION ALL FROM dedup_narrower"
+    space.table("pairs", f"SELECT DISTINCT * FROM ({every} UNION ALL ({_ALIKE})) ORDER BY x_id, y_id")  # noqa: S608
+    for name in ("sharing", "narrower"):
+        space.take_back(name)
+    capped = conform("capped", space.read(_CAPPED), CAPPED) if crowded.num_rows else CAPPED.empty_table()
+    space.drop("crowded")
     return capped
 
 
 def sharing(space: Scratch, cap: int) -> tuple[pa.Table, pa.Table]:
-    """Pairs of units that share a key, and the keys that too many share.
+    """Pairs of units that share a key, and who shares a key with too many.
 
     Args:
-        space: holds `dedup_keyed` (`key`, `unit`, `fresh`, `year`): one partition of the keys, with all that hold one
-            of them.
+        space: holds `dedup_keyed` (`key`, `unit`, `fresh`): one partition of the keys, with all that hold one of them.
         cap: how many units may share a key.
 
     Returns:
-        A table `x_id`, `y_id`, and one of `CAPPED`.
+        A table `x_id`, `y_id`, and one `key`, `unit`, `fresh`, `records` of the common keys' holders.
     """
     space.table("holders", _HOLDERS)
     space.table("common", _COMMON)
-    space.table("narrowed", _NARROWED, {"cap": cap})
-    found = space.read(_PAIRS, {"cap": cap})
-    capped = space.read("SELECT key, records FROM dedup_common WHERE holders > $cap ORDER BY key", {"cap": cap})
-    for name in ("holders", "common", "narrowed"):
+    found, crowded = space.read(_SHARING, {"cap": cap}), space.read(_CROWDED, {"cap": cap})
+    for name in ("holders", "common"):
         space.drop(name)
-    return found, conform("capped", capped, CAPPED)
+    return found, crowded
+
+
+def _narrower(space: Scratch, cap: int) -> pa.Table:
+    """Pairs among those that share a key with too many; their number grows with that of the holders."""
+    space.table("narrowed", _NARROWED)
+    space.table("crowds", _CROWDS)
+    query = _NARROWER.format(agreeing=_AGREEING, neighbours=_NEIGHBOURS.format(near=NEAR))
+    found = space.read(query, {"cap": cap})
+    for name in ("narrowed", "crowds"):
+        space.drop(name)
+    return found

@@ -112,8 +112,9 @@ RELEASED = pa.schema([("record_id", pa.int64()), ("report", pa.int64())])
 DECIDED = pa.schema([("x_id", pa.int64()), ("y_id", pa.int64())])
 """Pairs on which a person has decided."""
 
-CAPPED = pa.schema([("key", pa.int64()), ("records", pa.int64())])
-"""Block keys that too many records share, and how many do."""
+CAPPED = pa.schema([("key", pa.int64()), ("records", pa.int64()), ("dropped", pa.int64()), ("example", pa.int64())])
+"""Block keys that too many records share to compare each with each: how many do, how many of their pairs (identical
+records counted once) came together by nothing else either and were not compared, and one of the records."""
 
 
 def conform(name: str, table: pa.Table, schema: pa.Schema) -> pa.Table:

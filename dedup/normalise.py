@@ -259,7 +259,8 @@ SELECT record_id, source, identity,
          WHEN generic AND coalesce(first_page, doi, pmid) IS NULL THEN NULL
          WHEN (len(names) > 0)::INT + (year IS NOT NULL)::INT + (journal IS NOT NULL)::INT + (volume IS NOT NULL)::INT
               + (first_page IS NOT NULL)::INT + (doi IS NOT NULL)::INT * 2 + (pmid IS NOT NULL)::INT * 2
-              + (abstract IS NOT NULL)::INT < CASE WHEN generic THEN 2 ELSE 1 END THEN NULL
+              + (abstract IS NOT NULL)::INT + (coalesce(issue, title_other, issns[1]) IS NOT NULL)::INT
+              < CASE WHEN generic THEN 2 ELSE 1 END THEN NULL
          ELSE (hash(CASE WHEN printed = title_spelt THEN title ELSE dedup_words(printed) END, title_other, mark, names,
             year, journal, journal_other, issns, volume, issue, first_page, last_page, doi, pmid, registry, abstract)
             >> 1)::BIGINT END AS content,

@@ -144,12 +144,12 @@ WITH refused AS (
 )
 FROM said WHERE outcome <> 'possible' OR doubt IS NOT NULL
 UNION ALL
--- One question settles two groups: the others between them would ask the same. Where releases keep apart what would be
--- one, it is asked of a pair that would be.
+-- One question settles two groups: the others between them would ask the same. First comes what would be joined but for
+-- what stands around it. Where releases keep apart what would be one, it is asked of a pair that would be.
 FROM said WHERE outcome = 'possible' AND doubt IS NULL
 WINDOW two AS (PARTITION BY least(x_cluster, y_cluster), greatest(x_cluster, y_cluster)),
     asking AS (PARTITION BY least(x_cluster, y_cluster), greatest(x_cluster, y_cluster), kin
-        ORDER BY round(score, 6) DESC, x_id, y_id)
+        ORDER BY rule NOT IN {asking}, round(score, 6) DESC, x_id, y_id)
 QUALIFY row_number() OVER asking = 1 AND (kin IS NOT NULL OR count(kin) OVER two = 0)
 """.replace("{asking}", str(ASKING_RULES))
 

@@ -52,8 +52,8 @@ MARKS: tuple[tuple[str, str], ...] = (
     ("concern", r"^\W*(?:editorial )?expression of concern"),
     (
         "reply",
-        rf"^\W*(?:{_REPLY})(?: to\b|\W*[:.\-]|\W*$)|^\W*response to\W*:|\b(?:the )?authors?s? (?:reply|response)\W*$"
-        r"|[:.\-(\[]\s*(?:in )?reply(?: to\b.*)?\W*$",
+        rf"^\W*(?:{_REPLY})(?: to\b|\W*[:.\-]|\W*$)|^\W*response to\W*:"
+        r"|\b(?:the )?authors?s? (?:reply|response|respond)\W*$|[:.\-(\[]\s*(?:in )?reply(?: to\b.*)?\W*$",
     ),
     (
         "comment",

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from livingsearch.cli.show import show_deduplicated, show_json
+from livingsearch.cli.show import capped_told, show_deduplicated, show_json
 from livingsearch.cli.state import State
 from livingsearch.cli.work import AsJson
 from livingsearch.services.dedup_files import FilesDeduplicated, Outputs, deduplicate_files
@@ -103,6 +103,6 @@ def _show(found: FilesDeduplicated) -> None:
     if table.row_count:
         console.print(table)
     if found.capped_keys:
-        console.print(f"{found.capped_keys:,} block keys are shared by too many records to compare all of them.")
+        console.print(capped_told(found.capped_keys, found.dropped_pairs))
     for written in found.written:
         console.print(Text(f"{written.path}: {written.rows:,} {written.what}"), soft_wrap=True)

@@ -122,7 +122,15 @@ def show_deduplicated(result: Deduplicated, *, as_json: bool) -> None:
         f"{result.duplicates:,} pairs of duplicates, {result.possible:,} pairs for a person to decide"
     )
     if result.capped_keys:
-        typer.echo(f"  {result.capped_keys:,} block keys are shared by too many records to compare all of them.")
+        typer.echo(f"  {capped_told(result.capped_keys, result.dropped_pairs)}")
+
+
+def capped_told(keys: int, dropped: int) -> str:
+    """What the cap on block keys kept from being compared."""
+    return (
+        f"{keys:,} block keys are shared by too many records to compare each with each: "
+        f"{dropped:,} of their pairs agree in no other field by which records meet, and were not compared."
+    )
 
 
 def show_batch(files: BatchFiles, *, as_json: bool) -> None:

@@ -11,11 +11,12 @@ _UNKNOWN = "not compared yet"
 _METHOD = (
     "Records of all sources and updates are compared with one another, and those of one report are grouped; no record "
     "is deleted. Two records are compared where they share a key (DOI, PMID, title, its beginning, its end or its "
-    "longest words, volume and page, first author and page, part of the abstract); a key that very many records share "
-    "is left out. The first rule of an ordered list that holds says whether a pair is a duplicate, perhaps a "
-    "duplicate, or distinct. Vetoes (different PMIDs, different DOIs unless the place of publication agrees, parts or "
-    "notices of one another, and others) keep apart what such a rule would join. A pair that is perhaps a duplicate is "
-    "left to a person, whose word outranks every rule. Every verdict is kept with its rule and evidence."
+    "longest words, volume and page, first author and page, part of the abstract); under a key that very many records "
+    "share, two must agree in a second field too. The first rule of an ordered list that holds says whether a pair is "
+    "a duplicate, perhaps a duplicate, or distinct. Vetoes (different PMIDs, different DOIs unless the place of "
+    "publication agrees, parts or notices of one another, and others) keep apart what such a rule would join. A pair "
+    "that is perhaps a duplicate is left to a person, whose word outranks every rule. Every verdict is kept with its "
+    "rule and evidence."
 )
 
 

@@ -211,6 +211,8 @@ def _in_effect(
 ) -> Decided:
     """Group again what the words touch, and say what came of it."""
     if entry is None:
+        # The words may stand from a command that was ended before it grouped by them.
+        deduplicate_review(context)
         return Decided(None, (), unchanged)
     with context.store.read() as con:
         before = _reports_in_use(con, entry)

@@ -67,6 +67,7 @@ class FilesDeduplicated:
         pairs: for each outcome (`duplicate`, `possible`, `distinct`) the pairs by rule, the commonest first.
         to_look_at: pairs for a person: the possible ones, and what shows that a group may be several reports.
         capped_keys: block keys that too many records shared to compare all of them.
+        dropped_pairs: pairs of records that share one of those and were not compared.
         rule_set: version of the rules.
         written: files that were written.
     """
@@ -78,6 +79,7 @@ class FilesDeduplicated:
     pairs: dict[str, dict[str, int]]
     to_look_at: int
     capped_keys: int
+    dropped_pairs: int
     rule_set: str
     written: tuple[Written, ...] = field(default=())
 
@@ -130,6 +132,7 @@ def deduplicate_files(
         pairs=pairs,
         to_look_at=to_look_at,
         capped_keys=outcome.capped.num_rows,
+        dropped_pairs=sum(outcome.capped.column("dropped").to_pylist()),
         rule_set=dedup.RULE_SET,
         written=written,
     )

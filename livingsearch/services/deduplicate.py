@@ -116,6 +116,7 @@ class Deduplicated:
         duplicates: pairs said to be duplicates.
         possible: pairs left to a person.
         capped_keys: block keys that too many records shared to compare all of them.
+        dropped_pairs: pairs of records that share one of those and were not compared.
     """
 
     position: int
@@ -124,6 +125,7 @@ class Deduplicated:
     duplicates: int
     possible: int
     capped_keys: int
+    dropped_pairs: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,7 @@ def _up_to_date(con: duckdb.DuckDBPyConnection) -> Deduplicated | None:
         return None
     row = con.execute("SELECT max(position) FROM log WHERE kind = 'deduplicated'").fetchone()
     position = (row[0] if row else 0) or 0
-    return _summary(con, position, compared=0, capped=0)
+    return _summary(con, position, compared=0, capped=0, dropped=0)
 
 
 def _refresh_normalised(context: ReviewContext) -> None:
@@ -306,10 +308,12 @@ def _compared(
 
 
 def _write(con: duckdb.DuckDBPyConnection, context: ReviewContext, task: _Task, outcome: dedup.Outcome) -> Deduplicated:
+    dropped = sum(outcome.capped.column("dropped").to_pylist())
     detail = {
         "rule_set": dedup.RULE_SET,
         "compared": task.new.num_rows,
         "capped_keys": outcome.capped.num_rows,
+        "dropped_pairs": dropped,
         "counters": sorted(task.known.facts.counters.column("source").to_pylist()),
     }
     position = append_to_log(con, "deduplicated", context.now(), context.actor, detail)
@@ -326,10 +330,12 @@ def _write(con: duckdb.DuckDBPyConnection, context: ReviewContext, task: _Task, 
     )
     con.execute(_EVENTS, {"instant": utc_naive(context.now()), "position": position})
     con.execute("DROP TABLE placed")
-    return _summary(con, position, compared=task.new.num_rows, capped=outcome.capped.num_rows)
+    return _summary(con, position, compared=task.new.num_rows, capped=outcome.capped.num_rows, dropped=dropped)
 
 
-def _summary(con: duckdb.DuckDBPyConnection, position: int, *, compared: int, capped: int) -> Deduplicated:
+def _summary(
+    con: duckdb.DuckDBPyConnection, position: int, *, compared: int, capped: int, dropped: int
+) -> Deduplicated:
     row = con.execute(
         """
         SELECT (SELECT count(DISTINCT report_id) FROM member_at($position)),
@@ -339,4 +345,4 @@ def _summary(con: duckdb.DuckDBPyConnection, position: int, *, compared: int, ca
         {"position": position},
     ).fetchone()
     reports, duplicates, possible = row or (0, 0, 0)
-    return Deduplicated(position, compared, reports, duplicates, possible, capped)
+    return Deduplicated(position, compared, reports, duplicates, possible, capped, dropped)

@@ -212,7 +212,8 @@ def _grouping(text: _Writing, facts: dict[str, Any]) -> str:
         f"Records of the same report were found with livingsearch {version} (rule set {facts['rule_set'] or 'none'}), "
         "which groups records by named rules and never deletes one.",
         f"It took {text.n(facts['duplicate'], 'pairs called duplicates', 'verdict', 'pair')} of records for duplicates "
-        f"and left {text.n(facts['possible'], 'pairs called possible duplicates', 'verdict', 'pair')} to a person.",
+        f"and asked a person about {text.n(facts['asked'], 'pairs that a person was asked about', 'verdict', 'pair')}, "
+        f"of which {text.n(facts['waiting'], 'pairs that wait for a person', 'verdict, decision')} wait.",
     ]
     if facts["decisions"]:
         decided = text.n(facts["decisions"], "decisions on pairs in force", "decision", "pair")

@@ -1,16 +1,13 @@
-"""What holds for any records, in any order and any split.
+"""What holds for any records, in any order and any split."""
 
-The usual run tries a few examples, always the same ones; `EXAMPLES=all` tries thirty and shrinks what fails.
-"""
-
-import os
 from itertools import combinations
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from effort import FEW
 from families import COPIES, changed, pools, records, work
-from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import dedup
@@ -19,14 +16,6 @@ from dedup.judge import judge
 from dedup.members import gather
 from dedup.scratch import scratch
 
-ALL = os.environ.get("EXAMPLES") == "all"
-SETTINGS = settings(
-    max_examples=30 if ALL else 3,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    # What fails is shrunk by hundreds of runs: only where they were asked for.
-    phases=[phase for phase in Phase if ALL or phase not in (Phase.shrink, Phase.explain)],
-)
 STATES = ("doi", "pmid", "journal", "volume", "issue", "first_page", "last_page", "authors", "abstract")
 
 
@@ -80,7 +69,7 @@ def of(table: pa.Table, ids) -> pa.Table:
     return table.filter(pc.is_in(table["record_id"], pa.array(sorted(ids), pa.int64())))
 
 
-@SETTINGS
+@FEW
 @given(data=st.data(), rows=pools())
 def test_the_order_of_rows_changes_nothing(data, rows, normalised, run) -> None:
     pool = normalised(numbered(rows))
@@ -94,7 +83,7 @@ def test_the_order_of_rows_changes_nothing(data, rows, normalised, run) -> None:
 BETWEEN = [changed(0, None, frozenset()), changed(0, "one PMID", frozenset()), changed(0, "another PMID", frozenset())]
 
 
-@SETTINGS
+@FEW
 @given(rows=pools())
 @example(rows=BETWEEN)
 def test_the_order_of_import_changes_nothing_but_the_ids(rows, normalised, run, groups_of) -> None:
@@ -157,7 +146,7 @@ def connected(inside: frozenset[int], pieces: set[frozenset[int]], links) -> boo
 SPLITS = st.lists(st.integers(0, 2), min_size=60, max_size=60)
 
 
-@SETTINGS
+@FEW
 @given(rows=pools(), updates=SPLITS)
 @example(rows=BRIDGE, updates=[0, 0, 1])
 def test_any_split_into_updates_gives_the_same_groups(rows, updates, normalised, run, groups_of) -> None:
@@ -169,7 +158,7 @@ def test_any_split_into_updates_gives_the_same_groups(rows, updates, normalised,
     assert partition(living.groups) == partition(groups_of(run(pool)))
 
 
-@SETTINGS
+@FEW
 @given(rows=pools(), updates=SPLITS)
 @example(rows=BRIDGE, updates=[0, 0, 1])
 def test_what_a_release_keeps_from_the_same_groups_waits_for_a_person(
@@ -193,7 +182,7 @@ def test_what_a_release_keeps_from_the_same_groups_waits_for_a_person(
         assert connected(group, now, between), (group, living.waiting)
 
 
-@SETTINGS
+@FEW
 @given(rows=pools())
 def test_deduplicating_again_changes_nothing(rows, normalised, run, groups_of) -> None:
     pool = normalised(numbered(rows))
@@ -203,7 +192,7 @@ def test_deduplicating_again_changes_nothing(rows, normalised, run, groups_of) -
     assert again.verdicts.num_rows == 0
 
 
-@SETTINGS
+@FEW
 @given(data=st.data(), rows=pools())
 def test_decisions_and_releases_hold(data, rows, normalised, run, groups_of) -> None:
     pool = normalised(numbered(rows))
@@ -224,7 +213,7 @@ def test_decisions_and_releases_hold(data, rows, normalised, run, groups_of) -> 
     assert all(decided[x] == decided[y] for x, y in together)
 
 
-@SETTINGS
+@FEW
 @given(data=st.data(), rows=pools())
 def test_a_decision_taken_back_leaves_no_trace(data, rows, normalised, run, groups_of) -> None:
     """Said, undone, said again: groups and verdicts are a function of the records and the decisions that stand."""
@@ -239,7 +228,7 @@ def test_a_decision_taken_back_leaves_no_trace(data, rows, normalised, run, grou
     assert all((groups[x] == groups[y]) == (word == "together") for x, y in said)
 
 
-@SETTINGS
+@FEW
 @given(rows=pools())
 def test_no_group_holds_a_pair_that_a_veto_keeps_apart(rows, normalised, run, groups_of, judged) -> None:
     """Every pair of every group judged for itself, also those that share no key and were joined by a chain."""
@@ -255,7 +244,7 @@ def test_no_group_holds_a_pair_that_a_veto_keeps_apart(rows, normalised, run, gr
         assert same == joined, verdict
 
 
-@SETTINGS
+@FEW
 @given(rows=pools())
 def test_every_group_is_told_by_verdicts_with_words(rows, normalised, run, groups_of) -> None:
     outcome = run(normalised(numbered(rows)))
@@ -277,7 +266,7 @@ def test_every_group_is_told_by_verdicts_with_words(rows, normalised, run, group
         assert reached == group
 
 
-@SETTINGS
+@FEW
 @given(data=st.data(), rows=pools(10, 40))
 def test_identical_records_are_in_one_group_whoever_stands_beside(data, rows, normalised, run, groups_of) -> None:
     twins = data.draw(st.lists(st.integers(0, len(rows) - 1), min_size=5, max_size=10, unique=True))
@@ -287,7 +276,7 @@ def test_identical_records_are_in_one_group_whoever_stands_beside(data, rows, no
         assert groups[place + 1] == groups[len(rows) + number + 1], rows[place]
 
 
-@SETTINGS
+@FEW
 @given(
     title=st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=60).map(
         "Salt and pressure ".__add__
@@ -314,6 +303,7 @@ ONE_MORE = {
     "year": 2004,
     "journal": "Annals of Calm",
     "volume": "7",
+    "issue": "4",
     "pages": "12-19",
     "doi": "10.5555/one.more",
     "pmid": "9000044",
@@ -344,7 +334,7 @@ FIELD_STATES = {
 }
 
 
-@SETTINGS
+@FEW
 @given(rows=st.lists(st.tuples(records(2), records(2)), min_size=12, max_size=20), data=st.data())
 def test_what_one_record_does_not_say_is_neither_equal_nor_different(rows, data, normalised, judged) -> None:
     """A field taken from one record of a pair silences what it told, and changes nothing else that is compared."""
@@ -367,7 +357,7 @@ def test_what_one_record_does_not_say_is_neither_equal_nor_different(rows, data,
         assert mute[pair]["year_gap"] == (-1 if field == "year" else told[pair]["year_gap"])
 
 
-@SETTINGS
+@FEW
 @given(
     rows=st.lists(
         st.tuples(
@@ -393,7 +383,7 @@ def test_silence_vetoes_nothing(rows, normalised, judged) -> None:
             assert row["hard"] is None, (row["hard"], plain[pair[0] - 1], plain[pair[1] - 1])
 
 
-@SETTINGS
+@FEW
 @given(rows=pools(10, 40), others=pools(5, 20))
 def test_records_of_other_works_change_nothing(rows, others, normalised, run, groups_of) -> None:
     strangers = []

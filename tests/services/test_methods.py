@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from living import SLUG, LivingReview, made_in, updated_in
 from made_review import MadeReview, made
+from small_review import article, close, review_of
 
 from livingsearch.cli.main import run
 from livingsearch.errors import UpdateRefused
+from livingsearch.services.decisions import decide
 from livingsearch.services.methods import methods
+from livingsearch.services.pairs import listed_pairs
 from livingsearch.services.reporting import review_counts
 from livingsearch.services.screening import say
 
@@ -102,3 +105,32 @@ def test_the_command_writes_text_or_every_number_as_json(
     assert run(["report", "methods", SLUG, "--as-of", "1", "--json"], living.settings) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["updates"], len(told["figures"]) > 10) == ([1], True)
+
+
+def test_pairs_of_both_kinds_that_a_person_is_asked_about_are_counted(tmp_path: Path) -> None:
+    """Whether two reports are one, and whether one report may be several; a word given since takes none away."""
+    records = [
+        article(0, accession="1", doi="10.5555/one", issue="3"),
+        article(0, accession="2", doi="10.5555/two", issue="3"),
+        article(1, accession="3"),
+        article(1, accession="4", volume=None, pages=None, year=2004, journal=None),
+        article(2, accession="5"),
+        article(2, accession="6", volume=None, pages=None, year=2005, journal=None),
+    ]
+    living = review_of(tmp_path, records)
+    close(living, 1)
+
+    def counted() -> tuple[int, int, int]:
+        said = {figure.what: figure.value for figure in methods(living.context()).figures}
+        kinds = ("pairs called duplicates", "pairs that a person was asked about", "pairs that wait for a person")
+        return said[kinds[0]], said[kinds[1]], said[kinds[2]]
+
+    waiting, _ = listed_pairs(living.context())
+    assert {(pair.x, pair.y, pair.outcome) for pair in waiting} == {
+        (1, 2, "duplicate"),
+        (3, 4, "possible"),
+        (5, 6, "possible"),
+    }
+    assert counted() == (1, 3, 3)
+    decide(living.context(), {(3, 4): "duplicate"})
+    assert counted() == (1, 3, 2)

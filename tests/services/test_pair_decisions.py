@@ -1,6 +1,9 @@
 """Persons' words on pairs: in effect at once, above the machine's, and taken back without a trace in the grouping."""
 
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -260,3 +263,28 @@ def test_a_report_that_bears_two_dois_waits_for_a_word_and_counts_as_one(tmp_pat
     undo(review.context(), [(1, 3), (4, 5)])
     assert grouping(review) == before
     assert waiting() == {(1, 3, "possible", True, 0), (4, 5, "duplicate", True, 0)}
+
+
+# Inside the transaction of the word, between it and that of the grouping, inside that one.
+@pytest.mark.parametrize(("moment", "given"), [("clock 1", False), ("comparing records", True), ("clock 3", True)])
+def test_a_word_whose_process_is_killed_is_given_or_not_and_is_taken_back_whole(
+    moment: str, given: bool, closed: Path, tmp_path: Path
+) -> None:
+    review = copied(closed, tmp_path / "w")
+    script = Path(__file__).parent / "killed_decision.py"
+    killed = subprocess.run(
+        [sys.executable, str(script), str(tmp_path / "w"), moment, "duplicate", "4", "5"],
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert grouping(review) == BEFORE
+    decided = [(pair.x, pair.y) for pair in listed_pairs(review.context(), decided=True)[0] if pair.said]
+    assert decided == ([(4, 5)] if given else [])
+    # The same command again finishes it: no word is there twice.
+    again = decide(review.context(), {(4, 5): "duplicate"})
+    assert (again.pairs, again.unchanged) == (((), ((4, 5),)) if given else (((4, 5),), ()))
+    assert grouping(review) == BEFORE | {5: 2}
+    undo(review.context(), [(4, 5)])
+    assert grouping(review) == BEFORE
+    with pytest.raises(DecisionRefused):
+        undo(review.context(), [(4, 5)])
