@@ -22,7 +22,7 @@ def living(tmp_path: Path, standin: Standin) -> LivingReview:
 
 @pytest.fixture(scope="module")
 def generated() -> Iterator[Standin]:
-    with Standin.of_generated(402, size=300) as running:
+    with Standin.of_generated(410, size=300) as running:
         yield running
 
 
