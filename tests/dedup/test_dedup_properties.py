@@ -183,6 +183,22 @@ def test_what_a_release_keeps_from_the_same_groups_waits_for_a_person(
 
 
 @FEW
+@given(data=st.data(), rows=pools(), updates=SPLITS, releases=st.booleans())
+def test_a_decision_holds_through_later_updates(data, rows, updates, releases, normalised, run, groups_of) -> None:
+    """Whatever comes later, and whether what it speaks of was released or not."""
+    living = Living(normalised(numbered(rows)), run, groups_of, releases=releases)
+    turns = [{n for n, when in zip(range(1, len(rows) + 1), updates, strict=False) if when == t} for t in range(3)]
+    living.update(turns[0])
+    same = [pair for pair in combinations(sorted(living.known), 2) if living.groups[pair[0]] == living.groups[pair[1]]]
+    other = [pair for pair in combinations(sorted(living.known), 2) if pair not in same]
+    word, pairs = data.draw(st.sampled_from([("apart", same), ("together", other)]))
+    said = data.draw(st.lists(st.sampled_from(pairs), min_size=1, max_size=5, unique=True)) if pairs else []
+    for turn in turns[1:]:
+        living.update(turn, **{word: said})
+        assert all((living.groups[x] == living.groups[y]) == (word == "together") for x, y in said)
+
+
+@FEW
 @given(rows=pools())
 def test_deduplicating_again_changes_nothing(rows, normalised, run, groups_of) -> None:
     pool = normalised(numbered(rows))
