@@ -114,3 +114,19 @@ def records(works: int = 4) -> st.SearchStrategy[Record]:
 def pools(smallest: int = 20, largest: int = 60) -> st.SearchStrategy[list[Record]]:
     """Enough records for chains and contradictions among them."""
     return st.lists(records(), min_size=smallest, max_size=largest)
+
+
+ONE_MORE: Record = {
+    "authors": ["Okafor, Ngozi"],
+    "year": 2004,
+    "journal": "Annals of Calm",
+    "volume": "7",
+    "issue": "4",
+    "pages": "12-19",
+    "doi": "10.5555/one.more",
+    "pmid": "9000044",
+    "abstract": "We counted gulls and asked keepers how they slept. " * 5,
+    "title_original": "Sel et pression dans les villages de la cote",
+    "issns": ["1234-5679"],
+}
+"""Fields of which one beside the title is enough for identical records to be one report."""

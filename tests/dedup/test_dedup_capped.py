@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 from effort import FEW
+from families import ONE_MORE
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,19 +17,6 @@ from dedup.members import gather
 from dedup.scratch import scratch
 
 TITLE = {"title": "Salt intake and blood pressure in coastal villages"}
-ONE_MORE = {
-    "authors": ["Okafor, Ngozi"],
-    "year": 2004,
-    "journal": "Annals of Calm",
-    "volume": "7",
-    "issue": "4",
-    "pages": "12-19",
-    "doi": "10.5555/one.more",
-    "pmid": "9000044",
-    "abstract": "We counted gulls and asked keepers how they slept. " * 5,
-    "title_original": "Sel et pression dans les villages de la cote",
-    "issns": ["1234-5679"],
-}
 
 
 def crowd(number: int) -> list[dict[str, object]]:

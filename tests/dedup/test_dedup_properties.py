@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 from effort import FEW
-from families import COPIES, changed, pools, records, work
+from families import COPIES, ONE_MORE, changed, pools, records, work
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -312,19 +312,6 @@ def test_identical_records_merge_whatever_they_say(title, author, pages, volume,
         "abstract": title * 4,
     }
     assert set(groups_of(run(normalised([record, record, record]))).values()) == {1}
-
-
-ONE_MORE = {
-    "authors": ["Okafor, Ngozi"],
-    "year": 2004,
-    "journal": "Annals of Calm",
-    "volume": "7",
-    "issue": "4",
-    "pages": "12-19",
-    "doi": "10.5555/one.more",
-    "pmid": "9000044",
-    "abstract": "We counted gulls and asked keepers how they slept. " * 5,
-}
 
 
 def test_identical_records_of_a_title_and_one_more_field_merge(normalised, run, groups_of) -> None:
