@@ -7,12 +7,13 @@ neither equal nor different.
 from string import ascii_lowercase
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
 
 from dedup.columns import NORMALISED
-from dedup.members import copy_units
+from dedup.members import copy_units, those
 from dedup.scratch import Scratch
 from dedup.vocabulary import NOTICE_WORDS
 
@@ -22,10 +23,14 @@ _PAIRS = """
 SELECT p.x_id, p.y_id, a.title AS x_title, b.title AS y_title, a.title_other AS x_other, b.title_other AS y_other,
     coalesce(a.doi = b.doi, false) OR coalesce(a.pmid = b.pmid, false) OR coalesce(a.identity = b.identity, false)
     OR coalesce(starts_with(a.letters, b.letters) OR starts_with(b.letters, a.letters), false)
-    OR coalesce(ltrim(a.first_page, '{alphabet}') = ltrim(b.first_page, '{alphabet}') AND a.volume = b.volume, false)
-    OR (len(a.trials) > 0 AND len(b.trials) > 0 AND list_has_any(a.trials, b.trials)) AS backed
-FROM dedup_{pairs} p JOIN dedup_paired a ON a.record_id = p.x_id JOIN dedup_paired b ON b.record_id = p.y_id
+    OR (len(a.trials) > 0 AND len(b.trials) > 0 AND list_has_any(a.trials, b.trials)) AS backed,
+    coalesce(ltrim(a.first_page, '{alphabet}') = ltrim(b.first_page, '{alphabet}') AND a.volume = b.volume, false)
+        AS placed, coalesce(abs(a.year - b.year) <= 1, true) AS near
+FROM dedup_{pairs} p JOIN dedup_met a ON a.record_id = p.x_id JOIN dedup_met b ON b.record_id = p.y_id
 """.replace("{alphabet}", ascii_lowercase)
+
+_MET_OF = ("record_id", "title", "title_other", "identity", "doi", "pmid", "year", "volume", "first_page", "trials")
+_MET = "SELECT *, replace(title, ' ', '') AS letters FROM dedup_chosen"
 
 _AUTHORS = """
 SELECT p.x_id, p.y_id, array_to_string(a.families, ' ') AS x, array_to_string(b.families, ' ') AS y
@@ -245,10 +250,14 @@ def compare(space: Scratch, source: str, target: str, *, every: bool = False) ->
         target: name of the table to make.
         every: look also at pairs that cannot match, for what contradicts in them.
     """
-    # Only records that stand in a pair are copied: quick to join, and many share no key with any other.
-    ends = space.read(f"SELECT x_id, y_id FROM dedup_{source}")  # noqa: S608
-    copy_units(space, np.concatenate([end.to_numpy() for end in ends.columns]), "paired")
-    space.keep("alike", _alike(space.read(_PAIRS.format(pairs=source)), every=every))
+    # Most pairs go no further than their titles: all fields are copied of the others only.
+    space.lend("chosen", those(space, _ends(space.read(f"SELECT x_id, y_id FROM dedup_{source}")), _MET_OF))  # noqa: S608
+    space.table("met", _MET)
+    space.take_back("chosen")
+    alike = _alike(space.read(_PAIRS.format(pairs=source)), every=every)
+    space.drop("met")
+    space.keep("alike", alike)
+    copy_units(space, _ends(alike), "paired")
     _score(space, "author_scores", _AUTHORS)
     space.table("two_texts", _TWO_TEXTS)
     space.table("wanted", _WANTED)
@@ -263,6 +272,10 @@ def compare(space: Scratch, source: str, target: str, *, every: bool = False) ->
     space.drop("flat")
 
 
+def _ends(pairs: pa.Table) -> npt.NDArray[np.int64]:
+    return np.concatenate([pairs.column(name).to_numpy() for name in ("x_id", "y_id")])
+
+
 def _alike(pairs: pa.Table, *, every: bool) -> pa.Table:
     """Pairs worth a closer look, with the ratios of their titles: -1 where one has none."""
     ratio, words = np.zeros(pairs.num_rows, np.float32), np.zeros(pairs.num_rows, np.float32)
@@ -275,7 +288,8 @@ def _alike(pairs: pa.Table, *, every: bool) -> pa.Table:
         words[spoken] = np.maximum(words[spoken], process.cpdist(xs, ys, scorer=fuzz.token_set_ratio))
     words[same] = 100
     ratio[same], ratio[silent] = 100, -1
-    kept = (ratio >= 80) | ((ratio >= 60) & (words >= 97)) | silent | pairs.column("backed").to_numpy() | every
+    backed, placed, near = (pairs.column(name).to_numpy() for name in ("backed", "placed", "near"))
+    kept = (ratio >= 80) | ((words >= 97) & ((ratio >= 60) | placed)) | silent | backed | (placed & near) | every
     scores = {"title": pa.array(ratio[kept]), "title_words": pa.array(words[kept])}
     return pa.table({name: pairs.column(name).filter(pa.array(kept)) for name in ("x_id", "y_id")} | scores)
 

@@ -15,7 +15,10 @@ from dedup.scratch import scratch
 
 _T = TypeVar("_T")
 AT_ONCE = 50_000
-"""Pairs, or records, that make a good part of the work."""
+"""Records that make a good part of the work."""
+
+PAIRS_AT_ONCE = 100_000
+"""Pairs that one hand compares at once: enough to be quick, few enough to keep its memory small."""
 
 Opened = Callable[[], duckdb.DuckDBPyConnection]
 
@@ -58,13 +61,13 @@ class Crew:
         hands: how many work at the same time.
         pool: where they work.
         opened: opens a database in memory, where it is called.
-        at_once: pairs that one hand compares at once: enough to be quick, few enough to keep its memory small.
+        at_once: pairs that one hand compares at once.
     """
 
     hands: int
     pool: Executor
     opened: Opened
-    at_once: int = AT_ONCE
+    at_once: int = PAIRS_AT_ONCE
 
     def each(self, work: Callable[..., _T], given: Iterable[tuple[object, ...]]) -> Iterator[_T]:
         """Results in the order of what is given; no more is prepared than the hands can take up.
@@ -90,7 +93,7 @@ def _alone(opened: Opened, work: Callable[..., _T], arguments: tuple[object, ...
 
 
 @contextmanager
-def in_threads(hands: int, opened: Opened, at_once: int = AT_ONCE) -> Iterator[Crew]:
+def in_threads(hands: int, opened: Opened, at_once: int = PAIRS_AT_ONCE) -> Iterator[Crew]:
     """A crew in this process, ended afterwards.
 
     Args:
@@ -103,7 +106,7 @@ def in_threads(hands: int, opened: Opened, at_once: int = AT_ONCE) -> Iterator[C
 
 
 @contextmanager
-def in_processes(hands: int, opened: Opened, at_once: int = AT_ONCE) -> Iterator[Crew]:
+def in_processes(hands: int, opened: Opened, at_once: int = PAIRS_AT_ONCE) -> Iterator[Crew]:
     """A crew of other processes, ended afterwards.
 
     Args:

@@ -1,5 +1,7 @@
 """Who takes part: the new records, the known ones that they may touch, and identical ones taken as one unit."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -134,7 +136,7 @@ def show(space: Scratch, present: pa.Table) -> None:
     space.lend("texts", present.select(["record_id", "abstract"]))
 
 
-def those(space: Scratch, ids: npt.NDArray[np.int64]) -> pa.Table:
+def those(space: Scratch, ids: npt.NDArray[np.int64], columns: Sequence[str] = ()) -> pa.Table:
     """Some of the records that take part, with how they stand and what the whole collection tells of them.
 
     They are picked from the columns: a join with the whole Arrow table might be built from its larger side.
@@ -142,13 +144,15 @@ def those(space: Scratch, ids: npt.NDArray[np.int64]) -> pa.Table:
     Args:
         space: holds what `show` made.
         ids: which records.
+        columns: which columns; all where none is named.
     """
     present = space.lent["present"]
-    return present.filter(pc.is_in(present.column("record_id"), pa.array(ids)))
+    wanted = pc.is_in(present.column("record_id"), pa.array(ids))
+    return (present.select(columns) if columns else present).filter(wanted)
 
 
 def copy_units(space: Scratch, ids: npt.NDArray[np.int64], target: str) -> None:
-    """Keep some units as a table of their own.
+    """Keep some units as a table of their own: quick to join.
 
     Args:
         space: holds what `show` made.

@@ -44,10 +44,15 @@ UNION SELECT unnest([x_id, y_id]) FROM dedup_divided
 UNION SELECT unit FROM dedup_members WHERE record_id <> unit
 """
 
+_TOLD_OF = (
+    "record_id", "identity", "grouped", "opened", "fresh", "year", "journal", "volume", "issue", "first_page",
+    "last_page", "pages", "doi", "pmid", "title", "names", "abstract",
+)  # fmt: skip
+
 # Of titles, names and abstracts only that they are there is asked.
 _TOLD = """
-SELECT record_id, identity, grouped, opened, fresh, year, journal, volume, issue, first_page, last_page, pages, doi,
-    pmid, title IS NOT NULL AS titled, len(names) > 0 AS named, abstract IS NOT NULL AS abstracted
+SELECT * EXCLUDE (title, names, abstract), title IS NOT NULL AS titled, len(names) > 0 AS named,
+    abstract IS NOT NULL AS abstracted
 FROM dedup_chosen
 """
 
@@ -103,19 +108,26 @@ QUALIFY row_number() OVER (PARTITION BY y.part, y.cluster, y.report
     ORDER BY j.hard IS NULL, round(j.score, 6) DESC, j.x_id, j.y_id) = 1
 """
 
+# What the sentence of a verdict is made of.
+_SAID = (
+    "x_id", "y_id", "score", "relation", "objection", "same_identity", "same_content", "title", "title_words", "doi",
+    "doi_shared", "pmid", "first_author", "authors", "year_gap", "journal", "volume", "issue", "first_page",
+    "last_page", "abstract",
+)  # fmt: skip
+
 _SPOKEN = """
 WITH refused AS (
     SELECT x_id, y_id, min(bar) AS bar, min(between_x) AS between_x, arg_min(between_y, between_x) AS between_y
     FROM dedup_refused GROUP BY x_id, y_id
 ), final AS (
-    SELECT j.* REPLACE (
-            CASE WHEN (r.bar IS NOT NULL AND j.outcome = 'duplicate') OR s.rule IS NOT NULL
-                      OR (q.rule IS NOT NULL AND j.outcome IS DISTINCT FROM 'duplicate') THEN 'possible'
-                 ELSE j.outcome END AS outcome,
-            CASE WHEN s.rule IS NOT NULL THEN s.rule
-                 WHEN q.rule IS NOT NULL AND j.outcome IS DISTINCT FROM 'duplicate' THEN q.rule
-                 WHEN r.bar IS NULL OR j.outcome IS DISTINCT FROM 'duplicate' THEN j.rule
-                 WHEN r.bar = 'both_released' THEN r.bar ELSE 'cluster_conflict' END AS rule),
+    SELECT {said},
+        CASE WHEN (r.bar IS NOT NULL AND j.outcome = 'duplicate') OR s.rule IS NOT NULL
+                  OR (q.rule IS NOT NULL AND j.outcome IS DISTINCT FROM 'duplicate') THEN 'possible'
+             ELSE j.outcome END AS outcome,
+        CASE WHEN s.rule IS NOT NULL THEN s.rule
+             WHEN q.rule IS NOT NULL AND j.outcome IS DISTINCT FROM 'duplicate' THEN q.rule
+             WHEN r.bar IS NULL OR j.outcome IS DISTINCT FROM 'duplicate' THEN j.rule
+             WHEN r.bar = 'both_released' THEN r.bar ELSE 'cluster_conflict' END AS rule,
         r.bar, coalesce(r.between_x, b.between_x) AS between_x, coalesce(r.between_y, b.between_y) AS between_y,
         coalesce(s.rule, q.rule) AS doubt, q.words AS doubted,
         x.fresh OR y.fresh OR coalesce(x.opened = y.opened, false) AS fresh,
@@ -151,7 +163,7 @@ WINDOW two AS (PARTITION BY least(x_cluster, y_cluster), greatest(x_cluster, y_c
     asking AS (PARTITION BY least(x_cluster, y_cluster), greatest(x_cluster, y_cluster), kin
         ORDER BY rule NOT IN {asking}, round(score, 6) DESC, x_id, y_id)
 QUALIFY row_number() OVER asking = 1 AND (kin IS NOT NULL OR count(kin) OVER two = 0)
-""".replace("{asking}", str(ASKING_RULES))
+""".replace("{asking}", str(ASKING_RULES)).replace("{said}", ", ".join(f"j.{name}" for name in _SAID))
 
 _VERDICTS = """
 SELECT v.x_id, v.y_id, v.outcome, v.rule, round(v.score, 3) AS score, concat_ws('; ',
@@ -242,7 +254,7 @@ def verdicts(space: Scratch) -> pa.Table:
     """
     space.table("placed", _PLACED)
     space.table("divided", _DIVIDED)
-    space.lend("chosen", those(space, space.read(_SPOKEN_OF).column("record_id").to_numpy()))
+    space.lend("chosen", those(space, space.read(_SPOKEN_OF).column("record_id").to_numpy(), _TOLD_OF))
     space.table("told", _TOLD)
     for name in ("chosen", "present", "texts"):
         space.take_back(name)
