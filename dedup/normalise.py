@@ -147,7 +147,9 @@ WITH folded AS (
         array_to_string(publication_types, '|') AS types
     FROM dedup_folded
 ), without_notes AS (
-    SELECT *, trim(CASE WHEN contains(t, '[') OR contains(t, '(') THEN regexp_replace(t, $notes, ' ') ELSE t END) AS a
+    -- A title that is nothing but a note is a title.
+    SELECT *, trim(CASE WHEN contains(t, '[') OR contains(t, '(')
+        THEN coalesce(nullif(trim(regexp_replace(t, $notes, ' ')), ''), t) ELSE t END) AS a
     FROM folded
 ), unbracketed AS (
     SELECT *, CASE WHEN contains(a, '[') THEN coalesce(nullif(regexp_extract(a,

@@ -117,6 +117,13 @@ def test_registrations_are_found_in_title_and_abstract(normalised) -> None:
     assert made["registry"].to_pylist() == [None] * len(numbers)
 
 
+def test_a_title_that_is_nothing_but_a_note_stays(normalised) -> None:
+    (row,) = normalised(
+        [{"title": "[Erratum: Copper kettles and the microbiome of tea drinkers]. [Finnish]"}]
+    ).to_pylist()
+    assert (row["title"], row["mark"]) == ("copper kettles and the microbiome of tea drinkers", "erratum")
+
+
 def test_publication_types_mark_a_notice(normalised) -> None:
     (row,) = normalised(
         [{"title": "Salt and pressure", "publication_types": ["Journal Article", "Published Erratum"]}]
