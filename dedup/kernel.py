@@ -104,9 +104,10 @@ WITH ends AS (
     JOIN dedup_judged v ON v.x_id = least(a.shore, b.shore) AND v.y_id = greatest(a.shore, b.shore)
     WHERE v.hard IS NOT NULL AND NOT a.anchored AND NOT ({no_less} AND ({more}))
 )
-SELECT least(bridge, shore) AS x_id, greatest(bridge, shore) AS y_id,
-    min(least(shore, far)) AS between_x, arg_min(greatest(shore, far), least(shore, far)) AS between_y
-FROM torn GROUP BY ALL
+SELECT x_id, y_id, between[1] AS between_x, between[2] AS between_y FROM (
+    SELECT least(bridge, shore) AS x_id, greatest(bridge, shore) AS y_id,
+        min([least(shore, far), greatest(shore, far)]) AS between
+    FROM torn GROUP BY ALL)
 """.format(  # noqa: S608
     fields=", ".join(_SPEAKING),
     no_less=" AND ".join(f"a.{field} >= b.{field}" for field in _SPEAKING),

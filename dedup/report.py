@@ -117,8 +117,9 @@ _SAID = (
 
 _SPOKEN = """
 WITH refused AS (
-    SELECT x_id, y_id, min(bar) AS bar, min(between_x) AS between_x, arg_min(between_y, between_x) AS between_y
-    FROM dedup_refused GROUP BY x_id, y_id
+    SELECT x_id, y_id, bar, between[1] AS between_x, between[2] AS between_y FROM (
+        SELECT x_id, y_id, min(bar) AS bar, min([between_x, between_y]) AS between
+        FROM dedup_refused GROUP BY x_id, y_id)
 ), final AS (
     SELECT {said},
         CASE WHEN (r.bar IS NOT NULL AND j.outcome = 'duplicate') OR s.rule IS NOT NULL

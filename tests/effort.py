@@ -18,6 +18,7 @@ def rare(usual: int, full: int) -> int:
 ALL = os.environ.get("EXAMPLES") == "all"
 FEW = settings(
     max_examples=30 if ALL else 3,
+    derandomize="HYPOTHESIS_RANDOM" not in os.environ,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     # What fails is shrunk by hundreds of runs: only where they were asked for.
