@@ -23,7 +23,7 @@ STATES = ("doi", "pmid", "journal", "volume", "issue", "first_page", "last_page"
 def judged(con):
     """What is found of pairs of normalised records, each pair for itself: evidence, `hard`, `outcome`."""
 
-    def call(table: pa.Table, pairs: list[tuple[int, int]]) -> dict[tuple[int, int], dict]:
+    def call(table: pa.Table, pairs: list[tuple[int, int]], *, every: bool = True) -> dict[tuple[int, int], dict]:
         with scratch(con) as space:
             given_tables = {"new": table, "known": dedup.NORMALISED.empty_table(), "groups": dedup.STORED_GROUPS}
             given_tables |= {"new_keys": dedup.KEYS, "known_keys": dedup.KEYS, "released": dedup.RELEASED}
@@ -34,7 +34,7 @@ def judged(con):
             space.lend("apart", pairs_table(pairs))
             gather(space, table, given_tables["known"], learn(space, ("new",)))
             space.table("wanted", "SELECT x_id, y_id FROM dedup_apart_pairs")
-            judge(space, "wanted", "judged", every=True)
+            judge(space, "wanted", "judged", every=every)
             found = space.read("FROM dedup_judged").to_pylist()
             return {(row["x_id"], row["y_id"]): row for row in found}
 
@@ -242,6 +242,22 @@ def test_a_decision_taken_back_leaves_no_trace(data, rows, normalised, run, grou
     assert (before.groups, verdicts(before)) == (after.groups, verdicts(after))
     groups = groups_of(decided)
     assert all((groups[x] == groups[y]) == (word == "together") for x, y in said)
+
+
+@FEW
+@given(rows=pools())
+def test_the_first_look_drops_no_pair_of_which_a_rule_speaks(rows, normalised, judged) -> None:
+    pool = normalised(numbered(rows))
+    pairs = list(combinations(range(1, len(rows) + 1), 2))
+    whole, looked = (
+        {
+            pair: (row["outcome"], row["rule"])
+            for pair, row in judged(pool, pairs, every=every).items()
+            if row["outcome"]
+        }
+        for every in (True, False)
+    )
+    assert looked == whole
 
 
 @FEW
