@@ -72,13 +72,13 @@ def alike(space: Scratch, source: str, *, every: bool) -> pa.Table:
     ratio, words = np.zeros(len(x), np.float32), np.zeros(len(x), np.float32)
     exactly = backed | placed | every
     for one, other in _TITLES:
-        both = told[one][x] & told[other][y]
-        _raise(ratio, texts[one][x], texts[other][y], both & exactly, fuzz.ratio)
+        both, ends = told[one][x] & told[other][y], (texts[one], x, texts[other], y)
+        _raise(ratio, *ends, both & exactly, fuzz.ratio)
         # Below this nothing is looked at, so the comparing may give up.
-        _raise(ratio, texts[one][x], texts[other][y], both & ~exactly, fuzz.ratio, cutoff=_LEAST)
+        _raise(ratio, *ends, both & ~exactly, fuzz.ratio, cutoff=_LEAST)
     for one, other in _TITLES:
         both = told[one][x] & told[other][y] & (exactly | (ratio >= _LEAST))
-        _raise(words, texts[one][x], texts[other][y], both, fuzz.token_set_ratio)
+        _raise(words, texts[one], x, texts[other], y, both, fuzz.token_set_ratio)
     silent = ~(told[0][x] & told[0][y])
     ratio[silent] = -1
     kept = (ratio >= 80) | ((words >= 97) & ((ratio >= _LEAST) | placed)) | silent | backed | (placed & near) | every
@@ -88,13 +88,15 @@ def alike(space: Scratch, source: str, *, every: bool) -> pa.Table:
 
 def _raise(
     scores: npt.NDArray[np.float32],
-    xs: npt.NDArray[np.object_],
-    ys: npt.NDArray[np.object_],
+    x_texts: npt.NDArray[np.object_],
+    x: npt.NDArray[np.int64],
+    y_texts: npt.NDArray[np.object_],
+    y: npt.NDArray[np.int64],
     chosen: npt.NDArray[np.bool_],
     scorer: Callable[..., float],
     cutoff: float = 0,
 ) -> None:
-    """Raise the scores of some pairs of texts to what a scorer gives, where it gives more."""
-    places = np.flatnonzero(chosen)
-    found = process.cpdist(xs[places], ys[places], scorer=scorer, score_cutoff=cutoff)
-    scores[places] = np.maximum(scores[places], found)
+    """Raise the scores of some pairs to what a scorer gives of their texts, where it gives more."""
+    pairs = np.flatnonzero(chosen)
+    found = process.cpdist(x_texts[x[pairs]], y_texts[y[pairs]], scorer=scorer, score_cutoff=cutoff)
+    scores[pairs] = np.maximum(scores[pairs], found)

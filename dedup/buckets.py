@@ -6,10 +6,10 @@ come to what the whole comes to. The tables travel as Arrow; no file is opened.
 
 from collections.abc import Iterator
 
-import numpy as np
 import pyarrow as pa
 
 from dedup import block
+from dedup.alike import ends_of
 from dedup.crew import Crew, Parcel
 from dedup.judge import judge
 from dedup.members import show, those
@@ -27,8 +27,8 @@ def share_keys(crew: Crew, number: int, space: Scratch, cap: int) -> tuple[pa.Ta
     """
     select = "SELECT * FROM dedup_keyed WHERE key % $number = $bucket"
     given = ((Parcel(space.read(select, {"number": number, "bucket": bucket})), cap) for bucket in range(number))
-    pairs, capped = zip(*crew.each(_shared, given), strict=True)
-    return pa.concat_tables([part.table for part in pairs]), pa.concat_tables([part.table for part in capped])
+    pairs, crowded = zip(*crew.each(_shared, given), strict=True)
+    return pa.concat_tables([part.table for part in pairs]), pa.concat_tables([part.table for part in crowded])
 
 
 def judge_parts(crew: Crew, space: Scratch, pairs: str, target: str, *, every: bool) -> None:
@@ -46,8 +46,7 @@ def judge_parts(crew: Crew, space: Scratch, pairs: str, target: str, *, every: b
     def parts() -> Iterator[tuple[object, ...]]:
         for begin in range(0, max(table.num_rows, 1), crew.at_once):
             part = table.slice(begin, crew.at_once)
-            ids = np.concatenate([part.column(name).to_numpy() for name in ("x_id", "y_id")])
-            yield Parcel(part), Parcel(those(space, ids)), every
+            yield Parcel(part), Parcel(those(space, ends_of(part))), every
 
     for judged in crew.each(_judged, parts()):
         space.append(target, judged.table)
@@ -55,8 +54,8 @@ def judge_parts(crew: Crew, space: Scratch, pairs: str, target: str, *, every: b
 
 def _shared(space: Scratch, keyed: Parcel, cap: int) -> tuple[Parcel, Parcel]:
     space.keep("keyed", keyed.table)
-    pairs, capped = block.sharing(space, cap)
-    return Parcel(pairs), Parcel(capped)
+    pairs, crowded = block.sharing(space, cap)
+    return Parcel(pairs), Parcel(crowded)
 
 
 def _judged(space: Scratch, pairs: Parcel, present: Parcel, every: bool) -> Parcel:

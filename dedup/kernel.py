@@ -59,10 +59,7 @@ _DUPLICATES = _BEST_FIRST.format(which="j.outcome = 'duplicate'")
 _REOPENED = _BEST_FIRST.format(which="(j.x_id, j.y_id) IN (SELECT (x_id, y_id) FROM dedup_opened_pairs)")
 
 _VETOED = "SELECT x_id, y_id FROM dedup_judged WHERE hard IS NOT NULL AND certain IS NULL"
-_VETOED_STILL = (
-    "SELECT x_id, y_id FROM dedup_judged ANTI JOIN dedup_opened_pairs USING (x_id, y_id) "
-    "WHERE hard IS NOT NULL AND certain IS NULL"
-)
+_VETOED_STILL = f"FROM ({_VETOED}) ANTI JOIN dedup_opened_pairs USING (x_id, y_id)"
 
 _STORED = """
 SELECT min(record_id) OVER (PARTITION BY stored) AS x_id, record_id AS y_id
