@@ -8,27 +8,30 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from dedup import block
 from dedup.alike import ends_of
 from dedup.crew import Crew, Parcel
 from dedup.judge import judge
 from dedup.members import show, those
 from dedup.scratch import Scratch
+from dedup.sharing import Shared, sharing
 
 
-def share_keys(crew: Crew, number: int, space: Scratch, cap: int) -> tuple[pa.Table, pa.Table]:
-    """What `block.sharing` says, bucket by bucket.
+def share_keys(crew: Crew, number: int, keys: pa.Table, members: pa.Table, cap: int) -> Shared:
+    """What `sharing` says, bucket by bucket.
 
     Args:
         crew: who does them.
         number: parts into which the keys are divided: the more, the less memory each takes.
-        space: holds `dedup_keyed`.
-        cap: how many units may share a key.
+        keys: as `sharing` takes them.
+        members: the same.
+        cap: the same.
     """
-    select = "SELECT * FROM dedup_keyed WHERE key % $number = $bucket"
-    given = ((Parcel(space.read(select, {"number": number, "bucket": bucket})), cap) for bucket in range(number))
-    pairs, crowded = zip(*crew.each(_shared, given), strict=True)
-    return pa.concat_tables([part.table for part in pairs]), pa.concat_tables([part.table for part in crowded])
+    # The lowest bit of a key says what kind it is.
+    bucket = (keys.column("key").to_numpy() >> 1) % number
+    given = ((Parcel(keys.filter(pa.array(bucket == place))), Parcel(members), cap) for place in range(number))
+    parts = list(crew.each(_shared, given))
+    pairs, crowded = ([part.table for part in some] for some in zip(*parts, strict=True))
+    return Shared(pa.concat_tables(pairs), pa.concat_tables(crowded))
 
 
 def judge_parts(crew: Crew, space: Scratch, pairs: str, target: str, *, every: bool) -> None:
@@ -52,10 +55,9 @@ def judge_parts(crew: Crew, space: Scratch, pairs: str, target: str, *, every: b
         space.append(target, judged.table)
 
 
-def _shared(space: Scratch, keyed: Parcel, cap: int) -> tuple[Parcel, Parcel]:
-    space.keep("keyed", keyed.table)
-    pairs, crowded = block.sharing(space, cap)
-    return Parcel(pairs), Parcel(crowded)
+def _shared(space: Scratch, keys: Parcel, members: Parcel, cap: int) -> tuple[Parcel, Parcel]:
+    found = sharing(keys.table, members.table, cap)
+    return Parcel(found.pairs), Parcel(found.crowded)
 
 
 def _judged(space: Scratch, pairs: Parcel, present: Parcel, every: bool) -> Parcel:

@@ -17,6 +17,9 @@ _T = TypeVar("_T")
 AT_ONCE = 50_000
 """Records that make a good part of the work."""
 
+KEYS_AT_ONCE = 500_000
+"""Keys that one hand sorts in no time."""
+
 PAIRS_AT_ONCE = 100_000
 """Pairs that one hand compares at once: enough to be quick, few enough to keep its memory small."""
 

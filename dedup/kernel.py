@@ -12,10 +12,11 @@ from dedup.buckets import judge_parts, share_keys
 from dedup.cluster import NOTHING, Grouping, Pairs, Refusal, cluster, components
 from dedup.collection import Facts, learn
 from dedup.columns import DECIDED, KEYS, NORMALISED, RELEASED, STORED_GROUPS, conform
-from dedup.crew import Crew
+from dedup.crew import KEYS_AT_ONCE, Crew
 from dedup.judge import judge
 from dedup.members import gather
 from dedup.scratch import Scratch, scratch
+from dedup.sharing import sharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ def deduplicate(
         ):
             space.lend(name, schema.empty_table() if table is None else conform(name, table, schema))
         gather(space, new, known, facts or learn(space, ("new", "known")))
-        capped = block.pairs(space, key_cap, partial(share_keys, crew, buckets) if crew and buckets > 1 else None)
+        capped = block.pairs(space, key_cap, _share(crew, buckets, new_keys.num_rows))
         # What the caller does not keep either is given back as soon as it has been read.
         space.lend("known", known.select(["record_id"]))
         for name in ("new", "new_keys", "known_keys"):
@@ -221,6 +222,13 @@ def _grouped(space: Scratch) -> tuple[Grouping, Grouping, list[Refusal]]:
         **decided,
     )
     return free, standing, free.refused + standing.refused
+
+
+def _share(crew: Crew | None, buckets: int, keys: int) -> block.Share:
+    """How keys are compared: by the crew where they are many."""
+    if crew is None or (buckets == 1 and keys <= KEYS_AT_ONCE):
+        return sharing
+    return partial(share_keys, crew, max(buckets, crew.hands))
 
 
 def _judge(space: Scratch, pairs: str, target: str, crew: Crew | None, *, every: bool = False) -> None:

@@ -58,9 +58,9 @@ SELECT DISTINCT k.record_id FROM dedup_known k WHERE k.record_id IN (SELECT reco
 # Records that stand in a decision stay by themselves: what is decided on one must not carry to its likes unseen.
 _MEMBERS = """
 WITH present AS (
-    SELECT record_id, content, identity, true AS fresh FROM dedup_new
+    SELECT record_id, content, identity, year, true AS fresh FROM dedup_new
     UNION ALL
-    SELECT record_id, content, identity, false FROM dedup_known SEMI JOIN dedup_touched USING (record_id)
+    SELECT record_id, content, identity, year, false FROM dedup_known SEMI JOIN dedup_touched USING (record_id)
 ), told AS (
     SELECT p.*, g.group_id AS grouped, CASE WHEN o.group_id IS NULL THEN s.group_id END AS stored,
         CASE WHEN o.group_id IS NOT NULL THEN s.group_id END AS opened, r.report,
@@ -74,7 +74,7 @@ WITH present AS (
     LEFT JOIN (SELECT unnest([x_id, y_id]) AS record_id FROM dedup_apart_pairs
                UNION SELECT unnest([x_id, y_id]) FROM dedup_together_pairs) d ON d.record_id = p.record_id
 )
-SELECT record_id, content, identity, fresh, grouped, stored, opened, report, min(record_id) OVER (
+SELECT record_id, content, identity, year, fresh, grouped, stored, opened, report, min(record_id) OVER (
     PARTITION BY fresh, stored, report, content, CASE WHEN alone THEN record_id END) AS unit
 FROM told
 """
