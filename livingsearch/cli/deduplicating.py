@@ -15,6 +15,7 @@ from livingsearch.cli.state import State
 from livingsearch.cli.work import AsJson
 from livingsearch.services.dedup_files import FilesDeduplicated, Outputs, deduplicate_files
 from livingsearch.services.deduplicate import deduplicate_review
+from livingsearch.strategy.plain_text import on_one_line
 
 _BASE = "data/samples/base"
 
@@ -89,6 +90,8 @@ def _show(found: FilesDeduplicated) -> None:
     console = Console(highlight=False)
     for file in found.files:
         console.print(Text(f"{file.file}: {file.records:,} records"), soft_wrap=True)
+        for note in file.notes:
+            console.print(Text(f"Note: {on_one_line(note)}"))
     console.print(
         f"{found.records:,} records: {found.reports:,} reports, {found.duplicates:,} duplicates, "
         f"{found.to_look_at:,} pairs that a person should look at"

@@ -49,10 +49,12 @@ class FileRecords:
     Attributes:
         file: as the person named it, and the part.
         records: how many it holds.
+        notes: what was noticed in reading it, such as a record that is cut off.
     """
 
     file: str
     records: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,8 @@ def _take_export(
                         con.register("arrived", chunk.table)
                         con.execute(_EXPORTED, {"file_name": part.name, "file": before + len(read) + 1})
                         con.unregister("arrived")
-                read.append(FileRecords(part.name, export.summary().records))
+                summary = export.summary()
+                read.append(FileRecords(part.name, summary.records, summary.warnings))
     except (FormatUnknown, ColumnsUnknown):
         if read or table is None or not table.has("title"):
             raise

@@ -48,15 +48,23 @@ _MEMBERS = """
 SELECT r.rowid + 1 AS record_id, g.group_id, r.* FROM groups g JOIN given r ON r.rowid = g.record_id - 1
 WHERE g.group_id BETWEEN $first AND $last ORDER BY r.rowid
 """
-_GATHERED = """
+_GATHERED = r"""
 SELECT group_id,
     first(keywords ORDER BY record_id) FILTER (len(keywords) > 0) AS keywords,
     first(languages ORDER BY record_id) FILTER (len(languages) > 0) AS languages,
     first(url ORDER BY record_id) FILTER (url <> '') AS url,
     list_distinct(flatten(list(coalesce(notices, []) ORDER BY record_id))) AS notices,
     list(coalesce(source || ':' || accession, name) ORDER BY record_id) AS accessions,
+    list(DISTINCT lower(coalesce(nullif(regexp_extract(doi, '10\.\d.*'), ''), doi))) AS dois,
+    list(DISTINCT pmid) AS pmids,
     list_distinct(list(source ORDER BY record_id)) AS sources
 FROM members GROUP BY group_id
+"""
+# The record that is written shows one DOI and one PMID; the others of its report are kept beside them.
+_OTHER_NUMBERS = """
+list_transform(list_sort(list_filter(g.dois, lambda n: NOT coalesce(ends_with(lower(m.doi), n), false))),
+    lambda n: 'doi:' || n)
+|| list_transform(list_sort(list_filter(g.pmids, lambda n: n IS DISTINCT FROM m.pmid)), lambda n: 'pmid:' || n)
 """
 _WAITING = """
 CREATE OR REPLACE TEMP TABLE waiting AS
@@ -107,7 +115,7 @@ class Outputs:
     @property
     def by_record_id(self) -> bool:
         """Whether records must have ids of their own."""
-        return self.groups is not None or self.queue is not None
+        return self.groups is not None
 
     def require_possible(self, files: Sequence[Path]) -> None:
         """Refuse outputs that would be lost or would destroy something.
@@ -217,7 +225,8 @@ def _representatives(con: duckdb.DuckDBPyConnection, first: int, last: int) -> I
     con.register("members", members)
     con.register("merged", merged.drop_columns(["record_id"]))
     table = con.execute(
-        f"SELECT m.*, g.* EXCLUDE (group_id, url), coalesce(g.url, '') AS url, w.others FROM merged m "  # noqa: S608
+        "SELECT m.*, g.* EXCLUDE (group_id, url, dois, pmids), coalesce(g.url, '') AS url, w.others, "  # noqa: S608
+        f"{_OTHER_NUMBERS} AS other_numbers FROM merged m "
         f"JOIN ({_GATHERED}) g USING (group_id) LEFT JOIN waiting w USING (group_id) ORDER BY group_id"
     ).to_arrow_table()
     con.unregister("members")

@@ -126,6 +126,43 @@ def test_exports_and_tables_together(tmp_path: Path) -> None:
     assert (again.records, again.duplicates) == (found.reports, 0)
 
 
+def test_all_numbers_of_a_report_are_written(tmp_path: Path) -> None:
+    head = HEAD.replace("doi", "doi,pmid")
+    rows = (
+        f"a,{SALT},HTTPS://doi.org/10.5555/Salt.1,",
+        f"b,{SALT_AGAIN},10.5555/salt.1,",
+        f"c,{SALT},10.5555/salt.l,",
+        f"d,{SALT},,42",
+        f"e,{TEA},10.5555/tea,43",
+    )
+    found = run(tmp_path, table(tmp_path / "r.csv", *rows, head=head), to=tmp_path / "o.csv")
+    assert found.reports == 2
+    salt, tea = rows_of(tmp_path / "o.csv")
+    assert (salt["doi"].lower(), salt["pubmed_id"]) == ("10.5555/salt.1", "42")
+    assert salt["notes"].endswith("other numbers: doi:10.5555/salt.l")
+    assert "other numbers" not in tea["notes"]
+
+
+def test_the_queue_names_records_of_exports_by_file_and_place(tmp_path: Path) -> None:
+    fields = "TY  - JOUR\nTI  - Salt intake and blood pressure in {}\nAU  - Okonkwo, Ada\nPY  - 2009\nER  - \n\n"
+    export = tmp_path / "two.ris"
+    export.write_text("".join(fields.format(words) for words in ("women of the coast", "men of the coast")))
+    found = run(tmp_path, export, queue=tmp_path / "queue.csv", pairs=tmp_path / "pairs.csv")
+    asked = [(row["record_id_a"], row["record_id_b"]) for row in rows_of(tmp_path / "queue.csv")]
+    assert asked == [("two.ris:1", "two.ris:2")]
+    assert found.to_look_at == 1
+    with pytest.raises(RecordsRefused, match="--groups"):
+        run(tmp_path, export, groups=tmp_path / "groups.csv")
+
+
+def test_what_is_wrong_with_a_file_is_told(tmp_path: Path) -> None:
+    export = tmp_path / "cut.ris"
+    export.write_text("TY  - JOUR\nTI  - Salt and sea\nER  - \n\nTY  - JOUR\nTI  - Cut off in the mid")
+    (file,) = run(tmp_path, export).files
+    assert file.records == 2
+    assert "1 record lacked an ER line." in file.notes
+
+
 def test_what_was_written_here_is_replaced_and_nothing_else(tmp_path: Path) -> None:
     records = table(tmp_path / "records.csv", f"a,{SALT},", f"b,{TEA},", f"c,{SALT_AGAIN},")
     outputs = {"to": tmp_path / "o.csv", "groups": tmp_path / "g.csv", "pairs": tmp_path / "p.csv"}
