@@ -149,7 +149,7 @@ def test_the_queue_names_records_of_exports_by_file_and_place(tmp_path: Path) ->
     export.write_text("".join(fields.format(words) for words in ("women of the coast", "men of the coast")))
     found = run(tmp_path, export, queue=tmp_path / "queue.csv", pairs=tmp_path / "pairs.csv")
     asked = [(row["record_id_a"], row["record_id_b"]) for row in rows_of(tmp_path / "queue.csv")]
-    assert asked == [("two.ris:1", "two.ris:2")]
+    assert asked == [(f"{export}:1", f"{export}:2")]
     assert found.to_look_at == 1
     with pytest.raises(RecordsRefused, match="--groups"):
         run(tmp_path, export, groups=tmp_path / "groups.csv")
