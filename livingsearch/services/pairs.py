@@ -8,6 +8,7 @@ from typing import Any, Literal
 import duckdb
 
 import dedup
+from livingsearch.errors import DecisionRefused
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.pair_names import connected
 from livingsearch.store import log_position
@@ -73,6 +74,8 @@ WHERE v.rule = $rule AND v.outcome IN ('possible', 'duplicate')
     AND (x_id, y_id) NOT IN (SELECT (x_id, y_id) FROM decision_at($position))
 ORDER BY x_id, y_id
 """
+
+_RULES = "SELECT DISTINCT rule FROM verdict WHERE outcome IN ('possible', 'duplicate') ORDER BY rule"
 
 _LOG = """
 SELECT d.position, any_value(d.instant), any_value(d.who), any_value(d.why), count(*), list(DISTINCT d.word ORDER BY
@@ -199,8 +202,16 @@ def related_pairs(context: ReviewContext) -> list[ListedPair]:
 
 
 def pairs_of_rule(context: ReviewContext, rule: str) -> list[tuple[int, int]]:
-    """Pairs that the machine merged or asks about by a rule, and on which nobody has decided."""
+    """Pairs that the machine merged or asks about by a rule, and on which nobody has decided.
+
+    Raises:
+        DecisionRefused: no pair was ever merged or asked about by such a rule.
+    """
     with context.store.read() as con:
+        rules = [name for (name,) in con.execute(_RULES).fetchall()]
+        if rule not in rules:
+            known = f"known are {', '.join(rules)}" if rules else "there is no pair yet"
+            raise DecisionRefused(f"No pair of this review was merged or asked about by a rule {rule!r}; {known}.")
         rows = con.execute(_MERGED, {"position": log_position(con), "rule": rule}).fetchall()
     return [(x, y) for x, y in rows]
 

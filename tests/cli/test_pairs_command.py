@@ -105,7 +105,13 @@ def test_many_at_once_by_rule_are_asked_about_and_taken_back_as_one(
     assert done["pairs"] == [[5, 6]]
     assert command("pairs", "undo", "--entry", str(done["entry"]))[0] == 0
     assert grouping(review) == before
-    assert "Nothing changed" in command("pairs", "decide", "--rule", "no_such_rule", "duplicate", "--yes")[1]
+    for _ in range(2):
+        code, out, _ = command("pairs", "decide", "--rule", "words_differ", "distinct", "--yes")
+        assert code == 0
+    assert "Nothing changed" in out
+    code, out, err = command("pairs", "decide", "--rule", "words_difer", "duplicate", "--yes")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert "'words_difer'" in err and "words_differ" in err
 
 
 def test_a_table_goes_to_a_spreadsheet_and_comes_back(command: Command, review: LivingReview, tmp_path: Path) -> None:
