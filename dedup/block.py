@@ -38,8 +38,8 @@ WITH spelt AS (
 SELECT record_id, key FROM named WHERE key IS NOT NULL
 """
 
-# The lowest bit tells what speaks only for records of near years: pages are shared by chance where records are many, and
-# an abstract under another title is another report's.
+# The lowest bit tells what speaks only for records of near years: many share a page by chance, and under another title
+# an abstract tells of nothing after years.
 _OF_NEAR_YEARS = "['volume and page', 'author and page', 'abstract']"
 
 _KEY = f"""CASE WHEN value IS NOT NULL
@@ -176,7 +176,7 @@ def pairs(space: Scratch, cap: int, share: Share = sharing) -> pa.Table:
 
 
 def _narrow(space: Scratch, cap: int) -> None:
-    """Fill `dedup_narrower` with pairs among those that share a key with too many; their number grows with that of the holders."""
+    """Fill `dedup_narrower` with pairs of those that share a key with too many; it grows with their number."""
     space.table("narrowed", _NARROWED)
     space.table("crowds", _CROWDS)
     query = _NARROWER.format(agreeing=_AGREEING, neighbours=_NEIGHBOURS.format(near=NEAR))

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from dedup import block, report
-from dedup.buckets import judge_parts, share_keys
+from dedup.buckets import share_keys
 from dedup.cluster import NOTHING, Grouping, Pairs, Refusal, cluster, components
 from dedup.collection import Facts, learn
 from dedup.columns import DECIDED, KEYS, NORMALISED, RELEASED, STORED_GROUPS, conform
@@ -188,7 +188,7 @@ def deduplicate(
             space.take_back(name)
         del new, known, new_keys, known_keys, table
         space.table("opened_pairs", _OPENED)
-        _judge(space, "pairs", "judged", crew)
+        judge(space, "pairs", "judged", crew=crew)
         _close_components(space, crew)
         space.table("bridges", _BRIDGES)
         con.execute(_WEAKENED)
@@ -231,13 +231,6 @@ def _share(crew: Crew | None, buckets: int, keys: int) -> block.Share:
     return partial(share_keys, crew, max(buckets, crew.hands))
 
 
-def _judge(space: Scratch, pairs: str, target: str, crew: Crew | None, *, every: bool = False) -> None:
-    if crew is None or space.count(pairs) <= crew.at_once:
-        judge(space, pairs, target, every=every)
-    else:
-        judge_parts(crew, space, pairs, target, every=every)
-
-
 def _close_components(space: Scratch, crew: Crew | None) -> None:
     """Judge also the pairs inside a component that share no key: only then does its every contradiction show."""
     units, smallest = components(
@@ -251,7 +244,7 @@ def _close_components(space: Scratch, crew: Crew | None) -> None:
     space.table("unseen", _UNSEEN)
     if not space.count("unseen"):
         return
-    _judge(space, "unseen", "judged_late", crew, every=True)
+    judge(space, "unseen", "judged_late", every=True, crew=crew)
     space.con.execute("INSERT INTO dedup_judged FROM dedup_judged_late")
 
 
