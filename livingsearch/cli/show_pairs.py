@@ -94,6 +94,8 @@ def show_decided(done: Decided) -> None:
     if done.entry is not None and done.unchanged:
         named = ", ".join(map(pair_name, done.unchanged[:5]))
         console.print(Text(f"Unchanged: {len(done.unchanged):,} ({named}{' …' if len(done.unchanged) > 5 else ''})."))
+    for said in done.replaced:
+        console.print(Text(f"{pair_name(said.pair)}: until now {_one(said.who)} had said {said.word}."))
     for numbers, what in (
         (done.retired, "now part of another report, and leading to it"),
         (done.restored, "a report of its own again"),

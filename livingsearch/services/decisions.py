@@ -1,7 +1,7 @@
 """A person's words on pairs of records: given, taken back, and in effect before the command ends."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -47,6 +47,21 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """Another person's word that stood until now.
+
+    Attributes:
+        pair: on which it was said.
+        word: that stood.
+        who: said it.
+    """
+
+    pair: Pair
+    word: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     """What one command of a person came to.
 
@@ -58,6 +73,7 @@ class Decided:
         retired: numbers of reports that are part of another one now.
         restored: numbers of reports that are reports again.
         added: numbers of reports that are new.
+        replaced: words of other persons that no longer stand.
     """
 
     entry: int | None
@@ -67,6 +83,7 @@ class Decided:
     retired: tuple[int, ...] = ()
     restored: tuple[int, ...] = ()
     added: tuple[int, ...] = ()
+    replaced: tuple[Replaced, ...] = ()
 
 
 def decide(
@@ -102,7 +119,10 @@ def decide(
         new = {pair: word for pair, word in words.items() if pair not in standing or standing[pair].word != word}
         require_consistent(standing, new, person)
         entry = _append(con, context, new, person, why, {"rule": rule} if rule else {}, reasons or {})
-    return _in_effect(context, entry, tuple(new), tuple(pair for pair in words if pair not in new))
+    before = [(pair, standing[pair]) for pair in new if pair in standing]
+    others = tuple(Replaced(pair, said.word, said.who) for pair, said in before if said.who != person)
+    done = _in_effect(context, entry, tuple(new), tuple(pair for pair in words if pair not in new))
+    return replace(done, replaced=others)
 
 
 def undo(

@@ -93,6 +93,15 @@ def test_the_way_of_one_pair(command: Command, review: LivingReview) -> None:
     assert "one trial" in command("pairs", "log")[1]
 
 
+def test_whose_word_was_replaced_is_said(command: Command, review: LivingReview) -> None:
+    command("pairs", "decide", "5-6", "duplicate", "--who", "Ann")
+    assert "Ann" not in command("pairs", "decide", "5-6", "distinct", "--who", "Ann")[1], "her own word"
+    out = command("pairs", "decide", "5-6", "duplicate", "--who", "Bo")[1]
+    assert "5-6: until now Ann had said distinct." in out
+    done = json.loads(command("pairs", "decide", "5-6", "distinct", "--who", "Ann", "--json")[1])
+    assert done["replaced"] == [{"pair": [5, 6], "word": "duplicate", "who": "Bo"}]
+
+
 def test_many_at_once_by_rule_are_asked_about_and_taken_back_as_one(
     command: Command, review: LivingReview, monkeypatch: pytest.MonkeyPatch
 ) -> None:
