@@ -16,7 +16,7 @@ Run = Callable[..., dedup.Outcome]
 @pytest.fixture(scope="session")
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     connection = duckdb.connect()
-    connection.execute("SET threads = 2")
+    connection.execute("SET threads = 1")
     yield connection
     left_over = connection.execute("SELECT table_name FROM information_schema.tables").fetchall()
     macros = connection.execute("SELECT function_name FROM duckdb_functions() WHERE function_name LIKE 'dedup_%'")
