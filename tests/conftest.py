@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from effort import examples
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 # A flow that a test calls by accident fails at once instead of starting a server; tests/flows start their own.
 os.environ["PREFECT_SERVER_EPHEMERAL_ENABLED"] = "false"
@@ -59,3 +61,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next(found, len(_LONGEST_FIRST))
 
     items.sort(key=rank)
+
+
+class _FilesApart(LoadFileScheduling):
+    """Gives out the tests file by file, but those of flows together: they share a server that takes long to start."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/flows" if nodeid.startswith("tests/flows/") else str(super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    return _FilesApart(config, log)
