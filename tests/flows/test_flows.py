@@ -115,9 +115,10 @@ def test_a_wrong_name_fails_and_changes_nothing(living: LivingReview) -> None:
     assert review_counts(living.context()).open is None
 
 
-def test_the_batch_can_be_asked_for_again(living: LivingReview) -> None:
+def test_a_search_fills_the_update_and_its_batch_can_be_asked_for_again(living: LivingReview) -> None:
     with pytest.raises(UpdateRefused, match="no batch"):
         publish_batch(SLUG)
+    assert search_source(SLUG, "pubmed").received == 74
     update_review(SLUG, close_now=True)
     files = publish_batch(SLUG)
     assert (files.update, files.reports) == (1, 74)
