@@ -2,9 +2,6 @@
 
 import json
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -12,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from living import EXPORTS, SAMPLES, SEARCHED, LivingReview, at, made_in
+from processes import Process
+from work_elsewhere import bring
 
 from livingsearch.cli.show import show_counts, show_update
 from livingsearch.errors import StrategyUnknown
@@ -393,42 +392,9 @@ def test_a_run_that_cannot_be_entered_leaves_no_version(living: LivingReview, mo
     assert (numbers(living), version_of(living)) == ([1], {})
 
 
-SCRIPT = """
-import os, signal, sys
-from datetime import UTC, datetime
-from pathlib import Path
-sys.path.insert(0, sys.argv[1])
-from living import EXPORTS, SAMPLES, SEARCHED, LivingReview, settings_for
-from livingsearch.services.imports import import_export
-
-workspace, source, deadly = Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
-calls = 0
-
-def now():
-    global calls
-    calls += 1
-    if calls == deadly:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return datetime.now(UTC)
-
-living = LivingReview(settings_for(workspace))
-file = SAMPLES / "base" / EXPORTS[source]
-import_export(living.context(now=now), source, [file], date_searched=SEARCHED["base"])
-"""
-
-
-def process(living: LivingReview, source: str, deadly: int = 0) -> "subprocess.Popen[str]":
-    words = [str(Path(__file__).parent.parent), str(living.settings.workspace), source, str(deadly)]
-    return subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-
-
 def test_a_process_killed_while_it_records_a_version_leaves_none(living: LivingReview) -> None:
     edit(living, WIDER, revised("Wider"))
-    killed = process(living, "medline-ovid", deadly=3)
-    _, err = killed.communicate(timeout=60)
-    assert killed.returncode == -signal.SIGKILL, err
+    Process(bring, living.settings.workspace, "medline-ovid", "clock 3").require_killed()
     assert (numbers(living), version_of(living)) == ([1], {})
     brought(living, "medline-ovid")
     assert (numbers(living), version_of(living)) == ([1, 2], {1: 2})
@@ -436,10 +402,9 @@ def test_a_process_killed_while_it_records_a_version_leaves_none(living: LivingR
 
 def test_two_processes_record_a_change_once(living: LivingReview) -> None:
     edit(living, WIDER, revised("Wider"))
-    both = [process(living, source) for source in ("medline-ovid", "embase-ovid")]
+    both = [Process(bring, living.settings.workspace, source) for source in ("medline-ovid", "embase-ovid")]
     for one in both:
-        _, err = one.communicate(timeout=60)
-        assert one.returncode == 0, err
+        one.said()
     assert (numbers(living), version_of(living)) == ([1, 2], {1: 2, 2: 2})
 
 
