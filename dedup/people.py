@@ -7,6 +7,33 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dedup.ranked import Integers, as_lists, each_once, lists_of
+from dedup.scratch import Scratch
+from dedup.texts import PRINTED, words
+from dedup.vocabulary import PARTICLES, patterns
+
+# A name is read once, however many records bear it.
+_CUT = r"""
+SELECT spelling, printed, regexp_matches(lower(printed), $bodies) AS body,
+    CASE WHEN contains(printed, ',') THEN split_part(printed, ',', 1)
+         ELSE regexp_replace(regexp_replace(printed, '(\s+\p{Lu}[.\p{Lu}\-]{0,4})+$', ''),
+                             '^(\p{Lu}\.[\s\-]*)+', '') END AS cut
+FROM dedup_spellings
+WHERE printed <> '' AND NOT regexp_matches(lower(printed), $nobody)
+"""
+
+_NAMES = rf"""
+WITH named AS (
+    SELECT spelling, name, body, CASE WHEN body THEN name ELSE coalesce(nullif(
+        regexp_replace(coalesce(family, ''), '^(({PARTICLES})\s+)+', ''), ''), name) END AS family
+    FROM dedup_cut WHERE name IS NOT NULL
+)
+SELECT spelling, body, CASE WHEN body THEN '=' ELSE '' END || family AS family,
+    list_filter(string_split(family, ' '), lambda w: length(w) > 1
+        AND (w = family OR NOT regexp_full_match(w, '{PARTICLES}'))) AS family_words,
+    list_filter(string_split(name, ' '), lambda w: length(w) > 1
+        AND (w = family OR NOT regexp_full_match(w, '{PARTICLES}'))) AS name_words
+FROM named
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +64,23 @@ def spellings(authors: pa.ChunkedArray) -> Spellings:
     return Spellings(table, counts, flat.indices.to_numpy(zero_copy_only=False).astype(np.int64))
 
 
-def people(spelt: Spellings, names: pa.Table) -> pa.Table:
+def people(space: Scratch, authors: pa.ChunkedArray) -> dict[str, pa.ChunkedArray]:
+    """Columns of what is known of the people, in the order of the records.
+
+    Args:
+        space: holds the macros of `texts`.
+        authors: lists of names, as printed.
+    """
+    spelt = spellings(authors)
+    space.lend("spellings", spelt.table)
+    cut = space.read(_CUT, patterns()["authors"])
+    read = {f: words(space, cut.column(c), folded=PRINTED) for f, c in (("name", "printed"), ("family", "cut"))}
+    space.lend("cut", pa.table({name: cut.column(name) for name in ("spelling", "body")} | read))
+    found = in_records(spelt, space.read(_NAMES))
+    return {name: found.column(name) for name in found.column_names}
+
+
+def in_records(spelt: Spellings, names: pa.Table) -> pa.Table:
     """First author and words of names, one row a record.
 
     Args:

@@ -28,11 +28,15 @@ class Lists:
 def lists_of(column: pa.ChunkedArray) -> Lists:
     """Lists of words as ranks; null lists are empty."""
     lists = column.combine_chunks()
-    spoken = pc.list_flatten(lists).dictionary_encode()
-    order = pc.sort_indices(spoken.dictionary).to_numpy()
     sizes = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False).astype(np.int64)
-    words = inverse(order)[spoken.indices.to_numpy(zero_copy_only=False)]
-    return Lists(sizes, words, spoken.dictionary.take(pa.array(order)))
+    return Lists(sizes, *ranks(pc.list_flatten(lists)))
+
+
+def ranks(words: pa.StringArray) -> tuple[Integers, pa.StringArray]:
+    """The place of every word in their alphabet, and the alphabet: each word once, in ascending order."""
+    spoken = words.dictionary_encode()
+    order = pc.sort_indices(spoken.dictionary).to_numpy()
+    return inverse(order)[spoken.indices.to_numpy(zero_copy_only=False)], spoken.dictionary.take(pa.array(order))
 
 
 def inverse(order: npt.NDArray[np.integer]) -> Integers:
