@@ -8,8 +8,8 @@ import pyarrow.compute as pc
 from dedup.columns import NORMALISED, RECORDS, conform
 from dedup.people import people
 from dedup.places import places
-from dedup.scratch import Scratch, scratch
-from dedup.texts import define, replaced, told, words
+from dedup.scratch import scratch
+from dedup.texts import Reader, replaced, told
 from dedup.titles import titles
 
 ABSTRACT_LENGTH = 600
@@ -31,7 +31,7 @@ FROM dedup_records ORDER BY place
 """
 
 
-def normalise(con: duckdb.DuckDBPyConnection, records: pa.Table) -> pa.Table:
+def normalise(con: duckdb.DuckDBPyConnection, records: pa.Table, *, at_length: bool = False) -> pa.Table:
     """Records in the form in which they are compared.
 
     Every record is read by itself: what is made of it does not depend on the others of the table.
@@ -39,37 +39,39 @@ def normalise(con: duckdb.DuckDBPyConnection, records: pa.Table) -> pa.Table:
     Args:
         con: a DuckDB connection to work on; nothing stays on it.
         records: a table of `RECORDS`.
+        at_length: take no short ways, which lead to the same.
 
     Returns:
         A table of `NORMALISED`, one row a record, in their order.
     """
     records = conform("records", records, RECORDS)
     with scratch(con) as space:
-        define(space)
+        reader = Reader(space, at_length)
+        reader.define()
         made = {
             **{name: records.column(name) for name in ("record_id", "source", "year")},
-            **titles(space, records),
-            **people(space, records.column("authors")),
-            **places(space, records),
-            "abstract": _abstracts(space, records.column("abstract")),
+            **titles(reader, records),
+            **people(reader, records.column("authors")),
+            **places(reader, records),
+            "abstract": _abstracts(reader, records.column("abstract")),
         }
         of_congress = pa.array(told(made["congress"]) & told(pc.equal(made["kind"], "")))
         made["kind"] = pc.if_else(of_congress, "abstract", made["kind"])
-        digests = _digests(space, made, records.column("identity"))
+        digests = _digests(reader, made, records.column("identity"))
         made |= {name: digests.column(name) for name in ("identity", "content")}
     return conform("normalised", pa.table({name: made[name] for name in NORMALISED.names}), NORMALISED)
 
 
-def _abstracts(space: Scratch, abstracts: pa.ChunkedArray) -> pa.ChunkedArray:
-    read = words(space, pc.utf8_slice_codeunits(abstracts, 0, ABSTRACT_LENGTH))
+def _abstracts(reader: Reader, abstracts: pa.ChunkedArray) -> pa.ChunkedArray:
+    read = reader.words(pc.utf8_slice_codeunits(abstracts, 0, ABSTRACT_LENGTH))
     return pc.utf8_slice_codeunits(read, 0, ABSTRACT_LENGTH)
 
 
-def _digests(space: Scratch, made: dict[str, pa.ChunkedArray], identity: pa.ChunkedArray) -> pa.Table:
+def _digests(reader: Reader, made: dict[str, pa.ChunkedArray], identity: pa.ChunkedArray) -> pa.Table:
     """Digests of the records: what they are in their source, and what they say."""
     noted = told(pc.not_equal(made["printed"], made["spelt"]))
-    printed = words(space, made["printed"].filter(pa.array(noted)), folded="x")
+    printed = reader.words(made["printed"].filter(pa.array(noted)), folded="x")
     columns = made | {"printed": replaced(made["title"], noted, printed), "identity": identity}
     rows = pa.table(columns | {"place": np.arange(len(identity))})
-    space.lend("records", rows)
-    return space.read(_DIGESTS)
+    reader.space.lend("records", rows)
+    return reader.space.read(_DIGESTS)

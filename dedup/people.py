@@ -7,8 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dedup.ranked import Integers, as_lists, each_once, lists_of
-from dedup.scratch import Scratch
-from dedup.texts import PRINTED, words
+from dedup.texts import PRINTED, Reader
 from dedup.vocabulary import PARTICLES, patterns
 
 # A name is read once, however many records bear it.
@@ -64,17 +63,17 @@ def spellings(authors: pa.ChunkedArray) -> Spellings:
     return Spellings(table, counts, flat.indices.to_numpy(zero_copy_only=False).astype(np.int64))
 
 
-def people(space: Scratch, authors: pa.ChunkedArray) -> dict[str, pa.ChunkedArray]:
+def people(reader: Reader, authors: pa.ChunkedArray) -> dict[str, pa.ChunkedArray]:
     """Columns of what is known of the people, in the order of the records.
 
     Args:
-        space: holds the macros of `texts`.
+        reader: has its macros defined.
         authors: lists of names, as printed.
     """
-    spelt = spellings(authors)
+    spelt, space = spellings(authors), reader.space
     space.lend("spellings", spelt.table)
     cut = space.read(_CUT, patterns()["authors"])
-    read = {f: words(space, cut.column(c), folded=PRINTED) for f, c in (("name", "printed"), ("family", "cut"))}
+    read = {f: reader.words(cut.column(c), folded=PRINTED) for f, c in (("name", "printed"), ("family", "cut"))}
     space.lend("cut", pa.table({name: cut.column(name) for name in ("spelling", "body")} | read))
     found = in_records(spelt, space.read(_NAMES))
     return {name: found.column(name) for name in found.column_names}

@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 
 from dedup.ranked import as_lists, each_once, ranks
 from dedup.scratch import Scratch
-from dedup.texts import completed, read_some, says, told
+from dedup.texts import Reader, says, told
 from dedup.vocabulary import patterns
 
 # A journal, a volume, an issue is read once, however many records bear it.
@@ -78,17 +78,17 @@ _PMID = r"nullif(ltrim(regexp_extract(x, '(\d+)', 1), '0'), '')"
 _PLAIN_PMID = "^[1-9][0-9]*$"
 
 
-def places(space: Scratch, records: pa.Table) -> dict[str, pa.ChunkedArray]:
+def places(reader: Reader, records: pa.Table) -> dict[str, pa.ChunkedArray]:
     """Where the records stand, in their order.
 
     Args:
-        space: holds the macros of `texts`.
+        reader: has its macros defined.
         records: a table of `RECORDS`.
 
     Returns:
         Columns of `NORMALISED`, and `congress`: whether the pages are those of a supplement of abstracts.
     """
-    pages = records.column("pages")
+    space, pages = reader.space, records.column("pages")
     named, short = _each_once(space, _JOURNALS, records.column("journal"), records.column("journal_abbreviation"))
     (volume,) = _each_once(space, _VOLUMES, records.column("volume"))
     (issue,) = _each_once(space, _ISSUES, records.column("issue"))
@@ -100,9 +100,9 @@ def places(space: Scratch, records: pa.Table) -> dict[str, pa.ChunkedArray]:
         "volume": volume.column("volume"),
         "issue": pc.coalesce(volume.column("issue"), issue.column("issue")),
         "pages": pages,
-        **_pages(space, pages, volume.column("unpaged"), records.column("issue")),
-        "doi": _or_plain(space, records.column("doi"), pc.ascii_lower(records.column("doi")), _PLAIN_DOI, _DOI),
-        "pmid": _or_plain(space, records.column("pmid"), records.column("pmid"), _PLAIN_PMID, _PMID),
+        **_pages(reader, pages, volume.column("unpaged"), records.column("issue")),
+        "doi": _or_plain(reader, records.column("doi"), pc.ascii_lower(records.column("doi")), _PLAIN_DOI, _DOI),
+        "pmid": _or_plain(reader, records.column("pmid"), records.column("pmid"), _PLAIN_PMID, _PMID),
     }
 
 
@@ -120,9 +120,9 @@ def _each_once(space: Scratch, select: str, *columns: pa.ChunkedArray) -> list[p
     ]
 
 
-def _or_plain(space: Scratch, texts: pa.ChunkedArray, made: pa.ChunkedArray, pattern: str, sql: str) -> pa.ChunkedArray:
+def _or_plain(reader: Reader, texts: pa.ChunkedArray, made: pa.ChunkedArray, pattern: str, sql: str) -> pa.ChunkedArray:
     unread = told(texts.is_valid()) & ~says(texts, pattern)
-    return completed(space, texts, (made, unread), sql)
+    return reader.completed(texts, (made, unread), sql)
 
 
 def _issns(space: Scratch, issns: pa.ChunkedArray) -> pa.ListArray:
@@ -137,12 +137,12 @@ def _issns(space: Scratch, issns: pa.ChunkedArray) -> pa.ListArray:
 
 
 def _pages(
-    space: Scratch, pages: pa.ChunkedArray, of_unpaged: pa.ChunkedArray, issue: pa.ChunkedArray
+    reader: Reader, pages: pa.ChunkedArray, of_unpaged: pa.ChunkedArray, issue: pa.ChunkedArray
 ) -> dict[str, pa.ChunkedArray]:
     unpaged = told(pc.and_(of_unpaged, pages.is_null()))
     printed = pc.if_else(pa.array(unpaged), issue, pages)
     asked = told(printed.is_valid())
-    other = pa.table({"first_page": [None], "last_page": [None], "congress": [False], "page_kind": [None]})
+    other = {"first_page": None, "last_page": None, "congress": False, "page_kind": None}
     rows = pa.table({"printed": printed, "unpaged": unpaged})
-    found = read_some(space, _PAGES, patterns()["places"], rows, asked, other)
+    found = reader.some(_PAGES, patterns()["places"], rows, asked, other)
     return {name: found.column(name) for name in found.column_names}

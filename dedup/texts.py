@@ -5,13 +5,13 @@ go which way never shows in what is found.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dedup.letters import Flags, lowered
-from dedup.letters import words as plain_words
+from dedup.letters import Flags, lowered, words
 from dedup.scratch import Scratch
 from dedup.vocabulary import ACCENTED, GREEK, LETTERS, LIGATURES, MISREAD, NUMERALS
 
@@ -77,49 +77,79 @@ _MACROS = (
 )
 
 
-def define(space: Scratch) -> None:
-    """Make the macros that the queries share."""
-    for name, arguments, expression in _MACROS:
-        space.macro(name, arguments, expression)
-
-
-def words(space: Scratch, texts: pa.ChunkedArray, *, folded: str = "dedup_letters(lower(x))") -> pa.ChunkedArray:
-    """Words of texts, by the fast way where they are plain letters.
-
-    Args:
-        space: holds the macros.
-        texts: strings.
-        folded: how the text `x` is folded by SQL before its words are taken.
-    """
-    return completed(space, texts, plain_words(texts, printed=folded == PRINTED), f"dedup_words({folded})")
-
-
 PRINTED = "dedup_plain(x)"
-"""How texts are folded that stand as a database printed them."""
+"""How SQL folds a text that stands as a database printed it."""
 
 
-def plain(space: Scratch, texts: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Texts in small letters, by the fast way where they are plain letters."""
-    return completed(space, texts, lowered(texts), PRINTED)
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads texts, most of them the short way.
 
-
-def completed(
-    space: Scratch, texts: pa.ChunkedArray, read: tuple[pa.ChunkedArray, Flags], told: str
-) -> pa.ChunkedArray:
-    """What was read of the texts, and what SQL tells of those that were left unread.
-
-    Args:
-        space: holds the macros.
-        texts: strings.
-        read: what they came to, and which are still to be read.
-        told: how SQL reads a text `x`.
+    Attributes:
+        space: where queries run.
+        at_length: everything goes the long way; what is found is the same.
     """
-    made, unread = read
-    if not unread.any():
-        return made
-    space.lend("unread", pa.table({"place": np.arange(int(unread.sum())), "x": texts.filter(pa.array(unread))}))
-    rest = space.read(f"SELECT {told} AS x FROM dedup_unread ORDER BY place").column("x")  # noqa: S608
-    return replaced(made, unread, rest)
+
+    space: Scratch
+    at_length: bool = False
+
+    def define(self) -> None:
+        """Make the macros that the queries share."""
+        for name, arguments, expression in _MACROS:
+            self.space.macro(name, arguments, expression)
+
+    def words(self, texts: pa.ChunkedArray, *, folded: str = "dedup_letters(lower(x))") -> pa.ChunkedArray:
+        """Words of texts, by the fast way where they are plain letters.
+
+        Args:
+            texts: strings.
+            folded: how SQL folds a text `x` before its words are taken.
+        """
+        return self.completed(texts, words(texts, printed=folded == PRINTED), f"dedup_words({folded})")
+
+    def plain(self, texts: pa.ChunkedArray) -> pa.ChunkedArray:
+        """Texts in small letters, by the fast way where they are plain letters."""
+        return self.completed(texts, lowered(texts), PRINTED)
+
+    def completed(self, texts: pa.ChunkedArray, read: tuple[pa.ChunkedArray, Flags], told: str) -> pa.ChunkedArray:
+        """What was read of the texts, and what SQL tells of those that were left unread.
+
+        Args:
+            texts: strings.
+            read: what they came to, and which are still to be read.
+            told: how SQL reads a text `x`.
+        """
+        made, unread = read
+        unread = np.ones(len(texts), bool) if self.at_length else unread
+        if not unread.any():
+            return made
+        left = pa.table({"place": np.arange(int(unread.sum())), "x": texts.filter(pa.array(unread))})
+        self.space.lend("unread", left)
+        rest = self.space.read(f"SELECT {told} AS x FROM dedup_unread ORDER BY place").column("x")  # noqa: S608
+        self.space.take_back("unread")
+        return replaced(made, unread, rest)
+
+    def some(
+        self, select: str, parameters: Mapping[str, object], rows: pa.Table, asked: Flags, other: Mapping[str, object]
+    ) -> pa.Table:
+        """What a query tells of some rows; of all others it is known beforehand.
+
+        Args:
+            select: reads `dedup_asked`: the rows that are asked for, with their `place`, which it returns.
+            parameters: of the query.
+            rows: all rows.
+            asked: which of them are asked for.
+            other: what is true of each of the others, by column.
+        """
+        asked = np.ones(len(asked), bool) if self.at_length else asked
+        some = rows.filter(pa.array(asked))
+        self.space.lend("asked", some.append_column("place", pa.array(np.arange(some.num_rows))))
+        found = self.space.read(f"SELECT * FROM ({select}) ORDER BY place", parameters).drop_columns("place")  # noqa: S608
+        self.space.take_back("asked")
+        known = pa.table({name: [value] for name, value in other.items()}).select(found.column_names)
+        where = np.full(len(asked), found.num_rows)
+        where[asked] = np.arange(found.num_rows)
+        return pa.concat_tables([found, known.cast(found.schema)]).combine_chunks().take(pa.array(where))
 
 
 def replaced(texts: pa.ChunkedArray, where: Flags, by: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -135,28 +165,6 @@ def says(texts: pa.ChunkedArray | pa.Array, pattern: str) -> Flags:
 def told(flags: pa.ChunkedArray | pa.Array) -> Flags:
     """Flags, false where they are null."""
     return np.asarray(pc.fill_null(flags, False).to_numpy(zero_copy_only=False), bool)
-
-
-def read_some(
-    space: Scratch, select: str, parameters: Mapping[str, object], rows: pa.Table, asked: Flags, other: pa.Table
-) -> pa.Table:
-    """What a query tells of some rows; of all others it is known beforehand.
-
-    Args:
-        space: where the query runs.
-        select: reads `dedup_asked`: the rows that are asked for, with their `place`, which it returns.
-        parameters: of the query.
-        rows: all rows.
-        asked: which of them are asked for.
-        other: one row: what is true of the others.
-    """
-    some = rows.filter(pa.array(asked))
-    space.lend("asked", some.append_column("place", pa.array(np.arange(some.num_rows))))
-    found = space.read(f"SELECT * FROM ({select}) ORDER BY place", parameters).drop_columns("place")  # noqa: S608
-    space.take_back("asked")
-    where = np.full(len(asked), found.num_rows)
-    where[asked] = np.arange(found.num_rows)
-    return pa.concat_tables([found, other.cast(found.schema)]).combine_chunks().take(pa.array(where))
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:

@@ -5,8 +5,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dedup.letters import Flags
-from dedup.scratch import Scratch
-from dedup.texts import plain, read_some, replaced, says, told, words
+from dedup.texts import Reader, says, told
 from dedup.vocabulary import (
     GENERIC,
     GENERIC_END,
@@ -76,9 +75,8 @@ SELECT place, mark,
 FROM marked
 """
 
-_PLAIN_TITLE = {
-    "mark": [""], "title": [None], "ordinal": [None], "title_other": [None], "registry": [None], "trials": [[]],
-    "kind": [""],
+_PLAIN_TITLE: dict[str, object] = {
+    "mark": "", "title": None, "ordinal": None, "title_other": None, "registry": None, "trials": [], "kind": "",
 }  # fmt: skip
 
 _PARTS = rf"""
@@ -99,11 +97,11 @@ FROM dedup_asked
 _PART_SIGNS = rf"\b(?:{NUMBERS}|{PART_WORDS})\b|{GENERIC}|{GENERIC_END}"
 
 
-def titles(space: Scratch, records: pa.Table) -> dict[str, pa.ChunkedArray]:
+def titles(reader: Reader, records: pa.Table) -> dict[str, pa.ChunkedArray]:
     """What titles say, in the order of the records.
 
     Args:
-        space: holds the macros of `texts`.
+        reader: has its macros defined.
         records: a table of `RECORDS`.
 
     Returns:
@@ -115,44 +113,38 @@ def titles(space: Scratch, records: pa.Table) -> dict[str, pa.ChunkedArray]:
     types = " ".join(
         f"WHEN regexp_matches(types, $type_{name}) THEN '{name}'" for name in ("erratum", "retraction", "concern")
     )
-    printed, original = plain(space, records.column("title")), plain(space, records.column("title_original"))
+    printed, original = reader.plain(records.column("title")), reader.plain(records.column("title_original"))
     read = records.select(["journal", "volume", "issue", "doi", "abstract", "publication_types"])
-    asked = says(printed, TITLE_SIGNS) | _kinds(records) | _registered(space, records.column("abstract"), used)
-    found = read_some(
-        space,
-        _TITLES.replace("{marks}", f"{marks} {types}"),
-        used,
-        read.append_column("title", printed),
-        asked,
-        pa.table(_PLAIN_TITLE),
-    )
-    spelt = replaced(printed, asked, found.column("title").filter(pa.array(asked)))
-    title = words(space, spelt)
-    other = pc.coalesce(words(space, original, folded="x"), found.column("title_other"))
+    asked = says(printed, TITLE_SIGNS) | _kinds(records) | _registered(reader, records.column("abstract"), used)
+    select = _TITLES.replace("{marks}", f"{marks} {types}")
+    found = reader.some(select, used, read.append_column("title", printed), asked, _PLAIN_TITLE)
+    spelt = pc.coalesce(found.column("title"), printed)
+    title = reader.words(spelt)
+    other = pc.coalesce(reader.words(original, folded="x"), found.column("title_other"))
     return {
         "printed": printed,
         "spelt": spelt,
         "title": title,
         "title_other": pc.if_else(pc.not_equal(other, title), other, None),
-        **_parts(space, title, found.column("ordinal")),
+        **_parts(reader, title, found.column("ordinal")),
         **{name: found.column(name) for name in ("mark", "registry", "trials", "kind")},
     }
 
 
-def _parts(space: Scratch, title: pa.ChunkedArray, ordinal: pa.ChunkedArray) -> dict[str, pa.ChunkedArray]:
+def _parts(reader: Reader, title: pa.ChunkedArray, ordinal: pa.ChunkedArray) -> dict[str, pa.ChunkedArray]:
     used = patterns()["parts"]
     short = pc.fill_null(pc.less(pc.utf8_length(title), 28), True).to_numpy()
     asked = short | says(title, _PART_SIGNS) | told(ordinal.is_valid())
-    other = pa.table({"generic": [False], "part": [None], "numbers": [[]]})
-    found = read_some(space, _PARTS, used, pa.table({"title": title, "ordinal": ordinal}), asked, other)
+    other: dict[str, object] = {"generic": False, "part": None, "numbers": []}
+    found = reader.some(_PARTS, used, pa.table({"title": title, "ordinal": ordinal}), asked, other)
     return {name: found.column(name) for name in found.column_names}
 
 
-def _registered(space: Scratch, abstracts: pa.ChunkedArray, used: dict[str, object]) -> Flags:
+def _registered(reader: Reader, abstracts: pa.ChunkedArray, used: dict[str, object]) -> Flags:
     """Which abstracts may name a registration."""
-    space.lend("abstracts", pa.table({"place": np.arange(len(abstracts)), "abstract": abstracts}))
-    named = space.read(_REGISTRIES, {"registry_begins": used["registry_begins"]})
-    space.take_back("abstracts")
+    reader.space.lend("abstracts", pa.table({"place": np.arange(len(abstracts)), "abstract": abstracts}))
+    named = reader.space.read(_REGISTRIES, {"registry_begins": used["registry_begins"]})
+    reader.space.take_back("abstracts")
     return told(named.column("named"))
 
 

@@ -137,7 +137,7 @@ _CONGRESS = (
 )
 
 _MARKED = "|".join(f"(?:{pattern})" for _, pattern in MARKS)
-TITLE_SIGNS = rf"[\[(]|retracted|^[^!-~]|[^!-~]$|{_MARKED}|{_ORDINAL}|(?i:{_REGISTRY_BEGINS})"
+TITLE_SIGNS = rf"[\[(]|retracted|{_MARKED}|{_ORDINAL}|(?i:{_REGISTRY_BEGINS})"
 """What stands in every title of which more is to be said than that it is a title."""
 
 KIND_SIGNS = (
@@ -145,8 +145,8 @@ KIND_SIGNS = (
     r"ctri\.nic|umin\.ac|irct\.ir|jrct|rxiv|square|ssrn|preprint|authorea|cochrane|errat|republished|retraction|concern|"
     rf"(?i:{_REGISTRY_BEGINS})"
 )
-"""What stands in a journal, volume, issue or type by which a record's kind or registration may be known: of each pattern
-a word that it cannot do without, as what is found may begin in one field and end in the next."""
+"""What stands in a journal, volume, issue or type by which a record's kind or registration may be known: of each
+pattern a word that it cannot do without, as what is found may begin in one field and end in the next."""
 
 KIND_DOI_SIGNS = (
     r"10\.(?:1101/|21203/|2139/|48550/|31234/|31219/|31235/|35542/|20944/|26434/|22541/|36227/|1002/14651858)"
