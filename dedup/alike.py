@@ -1,4 +1,8 @@
-"""A first look at pairs that share a key: their titles, and what else may speak for them."""
+"""A first look at pairs that share a key: their titles, and what else may speak for them.
+
+Sharing a key is cheap. What shares neither words nor a number nor a place is not looked at further: no rule could say
+anything of it.
+"""
 
 from collections.abc import Callable
 from string import ascii_lowercase
@@ -8,20 +12,12 @@ import numpy.typing as npt
 import pyarrow as pa
 from rapidfuzz import fuzz, process
 
-from dedup.members import those
+from dedup.crew import Parcel
 from dedup.scratch import Scratch
 
-# Sharing a key is cheap; what shares neither words nor a number nor a place is not looked at further: no rule could say
-# anything of it.
-_PAIRS = """
-SELECT p.x_id, p.y_id, a.place AS x_place, b.place AS y_place,
-    coalesce(a.doi = b.doi, false) OR coalesce(a.pmid = b.pmid, false) OR coalesce(a.identity = b.identity, false)
-    OR coalesce(CASE WHEN a.head = b.head
-        THEN starts_with(a.letters, b.letters) OR starts_with(b.letters, a.letters) END, false)
-    OR (len(a.trials) > 0 AND len(b.trials) > 0 AND list_has_any(a.trials, b.trials)) AS backed,
-    coalesce(a.page = b.page, false) AS placed, coalesce(abs(a.year - b.year) <= 1, true) AS near
-FROM dedup_{pairs} p JOIN dedup_met a ON a.record_id = p.x_id JOIN dedup_met b ON b.record_id = p.y_id
-"""
+Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+Scores = npt.NDArray[np.float32]
 
 _LEAST = 60
 """Ratio of two titles under which they say nothing for a pair."""
@@ -29,74 +25,154 @@ _LEAST = 60
 _TITLES = ((0, 0), (1, 0), (0, 1))
 """Which are compared: the titles, and each with the other's second title."""
 
-_MET_OF = ("record_id", "title", "title_other", "identity", "doi", "pmid", "year", "volume", "first_page", "trials")
+SIGNS_OF = (
+    "record_id", "title", "identity", "doi", "pmid", "year", "volume", "first_page", "trials", "abstract", "taken",
+)  # fmt: skip
+"""What signs are made of."""
 
-# As numbers, which are quick to join; no rule cares for titles of which one begins the other in less than 15 letters.
-_MET = """
-SELECT place, record_id, identity, year, trials, CASE WHEN doi IS NOT NULL THEN hash(doi) END AS doi,
-    CASE WHEN pmid IS NOT NULL THEN hash(pmid) END AS pmid,
-    replace(title, ' ', '') AS letters, hash(left(replace(left(title, 30), ' ', ''), 15)) AS head,
-    CASE WHEN volume IS NOT NULL AND first_page IS NOT NULL THEN hash(volume, ltrim(first_page, '{alphabet}')) END
-        AS page
-FROM dedup_chosen
+TITLES_OF = ("record_id", "title", "title_other", "trials")
+"""What the titles of pairs are compared by."""
+
+# As numbers, which are quick to compare. No rule cares for a title that begins another in less than 15 letters.
+_SIGNS = """
+SELECT record_id, coalesce(identity, 0) AS identity, coalesce(hash(doi) >> 1, 0)::BIGINT AS doi,
+    coalesce(hash(pmid) >> 1, 0)::BIGINT AS pmid, coalesce(year, 0) AS year, len(trials) > 0 AS registered,
+    CASE WHEN title IS NULL THEN 0 ELSE hash(left(replace(left(title, 30), ' ', ''), 15)) >> 1 END::BIGINT AS head,
+    CASE WHEN volume IS NOT NULL AND first_page IS NOT NULL
+         THEN hash(volume, ltrim(first_page, '{alphabet}')) >> 1 ELSE 0 END::BIGINT AS page,
+    CASE WHEN abstract IS NULL THEN 0 ELSE hash(abstract) >> 1 END::BIGINT AS abstract,
+    CASE WHEN length(abstract) >= 150 THEN hash(left(abstract, 150)) >> 1 ELSE 0 END::BIGINT AS abstract_begins
+FROM dedup_signed WHERE taken
 """.replace("{alphabet}", ascii_lowercase)
 
+_BACKED = """
+SELECT coalesce(starts_with(x, y) OR starts_with(y, x), false) OR list_has_any(x_trials, y_trials) AS backed
+FROM dedup_headed ORDER BY place
+"""
 
-def ends_of(pairs: pa.Table) -> npt.NDArray[np.int64]:
+
+def ends_of(pairs: pa.Table) -> Integers:
     """The records of pairs, `x_id` and then `y_id`."""
     return np.concatenate([pairs.column(name).to_numpy() for name in ("x_id", "y_id")])
 
 
-def alike(space: Scratch, source: str, *, every: bool) -> pa.Table:
+def places_of(ids: Integers, wanted: Integers) -> Integers:
+    """Where ids stand that are all there, in any order."""
+    order = np.argsort(ids, kind="stable")
+    return np.asarray(order[np.searchsorted(ids, wanted, sorter=order)])
+
+
+def signs(space: Scratch, records: Parcel) -> Parcel:
+    """What two records may have in common, as numbers: 0 where one says nothing.
+
+    Args:
+        space: where.
+        records: with the columns of `SIGNS_OF`.
+
+    Returns:
+        `record_id`, `identity`, `doi`, `pmid`, `year`, `registered`, `head` (how the title begins), `page` (with its
+        volume), `abstract`, `abstract_begins`, of those that take part.
+    """
+    space.lend("signed", records.table)
+    made = space.read(_SIGNS)
+    space.take_back("signed")
+    return Parcel(made)
+
+
+def signed(pairs: pa.Table, made: pa.Table) -> pa.Table:
+    """Pairs with what their signs say.
+
+    Args:
+        pairs: `x_id`, `y_id`.
+        made: what `signs` gives of them, perhaps also of others.
+
+    Returns:
+        `x_id`, `y_id`, and whether they have in common a number (`numbered`), the page of a volume (`placed`) or the
+        beginning of their titles (`headed`), both name registrations (`registered`), whether their years are `near`;
+        of abstracts whether they are the same (`abstract_same`), begin alike (`abstract_begins`), are both long enough
+        to say so (`abstract_long`), or are two texts (`two_texts`).
+    """
+    x, y = (places_of(made.column("record_id").to_numpy(), pairs.column(name).to_numpy()) for name in ("x_id", "y_id"))
+
+    def both(name: str) -> tuple[Integers, Integers]:
+        values = made.column(name).to_numpy()
+        return values[x], values[y]
+
+    def same(name: str) -> Flags:
+        one, other = both(name)
+        return np.asarray((one == other) & (one != 0))
+
+    years, texts, begun, registered = (both(name) for name in ("year", "abstract", "abstract_begins", "registered"))
+    told = {
+        "numbered": same("doi") | same("pmid") | same("identity"),
+        "placed": same("page"),
+        "near": (years[0] == 0) | (years[1] == 0) | (np.abs(years[0] - years[1]) <= 1),
+        "headed": same("head"),
+        "registered": registered[0] & registered[1],
+        "abstract_same": same("abstract"),
+        "abstract_begins": same("abstract_begins"),
+        "abstract_long": (begun[0] != 0) & (begun[1] != 0),
+        "two_texts": (texts[0] != texts[1]) & (texts[0] != 0) & (texts[1] != 0),
+    }
+    for name, column in told.items():
+        pairs = pairs.append_column(name, pa.array(column))
+    return pairs
+
+
+def alike(space: Scratch, given: Parcel, records: Parcel, every: bool) -> Parcel:
     """Pairs worth a closer look.
 
     Args:
-        space: holds what `members.show` made.
-        source: name of the table of pairs.
+        space: where.
+        given: what `signed` tells of pairs.
+        records: theirs, with the columns of `TITLES_OF`.
         every: all of them are.
 
     Returns:
-        `x_id`, `y_id`, and of their titles `title` and `title_words`, ratios up to 100: -1 where one has none.
+        Rows of `given`, and of their titles `title` and `title_words`, ratios up to 100: -1 where one has none.
     """
-    met = those(space, ends_of(space.read(f"SELECT x_id, y_id FROM dedup_{source}")), _MET_OF)  # noqa: S608
-    space.lend("chosen", met.append_column("place", pa.array(np.arange(met.num_rows))))
-    space.table("met", _MET)
-    space.take_back("chosen")
-    pairs = space.read(_PAIRS.format(pairs=source))
-    space.drop("met")
-    x, y, backed, placed, near = (
-        pairs.column(name).to_numpy() for name in ("x_place", "y_place", "backed", "placed", "near")
-    )
-    texts = [np.array(met.column(name).to_pylist(), object) for name in ("title", "title_other")]
-    told = [met.column(name).is_valid().to_numpy() for name in ("title", "title_other")]
+    pairs, told = given.table, records.table
+    x, y = (places_of(told.column("record_id").to_numpy(), pairs.column(name).to_numpy()) for name in ("x_id", "y_id"))
+    numbered, placed, near = (_flags(pairs, name) for name in ("numbered", "placed", "near"))
+    texts = [np.array(told.column(name).to_pylist(), object) for name in ("title", "title_other")]
+    there = [told.column(name).is_valid().to_numpy() for name in ("title", "title_other")]
     ratio, words = np.zeros(len(x), np.float32), np.zeros(len(x), np.float32)
+
+    def score(scores: Scores, chosen: Flags, scorer: Callable[..., float], cutoff: float = 0) -> None:
+        """Raise scores to the best that two titles of a pair come to."""
+        for one, other in _TITLES:
+            asked = np.flatnonzero(chosen & there[one][x] & there[other][y])
+            ends = texts[one][x[asked]], texts[other][y[asked]]
+            scores[asked] = np.maximum(scores[asked], process.cpdist(*ends, scorer=scorer, score_cutoff=cutoff))
+
+    # Below this most are not looked at, so the comparing may give up.
+    score(ratio, np.ones(len(x), bool), fuzz.ratio, _LEAST)
+    backed = numbered.copy()
+    doubtful = np.flatnonzero((_flags(pairs, "headed") | _flags(pairs, "registered")) & ~numbered)
+    backed[doubtful] = _backed(space, told, x[doubtful], y[doubtful])
     exactly = backed | placed | every
-    for one, other in _TITLES:
-        both, ends = told[one][x] & told[other][y], (texts[one], x, texts[other], y)
-        _raise(ratio, *ends, both & exactly, fuzz.ratio)
-        # Below this nothing is looked at, so the comparing may give up.
-        _raise(ratio, *ends, both & ~exactly, fuzz.ratio, cutoff=_LEAST)
-    for one, other in _TITLES:
-        both = told[one][x] & told[other][y] & (exactly | (ratio >= _LEAST))
-        _raise(words, texts[one], x, texts[other], y, both, fuzz.token_set_ratio)
-    silent = ~(told[0][x] & told[0][y])
+    score(ratio, exactly & (ratio < _LEAST), fuzz.ratio)
+    score(words, exactly | (ratio >= _LEAST), fuzz.token_set_ratio)
+    silent = ~(there[0][x] & there[0][y])
     ratio[silent] = -1
     kept = (ratio >= 80) | ((words >= 97) & ((ratio >= _LEAST) | placed)) | silent | backed | (placed & near) | every
     scores = {"title": pa.array(ratio[kept]), "title_words": pa.array(words[kept])}
-    return pa.table({name: pairs.column(name).filter(pa.array(kept)) for name in ("x_id", "y_id")} | scores)
+    return Parcel(pa.table(dict(zip(pairs.column_names, pairs.filter(pa.array(kept)).columns, strict=True)) | scores))
 
 
-def _raise(
-    scores: npt.NDArray[np.float32],
-    x_texts: npt.NDArray[np.object_],
-    x: npt.NDArray[np.int64],
-    y_texts: npt.NDArray[np.object_],
-    y: npt.NDArray[np.int64],
-    chosen: npt.NDArray[np.bool_],
-    scorer: Callable[..., float],
-    cutoff: float = 0,
-) -> None:
-    """Raise the scores of some pairs to what a scorer gives of their texts, where it gives more."""
-    pairs = np.flatnonzero(chosen)
-    found = process.cpdist(x_texts[x[pairs]], y_texts[y[pairs]], scorer=scorer, score_cutoff=cutoff)
-    scores[pairs] = np.maximum(scores[pairs], found)
+def _backed(space: Scratch, told: pa.Table, x: Integers, y: Integers) -> Flags:
+    """Of which pairs one title begins the other, or a registration is named by both."""
+    if not len(x):
+        return np.zeros(0, bool)
+    letters = pa.compute.replace_substring(told.column("title"), " ", "")
+    headed = {"place": pa.array(np.arange(len(x)))}
+    for end, places in (("x", pa.array(x)), ("y", pa.array(y))):
+        headed |= {end: letters.take(places), f"{end}_trials": told.column("trials").take(places)}
+    space.lend("headed", pa.table(headed))
+    backed = space.read(_BACKED).column("backed").to_numpy().astype(bool)
+    space.take_back("headed")
+    return np.asarray(backed)
+
+
+def _flags(pairs: pa.Table, name: str) -> Flags:
+    return np.asarray(pairs.column(name).to_numpy().astype(bool))

@@ -8,6 +8,9 @@ import pyarrow as pa
 from dedup.columns import CAPPED, KEYS, NORMALISED, conform
 from dedup.ranked import longest
 from dedup.scratch import Scratch, scratch
+from dedup.sharing import Shared, sharing
+
+Share = Callable[[pa.Table, pa.Table, int], Shared]
 
 _KEYS = """
 WITH spelt AS (
@@ -35,33 +38,14 @@ WITH spelt AS (
 SELECT record_id, key FROM named WHERE key IS NOT NULL
 """
 
-_KEY = "CASE WHEN value IS NOT NULL THEN (hash(kind, value) >> 1)::BIGINT END"
+# The lowest bit tells what speaks only for records of near years: many share a page by chance, and under another title
+# an abstract tells of nothing after years.
+_OF_NEAR_YEARS = "['volume and page', 'author and page', 'abstract']"
 
-_KEYED = """
-SELECT k.key, m.unit, m.fresh
-FROM (FROM dedup_new_keys UNION ALL FROM dedup_met_keys) k
-JOIN dedup_members m USING (record_id)
-"""
+_KEY = f"""CASE WHEN value IS NOT NULL
+    THEN (hash(kind, value) >> 2)::BIGINT * 2 + list_contains({_OF_NEAR_YEARS}, kind)::BIGINT END"""
 
-# Counted over all holders of a key, known ones too: a cap that saw only a part would move with the partition.
-_HOLDERS = """
-SELECT key, unit, bool_or(fresh) AS fresh, count(*) AS records FROM dedup_keyed GROUP BY key, unit
-"""
-
-# Most keys have one holder and make no pair.
-_COMMON = "SELECT key, count(*) AS holders FROM dedup_holders GROUP BY key HAVING count(*) > 1"
-
-_SHARING = """
-WITH usable AS (
-    SELECT key, unit, fresh FROM dedup_holders WHERE key IN (SELECT key FROM dedup_common WHERE holders <= $cap)
-)
-SELECT DISTINCT a.unit AS x_id, b.unit AS y_id
-FROM usable a JOIN usable b USING (key) WHERE a.unit < b.unit AND (a.fresh OR b.fresh)
-"""
-
-_CROWDED = """
-SELECT key, unit, fresh, records FROM dedup_holders WHERE key IN (SELECT key FROM dedup_common WHERE holders > $cap)
-"""
+_HELD = "SELECT record_id, unit, fresh, year FROM dedup_members ORDER BY record_id"
 
 # What too many share is tried again with a second field beside it: those meet that agree in one. A year stands with the
 # two pairs of years that it belongs to, so that years that differ by one meet; who names none meets who names none.
@@ -161,10 +145,7 @@ def keys(con: duckdb.DuckDBPyConnection, normalised: pa.Table) -> pa.Table:
         return conform("keys", space.read(_KEYS), KEYS)
 
 
-Share = Callable[[Scratch, int], tuple[pa.Table, pa.Table]]
-
-
-def pairs(space: Scratch, cap: int, share: Share | None = None) -> pa.Table:
+def pairs(space: Scratch, cap: int, share: Share = sharing) -> pa.Table:
     """Fill `dedup_pairs` with the pairs of units to compare: new with new, new with known.
 
     Args:
@@ -175,47 +156,30 @@ def pairs(space: Scratch, cap: int, share: Share | None = None) -> pa.Table:
     Returns:
         A table of `CAPPED`.
     """
-    space.table("keyed", _KEYED)
-    found, crowded = (share or sharing)(space, cap)
-    space.drop("keyed")
-    space.lend("sharing", found)
-    if crowded.num_rows:
-        space.keep("crowded", crowded)
-    narrower = _narrower(space, cap) if crowded.num_rows else found.slice(0, 0)
-    space.lend("narrower", narrower)
-    every = "FROM dedup_sharing UNION ALL FROM dedup_narrower"
-    space.table("pairs", f"SELECT DISTINCT * FROM ({every} UNION ALL ({_ALIKE})) ORDER BY x_id, y_id")  # noqa: S608
-    for name in ("sharing", "narrower"):
-        space.take_back(name)
-    capped = conform("capped", space.read(_CAPPED), CAPPED) if crowded.num_rows else CAPPED.empty_table()
-    space.drop("crowded")
+    held = pa.concat_tables([space.lent["new_keys"], space.read("SELECT record_id, key FROM dedup_met_keys")])
+    found = share(held, space.read(_HELD), cap)
+    del held
+    space.lend("sharing", found.pairs)
+    every = f"FROM dedup_sharing UNION ALL ({_ALIKE})"
+    if found.crowded.num_rows:
+        space.keep("crowded", found.crowded)
+        _narrow(space, cap)
+        every += " UNION ALL FROM dedup_narrower"
+    space.table("pairs", f"SELECT DISTINCT * FROM ({every}) ORDER BY x_id, y_id")  # noqa: S608
+    space.take_back("sharing")
+    if not found.crowded.num_rows:
+        return CAPPED.empty_table()
+    capped = conform("capped", space.read(_CAPPED), CAPPED)
+    for name in ("crowded", "narrower"):
+        space.drop(name)
     return capped
 
 
-def sharing(space: Scratch, cap: int) -> tuple[pa.Table, pa.Table]:
-    """Pairs of units that share a key, and who shares a key with too many.
-
-    Args:
-        space: holds `dedup_keyed` (`key`, `unit`, `fresh`): one partition of the keys, with all that hold one of them.
-        cap: how many units may share a key.
-
-    Returns:
-        A table `x_id`, `y_id`, and one `key`, `unit`, `fresh`, `records` of the common keys' holders.
-    """
-    space.table("holders", _HOLDERS)
-    space.table("common", _COMMON)
-    found, crowded = space.read(_SHARING, {"cap": cap}), space.read(_CROWDED, {"cap": cap})
-    for name in ("holders", "common"):
-        space.drop(name)
-    return found, crowded
-
-
-def _narrower(space: Scratch, cap: int) -> pa.Table:
-    """Pairs among those that share a key with too many; their number grows with that of the holders."""
+def _narrow(space: Scratch, cap: int) -> None:
+    """Fill `dedup_narrower` with pairs of those that share a key with too many; it grows with their number."""
     space.table("narrowed", _NARROWED)
     space.table("crowds", _CROWDS)
     query = _NARROWER.format(agreeing=_AGREEING, neighbours=_NEIGHBOURS.format(near=NEAR))
-    found = space.read(query, {"cap": cap})
+    space.table("narrower", query, {"cap": cap})
     for name in ("narrowed", "crowds"):
         space.drop(name)
-    return found

@@ -5,103 +5,10 @@ neither equal nor different.
 """
 
 import pyarrow as pa
-from rapidfuzz import fuzz, process
 
-from dedup.alike import alike, ends_of
-from dedup.columns import NORMALISED
-from dedup.members import copy_units
+from dedup.beside import side_by_side
 from dedup.scratch import Scratch
 from dedup.vocabulary import NOTICE_WORDS
-
-_AUTHORS = """
-SELECT p.x_id, p.y_id, array_to_string(a.families, ' ') AS x, array_to_string(b.families, ' ') AS y
-FROM dedup_alike p JOIN dedup_paired a ON a.record_id = p.x_id JOIN dedup_paired b ON b.record_id = p.y_id
-WHERE (p.title >= 60 OR p.title < 0) AND a.families <> b.families AND len(a.families) > 0 AND len(b.families) > 0
-"""
-
-_TWO_TEXTS = """
-SELECT p.x_id, p.y_id
-FROM dedup_alike p JOIN dedup_paired a ON a.record_id = p.x_id JOIN dedup_paired b ON b.record_id = p.y_id
-WHERE (p.title >= 60 OR p.title < 0) AND a.abstract_digest <> b.abstract_digest
-"""
-
-_WANTED = """
-SELECT record_id, abstract FROM dedup_texts
-WHERE record_id IN (SELECT unnest([x_id, y_id]) FROM dedup_two_texts)
-"""
-
-_ABSTRACTS = """
-SELECT p.x_id, p.y_id, a.abstract AS x, b.abstract AS y
-FROM dedup_two_texts p JOIN dedup_wanted a ON a.record_id = p.x_id JOIN dedup_wanted b ON b.record_id = p.y_id
-"""
-
-_JOURNAL_PAIRS = """
-WITH named AS (
-    SELECT unnest([a.journal, a.journal_other]) AS x, [b.journal, b.journal_other] AS ys
-    FROM dedup_alike p JOIN dedup_paired a ON a.record_id = p.x_id JOIN dedup_paired b ON b.record_id = p.y_id
-), paired AS (SELECT x, unnest(ys) AS y FROM named)
-SELECT DISTINCT least(x, y) AS x, greatest(x, y) AS y FROM paired WHERE x <> y
-"""
-
-# An abbreviated word is the beginning of the full one (`clin`), or its letters in their order (`natl`).
-_JOURNAL_STATES = r"""
-WITH split AS (
-    SELECT x, y, ratio, words, regexp_split_to_array(x, ' ') AS xs, regexp_split_to_array(y, ' ') AS ys
-    FROM dedup_journal_scores
-), judged AS (
-    SELECT x, y, ratio, words, len(xs) = len(ys) AS as_long, list_bool_and(list_transform(
-            list_zip(xs[1:least(len(xs), len(ys))], ys[1:least(len(xs), len(ys))]), lambda p:
-            coalesce(starts_with(p[1], p[2]) OR starts_with(p[2], p[1]) OR (left(p[1], 1) = left(p[2], 1) AND
-            CASE WHEN length(p[1]) > length(p[2]) THEN regexp_matches(p[1], regexp_replace(p[2], '(.)', '\1.*', 'g'))
-                 ELSE regexp_matches(p[2], regexp_replace(p[1], '(.)', '\1.*', 'g')) END), false))) AS abbreviated,
-        (len(xs) = 1 AND len(ys) > 1 AND x = array_to_string(list_transform(ys, lambda w: left(w, 1)), ''))
-        OR (len(ys) = 1 AND len(xs) > 1 AND y = array_to_string(list_transform(xs, lambda w: left(w, 1)), ''))
-            AS initials,
-        least(len(xs), len(ys)) AS shorter
-    FROM split
-)
-SELECT x, y, CASE WHEN (abbreviated AND as_long) OR initials OR ratio >= 88 THEN 1
-    -- Proceedings are quoted with and without their year's motto.
-    WHEN shorter >= 3 AND (starts_with(x, y || ' ') OR starts_with(y, x || ' '))
-         AND regexp_matches(x, '\b(conference|symposium|workshop)\b') THEN 1
-    WHEN words >= 95 OR ratio >= 72 OR (abbreviated AND shorter >= 2) THEN 0
-    WHEN ratio >= 60 AND regexp_matches(x || ' ' || y, '\b(proceedings|conference|symposium|congress|workshop)\b')
-    THEN 0
-    ELSE -1 END AS state
-FROM judged
-"""
-
-_JOURNAL = """
-SELECT p.x_id, p.y_id, max(CASE WHEN n.x = n.y THEN 1 ELSE coalesce(s.state, 0) END) AS state,
-    min(CASE WHEN n.x = n.y THEN 1 ELSE coalesce(s.state, 0) END) AS worst
-FROM dedup_alike p JOIN (
-    SELECT x_id, y_id, x, unnest(ys) AS y FROM (
-        SELECT p.x_id, p.y_id, unnest([a.journal, a.journal_other]) AS x, [b.journal, b.journal_other] AS ys
-        FROM dedup_alike p JOIN dedup_paired a ON a.record_id = p.x_id JOIN dedup_paired b ON b.record_id = p.y_id)
-) n ON n.x_id = p.x_id AND n.y_id = p.y_id
-LEFT JOIN dedup_journal_states s ON s.x = least(n.x, n.y) AND s.y = greatest(n.x, n.y)
-WHERE n.x IS NOT NULL AND n.y IS NOT NULL
-GROUP BY ALL
-"""
-
-# A pair with all that its records say, side by side: whatever compares fields needs nothing else.
-_FLAT = """
-SELECT p.x_id, p.y_id, floor(p.title)::INT AS title, floor(p.title_words)::INT AS title_words,
-    a.journal IS NOT NULL AS x_journal_told, b.journal IS NOT NULL AS y_journal_told,
-    u.ratio AS author_ratio, t.ratio AS abstract_score, j.state AS journal_state, {columns}
-FROM dedup_alike p JOIN dedup_paired a ON a.record_id = p.x_id JOIN dedup_paired b ON b.record_id = p.y_id
-LEFT JOIN dedup_author_scores u ON u.x_id = p.x_id AND u.y_id = p.y_id
-LEFT JOIN dedup_abstract_scores t ON t.x_id = p.x_id AND t.y_id = p.y_id
-LEFT JOIN dedup_journals j ON j.x_id = p.x_id AND j.y_id = p.y_id
-""".replace(
-    "{columns}",
-    ", ".join(
-        f"{side}.{name} AS {end}_{name}"
-        for side, end in (("a", "x"), ("b", "y"))
-        for name in (*NORMALISED.names, "letters", "abstract_digest", "abstract_begins", "serial", "shared", "counter")
-        if name not in ("record_id", "source", "abstract", "title_other", "pages", "journal", "journal_other")
-    ),
-)
 
 # Words that only one title has, glued, so that a word cut in two is no other word.
 _LEFT = """array_to_string(list_filter(string_split({0}_title, ' '),
@@ -114,16 +21,13 @@ WITH flat AS (
     SELECT *, coalesce(x_letters, '') AS tx, coalesce(y_letters, '') AS ty,
         regexp_replace(coalesce(x_first_page, ''), '^[a-z]+', '') AS fx,
         regexp_replace(coalesce(y_first_page, ''), '^[a-z]+', '') AS fy,
-        coalesce(author_ratio, CASE WHEN len(x_families) > 0 AND x_families = y_families THEN 100 ELSE -1 END)
-            AS author_words,
-        coalesce(abstract_score, CASE WHEN x_abstract_digest = y_abstract_digest THEN 100 ELSE -1 END)
-            AS abstract_ratio,
-        CASE WHEN x_families <> y_families
+        coalesce(abstract_score, CASE WHEN abstract_same THEN 100 ELSE -1 END) AS abstract_ratio,
+        CASE WHEN NOT same_families
              THEN len(list_intersect(x_families, y_names)) / nullif(len(x_families), 0) END AS inside_y,
-        CASE WHEN x_families <> y_families
+        CASE WHEN NOT same_families
              THEN len(list_intersect(y_families, x_names)) / nullif(len(y_families), 0) END AS inside_x,
         CASE WHEN len(x_issns) > 0 AND len(y_issns) > 0 AND len(list_intersect(x_issns, y_issns)) > 0 THEN 1
-             ELSE coalesce(journal_state, 0) END AS journal,
+             ELSE journal_state END AS journal,
         x_serial OR y_serial AS serial, x_shared AS shared, x_counter OR y_counter AS counter
     FROM dedup_flat
 ), told AS (
@@ -174,8 +78,8 @@ WITH flat AS (
         CASE WHEN NOT authored THEN 0
              WHEN coalesce(first_same, false) OR greatest(inside_x, inside_y) >= 0.5 OR author_words >= 70 THEN 1
              WHEN greatest(coalesce(inside_x, 0), coalesce(inside_y, 0)) < 0.3 THEN -1 ELSE 0 END AS authors,
-        CASE WHEN x_abstract_begins IS NULL OR y_abstract_begins IS NULL OR abstract_ratio < 0 THEN 0
-             WHEN abstract_ratio >= 80 OR x_abstract_begins = y_abstract_begins THEN 1
+        CASE WHEN NOT abstract_long OR abstract_ratio < 0 THEN 0
+             WHEN abstract_ratio >= 80 OR abstract_begins THEN 1
              WHEN abstract_ratio < 55 THEN -1 ELSE 0 END AS abstract
     FROM told
 )
@@ -222,41 +126,15 @@ FROM states
 )
 
 
-def compare(space: Scratch, source: str, target: str, *, every: bool = False) -> None:
-    """Fill a table with the evidence on the pairs of another.
+def compare(space: Scratch, pairs: pa.Table, records: pa.Table, texts: pa.Table, target: str) -> None:
+    """Make a view of the evidence on pairs; it stands on what is lent as `flat`.
 
     Args:
-        space: holds `dedup_units` and `dedup_texts`.
-        source: name of the table of pairs (`x_id` < `y_id`, both units).
-        target: name of the table to make.
-        every: look also at pairs that cannot match, for what contradicts in them.
+        space: where.
+        pairs: what `alike` keeps.
+        records: theirs, with the columns of `beside.COMPARED_BY`.
+        texts: `record_id`, `abstract` of those whose abstracts are compared.
+        target: name of the view to make.
     """
-    # Most pairs go no further than their titles: all fields are copied of the others only.
-    found = alike(space, source, every=every)
-    space.keep("alike", found)
-    copy_units(space, ends_of(found), "paired")
-    _score(space, "author_scores", _AUTHORS)
-    space.table("two_texts", _TWO_TEXTS)
-    space.table("wanted", _WANTED)
-    _score(space, "abstract_scores", _ABSTRACTS)
-    _score(space, "journal_scores", _JOURNAL_PAIRS, words=True)
-    space.table("journal_states", _JOURNAL_STATES)
-    space.table("journals", _JOURNAL)
-    space.table("flat", _FLAT)
-    for name in ("paired", "author_scores", "two_texts", "wanted", "abstract_scores", "journals"):
-        space.drop(name)
-    space.table(target, _EVIDENCE)
-    space.drop("flat")
-
-
-def _score(space: Scratch, name: str, select: str, *, words: bool = False) -> None:
-    """Keep the pairs of strings of a query with their ratios, without the strings where a pair has ids."""
-    strings = space.read(select)
-    xs, ys = strings.column("x").to_pylist(), strings.column("y").to_pylist()
-    scored = strings if strings.column_names == ["x", "y"] else strings.drop_columns(["x", "y"])
-    ratio = process.cpdist(xs, ys, scorer=fuzz.ratio)
-    scored = scored.append_column("ratio", pa.array(ratio, pa.float32()))
-    if words:
-        token_set = process.cpdist(xs, ys, scorer=fuzz.token_set_ratio)
-        scored = scored.append_column("words", pa.array(token_set, pa.float32()))
-    space.keep(name, scored)
+    space.lend("flat", side_by_side(space, pairs, records, texts))
+    space.view(target, _EVIDENCE)

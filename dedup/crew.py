@@ -9,6 +9,8 @@ from multiprocessing import get_context
 from typing import TypeVar
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from dedup.scratch import scratch
@@ -16,6 +18,9 @@ from dedup.scratch import scratch
 _T = TypeVar("_T")
 AT_ONCE = 50_000
 """Records that make a good part of the work."""
+
+KEYS_AT_ONCE = 500_000
+"""Keys that one hand sorts in no time."""
 
 PAIRS_AT_ONCE = 100_000
 """Pairs that one hand compares at once: enough to be quick, few enough to keep its memory small."""
@@ -25,13 +30,26 @@ Opened = Callable[[], duckdb.DuckDBPyConnection]
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A table on its way to another hand; to another process it travels as an Arrow stream, without what a slice hides.
+    """A table on its way to another hand; to another process only what is chosen travels, as an Arrow stream.
 
     Attributes:
-        table: what is inside.
+        whole: where it is taken from.
+        chosen: which rows; all where None. They are picked where the table is read, by the hand that wants them.
     """
 
-    table: pa.Table
+    whole: pa.Table
+    chosen: npt.NDArray[np.bool_] | None = None
+
+    @property
+    def table(self) -> pa.Table:
+        """What is inside."""
+        return self.whole if self.chosen is None else self.whole.filter(pa.array(self.chosen))
+
+    def parts(self, rows: int) -> Iterator["Parcel"]:
+        """Parcels of the same, each of so many rows of the whole; at least one."""
+        for begin in range(0, max(self.whole.num_rows, 1), rows):
+            chosen = None if self.chosen is None else self.chosen[begin : begin + rows]
+            yield Parcel(self.whole.slice(begin, rows), chosen)
 
     def __reduce__(self) -> tuple[Callable[[bytes], "Parcel"], tuple[bytes]]:
         return _unpacked, (_stream(self.table),)

@@ -388,13 +388,21 @@ FROM ruled
 """  # noqa: S608
 
 
+JUDGED = (
+    "x_id", "y_id", "outcome", "rule", "score", "certain", "hard", "anchored", "relation", "objection", "same_identity",
+    "same_content", "title", "title_words", "doi", "doi_shared", "pmid", "first_author", "authors", "year_gap",
+    "journal", "volume", "issue", "first_page", "last_page", "abstract",
+)  # fmt: skip
+"""What is kept of a pair: what groups are made of, and what its sentence says."""
+
+
 def decide(space: Scratch, source: str, target: str) -> None:
-    """Fill a table with the evidence of another and what follows from it.
+    """Make a view of the evidence of another table and what follows from it.
 
     Args:
         space: holds the table of evidence.
         source: its name.
-        target: name of the table to make: evidence, `outcome` (null where the pair does not match), `rule`, `score`,
+        target: name of the view to make: evidence, `outcome` (null where the pair does not match), `rule`, `score`,
             `hard` (the veto that holds through a group, or null), `anchored` (a place or number agrees).
     """
-    space.table(target, _JUDGED.format(source=source))
+    space.view(target, _JUDGED.format(source=source))

@@ -1,19 +1,88 @@
-"""From pairs to what is found of each: the evidence and what follows from it."""
+"""From pairs to what is found of each: the evidence and what follows from it, a part of the pairs at a time."""
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import TypeVar
+
+import pyarrow as pa
+
+from dedup.alike import SIGNS_OF, TITLES_OF, alike, ends_of, signed, signs
+from dedup.beside import COMPARED_BY
 from dedup.compare import compare
-from dedup.decide import decide
+from dedup.crew import AT_ONCE, PAIRS_AT_ONCE, Crew, Parcel
+from dedup.decide import JUDGED, decide
+from dedup.members import those
 from dedup.scratch import Scratch
 
+_T = TypeVar("_T")
+Each = Callable[[Callable[..., _T], Iterable[tuple[object, ...]]], Iterator[_T]]
 
-def judge(space: Scratch, pairs: str, target: str, *, every: bool = False) -> None:
+
+def judge(
+    space: Scratch,
+    pairs: str,
+    target: str,
+    *,
+    every: bool = False,
+    crew: Crew | None = None,
+    columns: Sequence[str] = JUDGED,
+) -> None:
     """Fill a table with the evidence on the pairs of another, and what follows from it.
 
     Args:
-        space: holds `dedup_units` and `dedup_texts`.
+        space: holds what `members.gather` made.
         pairs: name of the table of pairs (`x_id` < `y_id`, both units).
-        target: name of the table to make.
+        target: name of the table to make, one row a pair.
         every: look also at pairs that cannot match, for what contradicts in them.
+        crew: who shares the work, where it is much.
+        columns: what is kept, of all that `compare` and `decide` find.
     """
-    compare(space, pairs, "evidence", every=every)
-    decide(space, "evidence", target)
-    space.drop("evidence")
+    table = space.read(f"SELECT x_id, y_id FROM dedup_{pairs} ORDER BY x_id, y_id")  # noqa: S608
+    at_once = crew.at_once if crew else PAIRS_AT_ONCE
+    each: Each[Parcel] = crew.each if crew and table.num_rows > at_once else partial(_here, space)
+    made = pa.concat_tables(
+        [
+            part.table
+            for part in each(signs, ((part,) for part in those(space, ends_of(table), SIGNS_OF).parts(AT_ONCE)))
+        ]
+    )
+    looked = (
+        (Parcel(part), those(space, ends_of(part), TITLES_OF), every)
+        for part in _parts(signed(table, made), LOOKED_AT_ONCE * at_once)
+    )
+    # Most pairs go no further than their titles: all fields are gathered of the others only.
+    kept = pa.concat_tables([part.table for part in each(alike, looked)])
+    closer = (
+        (Parcel(part), those(space, ends_of(part), COMPARED_BY), _texts(space, part), columns)
+        for part in _parts(kept, at_once)
+    )
+    for judged in each(_judged, closer):
+        space.append(target, judged.table)
+
+
+LOOKED_AT_ONCE = 3
+"""Times as many pairs are looked at in one go as are compared in full: they take less memory."""
+
+
+def _here(space: Scratch, work: Callable[..., _T], given: Iterable[tuple[object, ...]]) -> Iterator[_T]:
+    return (work(space, *arguments) for arguments in given)
+
+
+def _parts(table: pa.Table, at_once: int) -> Iterator[pa.Table]:
+    """Slices of a table, at least one."""
+    return (table.slice(begin, at_once) for begin in range(0, max(table.num_rows, 1), at_once))
+
+
+def _texts(space: Scratch, pairs: pa.Table) -> Parcel:
+    """Abstracts of pairs that have two and may be one report: they are long and seldom read."""
+    title = pairs.column("title").to_numpy()
+    alike = ((title >= 60) | (title < 0)) & pairs.column("two_texts").to_numpy().astype(bool)
+    return those(space, ends_of(pairs.filter(pa.array(alike))), ("record_id", "abstract"))
+
+
+def _judged(space: Scratch, pairs: Parcel, records: Parcel, texts: Parcel, columns: Sequence[str]) -> Parcel:
+    compare(space, pairs.table, records.table, texts.table, "evidence")
+    decide(space, "evidence", "decided")
+    made = space.read(f"SELECT {', '.join(columns)} FROM dedup_decided")  # noqa: S608
+    space.take_back("flat")
+    return Parcel(made)

@@ -8,14 +8,15 @@ import numpy as np
 import pyarrow as pa
 
 from dedup import block, report
-from dedup.buckets import judge_parts, share_keys
+from dedup.buckets import share_keys
 from dedup.cluster import NOTHING, Grouping, Pairs, Refusal, cluster, components
 from dedup.collection import Facts, learn
 from dedup.columns import DECIDED, KEYS, NORMALISED, RELEASED, STORED_GROUPS, conform
-from dedup.crew import Crew
+from dedup.crew import KEYS_AT_ONCE, Crew
 from dedup.judge import judge
 from dedup.members import gather
 from dedup.scratch import Scratch, scratch
+from dedup.sharing import sharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,14 +181,14 @@ def deduplicate(
         ):
             space.lend(name, schema.empty_table() if table is None else conform(name, table, schema))
         gather(space, new, known, facts or learn(space, ("new", "known")))
-        capped = block.pairs(space, key_cap, partial(share_keys, crew, buckets) if crew and buckets > 1 else None)
+        capped = block.pairs(space, key_cap, _share(crew, buckets, new_keys.num_rows))
         # What the caller does not keep either is given back as soon as it has been read.
         space.lend("known", known.select(["record_id"]))
         for name in ("new", "new_keys", "known_keys"):
             space.take_back(name)
         del new, known, new_keys, known_keys, table
         space.table("opened_pairs", _OPENED)
-        _judge(space, "pairs", "judged", crew)
+        judge(space, "pairs", "judged", crew=crew)
         _close_components(space, crew)
         space.table("bridges", _BRIDGES)
         con.execute(_WEAKENED)
@@ -223,11 +224,11 @@ def _grouped(space: Scratch) -> tuple[Grouping, Grouping, list[Refusal]]:
     return free, standing, free.refused + standing.refused
 
 
-def _judge(space: Scratch, pairs: str, target: str, crew: Crew | None, *, every: bool = False) -> None:
-    if crew is None or space.count(pairs) <= crew.at_once:
-        judge(space, pairs, target, every=every)
-    else:
-        judge_parts(crew, space, pairs, target, every=every)
+def _share(crew: Crew | None, buckets: int, keys: int) -> block.Share:
+    """How keys are compared: by the crew where they are many."""
+    if crew is None or (buckets == 1 and keys <= KEYS_AT_ONCE):
+        return sharing
+    return partial(share_keys, crew, max(buckets, crew.hands))
 
 
 def _close_components(space: Scratch, crew: Crew | None) -> None:
@@ -243,7 +244,7 @@ def _close_components(space: Scratch, crew: Crew | None) -> None:
     space.table("unseen", _UNSEEN)
     if not space.count("unseen"):
         return
-    _judge(space, "unseen", "judged_late", crew, every=True)
+    judge(space, "unseen", "judged_late", every=True, crew=crew)
     space.con.execute("INSERT INTO dedup_judged FROM dedup_judged_late")
 
 

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from dedup.collection import Facts
 from dedup.columns import DECIDED
+from dedup.crew import Parcel
 from dedup.errors import DecisionsContradict, RecordIdsRepeat
 from dedup.scratch import Scratch
 
@@ -58,9 +59,9 @@ SELECT DISTINCT k.record_id FROM dedup_known k WHERE k.record_id IN (SELECT reco
 # Records that stand in a decision stay by themselves: what is decided on one must not carry to its likes unseen.
 _MEMBERS = """
 WITH present AS (
-    SELECT record_id, content, identity, true AS fresh FROM dedup_new
+    SELECT record_id, content, identity, year, true AS fresh FROM dedup_new
     UNION ALL
-    SELECT record_id, content, identity, false FROM dedup_known SEMI JOIN dedup_touched USING (record_id)
+    SELECT record_id, content, identity, year, false FROM dedup_known SEMI JOIN dedup_touched USING (record_id)
 ), told AS (
     SELECT p.*, g.group_id AS grouped, CASE WHEN o.group_id IS NULL THEN s.group_id END AS stored,
         CASE WHEN o.group_id IS NOT NULL THEN s.group_id END AS opened, r.report,
@@ -74,7 +75,7 @@ WITH present AS (
     LEFT JOIN (SELECT unnest([x_id, y_id]) AS record_id FROM dedup_apart_pairs
                UNION SELECT unnest([x_id, y_id]) FROM dedup_together_pairs) d ON d.record_id = p.record_id
 )
-SELECT record_id, content, identity, fresh, grouped, stored, opened, report, min(record_id) OVER (
+SELECT record_id, content, identity, year, fresh, grouped, stored, opened, report, min(record_id) OVER (
     PARTITION BY fresh, stored, report, content, CASE WHEN alone THEN record_id END) AS unit
 FROM told
 """
@@ -136,7 +137,7 @@ def show(space: Scratch, present: pa.Table) -> None:
     space.lend("texts", present.select(["record_id", "abstract"]))
 
 
-def those(space: Scratch, ids: npt.NDArray[np.int64], columns: Sequence[str] = ()) -> pa.Table:
+def those(space: Scratch, ids: npt.NDArray[np.int64], columns: Sequence[str] = ()) -> Parcel:
     """Some of the records that take part, with how they stand and what the whole collection tells of them.
 
     They are picked from the columns: a join with the whole Arrow table might be built from its larger side.
@@ -148,20 +149,7 @@ def those(space: Scratch, ids: npt.NDArray[np.int64], columns: Sequence[str] = (
     """
     present = space.lent["present"]
     wanted = pc.is_in(present.column("record_id"), pa.array(ids))
-    return (present.select(columns) if columns else present).filter(wanted)
-
-
-def copy_units(space: Scratch, ids: npt.NDArray[np.int64], target: str) -> None:
-    """Keep some units as a table of their own: quick to join.
-
-    Args:
-        space: holds what `show` made.
-        ids: which units.
-        target: name of the table to make.
-    """
-    space.lend("chosen", those(space, ids))
-    space.table(target, _UNITS.replace("dedup_present", "dedup_chosen"))
-    space.take_back("chosen")
+    return Parcel(present.select(columns) if columns else present, wanted.to_numpy())
 
 
 def _with_standing(present: pa.Table, standing: pa.Table) -> pa.Table:

@@ -255,7 +255,7 @@ def verdicts(space: Scratch) -> pa.Table:
     """
     space.table("placed", _PLACED)
     space.table("divided", _DIVIDED)
-    space.lend("chosen", those(space, space.read(_SPOKEN_OF).column("record_id").to_numpy(), _TOLD_OF))
+    space.lend("chosen", those(space, space.read(_SPOKEN_OF).column("record_id").to_numpy(), _TOLD_OF).table)
     space.table("told", _TOLD)
     for name in ("chosen", "present", "texts"):
         space.take_back(name)

@@ -6,11 +6,11 @@ import pyarrow as pa
 import pytest
 
 import dedup
-from dedup import columns
-from dedup.collection import learn
+from dedup.alike import alike, signed, signs
+from dedup.beside import COMPARED_BY
 from dedup.compare import compare
+from dedup.crew import Parcel
 from dedup.decide import ASK, CERTAIN, MERGE, RELATED, VETOES, decide
-from dedup.members import gather
 from dedup.scratch import scratch
 
 SILENT = dict.fromkeys(
@@ -173,18 +173,13 @@ def test_the_score_is_monotone(con) -> None:
 
 def test_the_evidence_has_the_columns_that_the_rules_name(con, normalised) -> None:
     made = normalised([{"title": "Salt and pressure in villages"}, {"title": "Salt and pressure in valleys"}])
+    facts = dict.fromkeys(("serial", "shared", "counter"), pa.array([False] * 2)) | {"taken": pa.array([True] * 2)}
+    records = pa.table(dict(zip(made.column_names, made.columns, strict=True)) | facts)
+    pairs = pa.table({"x_id": [1], "y_id": [2]})
     with scratch(con) as space:
-        space.lend("new", made)
-        space.lend("known", made.slice(0, 0))
-        for name, schema in (("groups", dedup.STORED_GROUPS), ("released", dedup.RELEASED)):
-            space.lend(name, schema.empty_table())
-        for name in ("new", "known"):
-            space.lend(f"{name}_keys", dedup.KEYS.empty_table())
-        for name in ("together", "apart", "asked"):
-            space.lend(name, columns.DECIDED.empty_table())
-        gather(space, made, made.slice(0, 0), learn(space, ("new",)))
-        space.table("some", "SELECT 1::BIGINT AS x_id, 2::BIGINT AS y_id")
-        compare(space, "some", "evidence")
+        looked = signed(pairs, signs(space, Parcel(records)).table)
+        kept = alike(space, Parcel(looked), Parcel(records), True).table
+        compare(space, kept, records.select(COMPARED_BY), records.select(["record_id", "abstract"]), "evidence")
         (row,) = space.read("FROM dedup_evidence").to_pylist()
     assert set(row) == {"x_id", "y_id", *PLAIN, *FLAGS}
     assert None not in row.values()

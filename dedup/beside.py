@@ -1,0 +1,89 @@
+"""Pairs with all that their two records say, side by side, and how alike their texts are."""
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from rapidfuzz import fuzz, process
+
+from dedup.alike import Flags, Integers, places_of
+from dedup.journals import journal_states
+from dedup.scratch import Scratch
+
+COMPARED_BY = (
+    "record_id", "identity", "content", "title", "generic", "mark", "part", "numbers", "registry", "trials", "kind",
+    "first_author", "first_names", "families", "names", "year", "journal", "journal_other", "issns", "volume", "issue",
+    "first_page", "last_page", "page_kind", "doi", "pmid", "serial", "shared", "counter",
+)  # fmt: skip
+"""What records are compared by, but for their abstracts."""
+
+
+def side_by_side(space: Scratch, pairs: pa.Table, records: pa.Table, texts: pa.Table) -> pa.Table:
+    """One row a pair: whatever compares fields needs nothing else.
+
+    Args:
+        space: where.
+        pairs: what `alike` keeps.
+        records: theirs, with the columns of `COMPARED_BY`.
+        texts: `record_id`, `abstract` of those whose abstracts are compared.
+
+    Returns:
+        `x_id`, `y_id`; `title`, `title_words`, `author_words` and `abstract_score` up to 100 (-1 or null where there is
+        nothing to compare); `same_families`, `journal_state`, what `signed` tells of abstracts; and the records'
+        fields as `x_...` and `y_...`, with `letters` of the title and `journal_told`.
+    """
+    records = records.combine_chunks()
+    ids = records.column("record_id").to_numpy()
+    x, y = (places_of(ids, pairs.column(name).to_numpy()) for name in ("x_id", "y_id"))
+    title = pairs.column("title").to_numpy()
+    # No rule reads the authors or abstracts of two that do not bear one title.
+    worth = (title >= 60) | (title < 0)
+    same_families, author_words = _authors(records.column("families"), x, y, worth)
+    flat = {
+        "x_id": pairs.column("x_id"),
+        "y_id": pairs.column("y_id"),
+        "title": pa.array(np.floor(title).astype(np.int32)),
+        "title_words": pa.array(np.floor(pairs.column("title_words").to_numpy()).astype(np.int32)),
+        "same_families": pa.array(same_families),
+        "author_words": pa.array(author_words),
+        "journal_state": pa.array(journal_states(space, records, x, y)),
+        "abstract_score": _abstracts(pairs, texts, worth),
+    } | {name: pairs.column(name) for name in ("abstract_same", "abstract_begins", "abstract_long")}
+    wide = records.drop_columns(["record_id", "journal", "journal_other"])
+    wide = wide.append_column("letters", pc.replace_substring(records.column("title"), " ", ""))
+    wide = wide.append_column("journal_told", records.column("journal").is_valid())
+    for end, places in (("x", x), ("y", y)):
+        side = wide.take(pa.array(places))
+        flat |= {f"{end}_{name}": side.column(name) for name in side.column_names}
+    return pa.table(flat)
+
+
+def _authors(lists: pa.ChunkedArray, x: Integers, y: Integers, worth: Flags) -> tuple[Flags, npt.NDArray[np.float32]]:
+    """Whether two records name the same families, and how alike their names are."""
+    named = pc.greater(pc.list_value_length(lists), 0).to_numpy().astype(bool)
+    families = pc.binary_join(lists, " ").combine_chunks()
+    spelt = families.dictionary_encode().indices.to_numpy()
+    same = np.asarray(spelt[x] == spelt[y])
+    words = np.where(same & named[x], np.float32(100), np.float32(-1))
+    asked = np.flatnonzero(worth & ~same & named[x] & named[y])
+    words[asked] = _ratios(families, x[asked], families, y[asked])
+    return same, words
+
+
+def _abstracts(pairs: pa.Table, texts: pa.Table, worth: Flags) -> pa.Array:
+    """Ratios of two abstracts that are not the same."""
+    scores = np.zeros(pairs.num_rows, np.float32)
+    asked = np.flatnonzero(worth & pairs.column("two_texts").to_numpy().astype(bool))
+    if len(asked):
+        ids = texts.column("record_id").to_numpy()
+        x, y = (places_of(ids, pairs.column(name).to_numpy()[asked]) for name in ("x_id", "y_id"))
+        abstracts = texts.column("abstract").combine_chunks()
+        scores[asked] = _ratios(abstracts, x, abstracts, y)
+    silent = np.ones(pairs.num_rows, bool)
+    silent[asked] = False
+    return pa.array(scores, mask=silent)
+
+
+def _ratios(xs: pa.Array, x: Integers, ys: pa.Array, y: Integers) -> npt.NDArray[np.float32]:
+    ends = (texts.take(pa.array(places)).to_pylist() for texts, places in ((xs, x), (ys, y)))
+    return process.cpdist(*ends, scorer=fuzz.ratio)

@@ -1,0 +1,87 @@
+"""Whether two names are one journal's."""
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from rapidfuzz import fuzz, process
+
+from dedup.ranked import Integers, inverse
+from dedup.scratch import Scratch
+from dedup.sharing import each
+
+# An abbreviated word is the beginning of the full one (`clin`), or its letters in their order (`natl`).
+_STATES = r"""
+WITH split AS (
+    SELECT place, x, y, ratio, words, regexp_split_to_array(x, ' ') AS xs, regexp_split_to_array(y, ' ') AS ys
+    FROM dedup_journal_scores
+), judged AS (
+    SELECT place, x, y, ratio, words, len(xs) = len(ys) AS as_long, list_bool_and(list_transform(
+            list_zip(xs[1:least(len(xs), len(ys))], ys[1:least(len(xs), len(ys))]), lambda p:
+            coalesce(starts_with(p[1], p[2]) OR starts_with(p[2], p[1]) OR (left(p[1], 1) = left(p[2], 1) AND
+            CASE WHEN length(p[1]) > length(p[2]) THEN regexp_matches(p[1], regexp_replace(p[2], '(.)', '\1.*', 'g'))
+                 ELSE regexp_matches(p[2], regexp_replace(p[1], '(.)', '\1.*', 'g')) END), false))) AS abbreviated,
+        (len(xs) = 1 AND len(ys) > 1 AND x = array_to_string(list_transform(ys, lambda w: left(w, 1)), ''))
+        OR (len(ys) = 1 AND len(xs) > 1 AND y = array_to_string(list_transform(xs, lambda w: left(w, 1)), ''))
+            AS initials,
+        least(len(xs), len(ys)) AS shorter
+    FROM split
+)
+SELECT CASE WHEN (abbreviated AND as_long) OR initials THEN 1
+    -- Proceedings are quoted with and without their year's motto.
+    WHEN shorter >= 3 AND (starts_with(x, y || ' ') OR starts_with(y, x || ' '))
+         AND regexp_matches(x, '\b(conference|symposium|workshop)\b') THEN 1
+    WHEN words >= 95 OR ratio >= 72 OR (abbreviated AND shorter >= 2) THEN 0
+    WHEN ratio >= 60 AND regexp_matches(x || ' ' || y, '\b(proceedings|conference|symposium|congress|workshop)\b')
+    THEN 0
+    ELSE -1 END AS state
+FROM judged ORDER BY place
+"""
+
+
+def journal_states(space: Scratch, records: pa.Table, x: Integers, y: Integers) -> npt.NDArray[np.int8]:
+    """Of pairs of records: 1 where they name one journal, -1 where they name two, 0 where nothing can be told.
+
+    Args:
+        space: where.
+        records: `journal`, `journal_other`: the best that any two of their names come to holds.
+        x: places of the first records.
+        y: places of the others.
+    """
+    names = pa.chunked_array([c for n in ("journal", "journal_other") for c in records.column(n).chunks], pa.string())
+    coded = names.combine_chunks().dictionary_encode()
+    order = pc.sort_indices(coded.dictionary).to_numpy()
+    alphabet = coded.dictionary.take(pa.array(order))
+    code = inverse(order)[coded.indices.fill_null(0).to_numpy()] if len(order) else np.zeros(len(names), np.int64)
+    code[~names.is_valid().to_numpy()] = -1
+    codes = code[: records.num_rows], code[records.num_rows :]
+    met = [(one[x], other[y]) for one in codes for other in codes]
+    states = np.full(len(x), -2, np.int8)
+    for one, other in met:
+        states[(one == other) & (one >= 0)] = 1
+    # Which two are met, as one number; the first in the alphabet comes first.
+    pairs = [np.minimum(a, b) * max(len(alphabet), 1) + np.maximum(a, b) for a, b in met]
+    asked = [np.flatnonzero((states < 1) & (one >= 0) & (other >= 0)) for one, other in met]
+    several = each(np.concatenate([pair[places] for pair, places in zip(pairs, asked, strict=True)]))
+    found = _states(space, alphabet, several)
+    for pair, places in zip(pairs, asked, strict=True):
+        states[places] = np.maximum(states[places], found[np.searchsorted(several, pair[places])])
+    states[states == -2] = 0
+    return states
+
+
+def _states(space: Scratch, alphabet: pa.Array, pairs: Integers) -> npt.NDArray[np.int8]:
+    """Of pairs of different names."""
+    x, y = (alphabet.take(pa.array(places)) for places in np.divmod(pairs, max(len(alphabet), 1)))
+    xs, ys = x.to_pylist(), y.to_pylist()
+    ratio = process.cpdist(xs, ys, scorer=fuzz.ratio)
+    states = np.ones(len(pairs), np.int8)
+    less = np.flatnonzero(ratio < 88)
+    if len(less):
+        told = {"place": less, "ratio": ratio[less]}
+        words = process.cpdist([xs[at] for at in less], [ys[at] for at in less], scorer=fuzz.token_set_ratio)
+        at = pa.array(less)
+        space.lend("journal_scores", pa.table(told | {"words": words, "x": x.take(at), "y": y.take(at)}))
+        states[less] = space.read(_STATES).column("state").to_numpy()
+        space.take_back("journal_scores")
+    return states
