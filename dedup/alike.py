@@ -33,17 +33,22 @@ SIGNS_OF = (
 TITLES_OF = ("record_id", "title", "title_other", "trials")
 """What the titles of pairs are compared by."""
 
+
+def _sign(value: str) -> str:
+    """An expression for a number that stands for a value: 0 where it is null."""
+    return f"CASE WHEN {value} IS NULL THEN 0 ELSE hash({value}) >> 1 END::BIGINT"
+
+
 # As numbers, which are quick to compare. No rule cares for a title that begins another in less than 15 letters.
-_SIGNS = """
-SELECT record_id, coalesce(identity, 0) AS identity, coalesce(hash(doi) >> 1, 0)::BIGINT AS doi,
-    coalesce(hash(pmid) >> 1, 0)::BIGINT AS pmid, coalesce(year, 0) AS year, len(trials) > 0 AS registered,
-    CASE WHEN title IS NULL THEN 0 ELSE hash(left(replace(left(title, 30), ' ', ''), 15)) >> 1 END::BIGINT AS head,
-    CASE WHEN volume IS NOT NULL AND first_page IS NOT NULL
-         THEN hash(volume, ltrim(first_page, '{alphabet}')) >> 1 ELSE 0 END::BIGINT AS page,
-    CASE WHEN abstract IS NULL THEN 0 ELSE hash(abstract) >> 1 END::BIGINT AS abstract,
-    CASE WHEN length(abstract) >= 150 THEN hash(left(abstract, 150)) >> 1 ELSE 0 END::BIGINT AS abstract_begins
+_SIGNS = f"""
+SELECT record_id, coalesce(identity, 0) AS identity, {_sign("doi")} AS doi, {_sign("pmid")} AS pmid,
+    coalesce(year, 0) AS year, len(trials) > 0 AS registered,
+    {_sign("left(replace(left(title, 30), ' ', ''), 15)")} AS head,
+    {_sign(f"volume || ' ' || ltrim(first_page, '{ascii_lowercase}')")} AS page,
+    {_sign("abstract")} AS abstract, {_sign("CASE WHEN length(abstract) >= 150 THEN left(abstract, 150) END")}
+        AS abstract_begins
 FROM dedup_signed WHERE taken
-""".replace("{alphabet}", ascii_lowercase)
+"""  # noqa: S608
 
 _BACKED = """
 SELECT coalesce(starts_with(x, y) OR starts_with(y, x), false) OR list_has_any(x_trials, y_trials) AS backed

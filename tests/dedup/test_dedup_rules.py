@@ -185,6 +185,16 @@ def test_the_evidence_has_the_columns_that_the_rules_name(con, normalised) -> No
     assert None not in row.values()
 
 
+def test_what_two_records_leave_out_they_have_not_in_common(con, normalised) -> None:
+    made = normalised([{"title": "Salt and pressure in villages"}, {"title": "Choirs, sleep and winter light"}])
+    records = made.append_column("taken", pa.array([True, True]))
+    with scratch(con) as space:
+        looked = signed(pa.table({"x_id": [1], "y_id": [2]}), signs(space, Parcel(records)).table)
+        assert alike(space, Parcel(looked), Parcel(records), False).table.num_rows == 0
+    (row,) = looked.to_pylist()
+    assert {name for name, said in row.items() if said is True} == {"near"}
+
+
 def test_every_relation_is_a_declared_one() -> None:
     assert {rule.relation for rule in RELATED} <= set(dedup.RELATIONS)
 
