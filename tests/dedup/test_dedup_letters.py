@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.letters import lowered, words
-from dedup.ranked import longest
+from dedup.ranked import longest, spaced
 
 SETTINGS = settings(max_examples=60, deadline=None)
 TEXTS = st.lists(st.none() | st.text(st.sampled_from("aBz09 '`-.<&\t\0é–字"), max_size=12), max_size=8)
@@ -39,7 +39,7 @@ def test_plain_letters_are_read_as_one_by_one(texts, before, printed) -> None:
 @SETTINGS
 @given(titles=st.lists(st.none() | PLAIN.map(" ".join), max_size=6))
 def test_the_longest_words(titles) -> None:
-    found = longest(pa.chunked_array([pa.array(titles, pa.string())]), 4).to_pylist()
+    found = longest(spaced(pa.chunked_array([pa.array(titles, pa.string())])), 4).to_pylist()
     for title, told in zip(titles, found, strict=True):
         by_length = sorted(set((title or "").split(" ")), key=lambda word: (-len(word), word))
         assert (told or "") == " ".join(sorted(by_length[:4]))
