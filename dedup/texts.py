@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from dedup.letters import Flags, lowered, words
 from dedup.scratch import Scratch
-from dedup.vocabulary import ACCENTED, GREEK, LETTERS, LIGATURES, MISREAD, NUMERALS
+from dedup.vocabulary import ACCENTED, APOSTROPHES, GREEK, LETTERS, LIGATURES, MISREAD, NUMERALS
 
 
 def _replaced(expression: str, names: Mapping[str, str]) -> str:
@@ -58,11 +58,11 @@ _MACROS = (
     (
         "plain",
         "x",
-        """CASE WHEN dedup_ascii(x) AND NOT contains(x, '<') AND NOT contains(x, '&')
+        f"""CASE WHEN dedup_ascii(x) AND NOT contains(x, '<') AND NOT contains(x, '&')
             THEN replace(replace(lower(x), $$'$$, ''), '`', '')
             ELSE list_transform(list_transform([dedup_unmarked(x)],
                     lambda unmarked: dedup_folded(lower(dedup_mended(unmarked)))),
-                lambda folded: replace(translate(dedup_greek(folded), $$'’‘ʼ`´′$$, ''), '&', ' and '))[1] END""",
+                lambda folded: replace(translate(dedup_greek(folded), $${APOSTROPHES}$$, ''), '&', ' and '))[1] END""",
     ),
     ("words", "x", r"""nullif(trim(regexp_replace(x, '[^\p{L}\p{N}]+', ' ', 'g')), '')"""),
     ("numeral", "x", f"coalesce(({list(NUMERALS.values())})[list_position({list(NUMERALS)}, x)], ltrim(x, '0'))"),

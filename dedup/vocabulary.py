@@ -15,6 +15,9 @@ LIGATURES = {
 MISREAD = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿ"
 """Letters of two bytes in UTF-8, as they are looked for where a source read the bytes one by one."""
 
+APOSTROPHES = "'’‘ʼ`´′"
+"""Signs that vanish between letters."""
+
 LETTERS = ("øłđıðþµ²³¹⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "oldidtμ2310456789" + "0123456789")
 """Letters that `strip_accents` leaves, and what stands for them elsewhere."""
 
