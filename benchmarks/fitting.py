@@ -184,6 +184,9 @@ FEATURES = (
 POSITIVE = {"title", "title exactly", *(f"{name} agrees" for name in FIELDS)}
 
 
+_READ = ("x_id", "y_id", "outcome", "score", "hard", "certain", "title", "generic", "year_gap", *FIELDS)
+
+
 def pairs_of_set(con: duckdb.DuckDBPyConnection, one: Ready) -> Pairs:
     """The evidence on a set's pairs, and whether the labels call them one work; doubtful records are left out."""
     with scratch(con) as space:
@@ -195,7 +198,7 @@ def pairs_of_set(con: duckdb.DuckDBPyConnection, one: Ready) -> Pairs:
             space.lend(name, table)
         gather(space, tables["new"], tables["known"], collection.learn(space, ("new",)))
         block.pairs(space, 60)
-        judge(space, "pairs", "judged", columns=(*decide.JUDGED, "generic"))
+        judge(space, "pairs", "judged", columns=_READ)
         judged = space.read("FROM dedup_judged WHERE hard IS NULL OR certain IS NOT NULL ORDER BY x_id, y_id")
     doubtful = {name for pair in one.labelled.doubtful for name in pair}
     ends = [[one.names[record - 1] for record in judged[name].to_pylist()] for name in ("x_id", "y_id")]

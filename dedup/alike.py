@@ -52,7 +52,7 @@ FROM dedup_signed WHERE taken
 
 _BACKED = """
 SELECT coalesce(starts_with(x, y) OR starts_with(y, x), false) OR list_has_any(x_trials, y_trials) AS backed
-FROM dedup_headed ORDER BY place
+FROM (SELECT * REPLACE (replace(x, ' ', '') AS x, replace(y, ' ', '') AS y) FROM dedup_headed) ORDER BY place
 """
 
 
@@ -63,6 +63,8 @@ def ends_of(pairs: pa.Table) -> Integers:
 
 def places_of(ids: Integers, wanted: Integers) -> Integers:
     """Where ids stand that are all there, in any order."""
+    if np.all(ids[:-1] <= ids[1:]):
+        return np.searchsorted(ids, wanted)
     order = np.argsort(ids, kind="stable")
     return np.asarray(order[np.searchsorted(ids, wanted, sorter=order)])
 
@@ -153,7 +155,7 @@ def alike(space: Scratch, given: Parcel, records: Parcel, every: bool) -> Parcel
     # Below this most are not looked at, so the comparing may give up.
     score(ratio, np.ones(len(x), bool), fuzz.ratio, _LEAST)
     backed = numbered.copy()
-    doubtful = np.flatnonzero((_flags(pairs, "headed") | _flags(pairs, "registered")) & ~numbered)
+    doubtful = np.flatnonzero((_flags(pairs, "headed") | _flags(pairs, "registered")) & ~numbered & (ratio < 80))
     backed[doubtful] = _backed(space, told, x[doubtful], y[doubtful])
     exactly = backed | placed | every
     score(ratio, exactly & (ratio < _LEAST), fuzz.ratio)
@@ -169,10 +171,9 @@ def _backed(space: Scratch, told: pa.Table, x: Integers, y: Integers) -> Flags:
     """Of which pairs one title begins the other, or a registration is named by both."""
     if not len(x):
         return np.zeros(0, bool)
-    letters = pa.compute.replace_substring(told.column("title"), " ", "")
     headed = {"place": pa.array(np.arange(len(x)))}
     for end, places in (("x", pa.array(x)), ("y", pa.array(y))):
-        headed |= {end: letters.take(places), f"{end}_trials": told.column("trials").take(places)}
+        headed |= {end: told.column("title").take(places), f"{end}_trials": told.column("trials").take(places)}
     space.lend("headed", pa.table(headed))
     backed = space.read(_BACKED).column("backed").to_numpy().astype(bool)
     space.take_back("headed")

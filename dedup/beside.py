@@ -13,7 +13,7 @@ from dedup.scratch import Scratch
 COMPARED_BY = (
     "record_id", "identity", "content", "title", "generic", "mark", "part", "numbers", "registry", "trials", "kind",
     "first_author", "first_names", "families", "names", "year", "journal", "journal_other", "issns", "volume", "issue",
-    "first_page", "last_page", "page_kind", "doi", "pmid", "serial", "shared", "counter",
+    "first_page", "last_page", "page_kind", "pages", "doi", "pmid", "serial", "shared", "counter",
 )  # fmt: skip
 """What records are compared by, but for their abstracts."""
 
@@ -30,7 +30,7 @@ def side_by_side(space: Scratch, pairs: pa.Table, records: pa.Table, texts: pa.T
     Returns:
         `x_id`, `y_id`; `title`, `title_words`, `author_words` and `abstract_score` up to 100 (-1 or null where there is
         nothing to compare); `same_families`, `journal_state`, what `signed` tells of abstracts; and the records'
-        fields as `x_...` and `y_...`, with `letters` of the title and `journal_told`.
+        fields as `x_...` and `y_...`, with `letters` of the title.
     """
     records = records.combine_chunks()
     ids = records.column("record_id").to_numpy()
@@ -48,10 +48,9 @@ def side_by_side(space: Scratch, pairs: pa.Table, records: pa.Table, texts: pa.T
         "author_words": pa.array(author_words),
         "journal_state": pa.array(journal_states(space, records, x, y)),
         "abstract_score": _abstracts(pairs, texts, worth),
-    } | {name: pairs.column(name) for name in ("abstract_same", "abstract_begins", "abstract_long")}
-    wide = records.drop_columns(["record_id", "journal", "journal_other"])
+    } | {name: pairs.column(name) for name in ("abstract_same", "abstract_begins", "abstract_long", "two_texts")}
+    wide = records.drop_columns(["record_id", "journal_other"])
     wide = wide.append_column("letters", pc.replace_substring(records.column("title"), " ", ""))
-    wide = wide.append_column("journal_told", records.column("journal").is_valid())
     for end, places in (("x", x), ("y", y)):
         side = wide.take(pa.array(places))
         flat |= {f"{end}_{name}": side.column(name) for name in side.column_names}

@@ -9,6 +9,10 @@ import pyarrow as pa
 from dedup.beside import side_by_side
 from dedup.scratch import Scratch
 from dedup.vocabulary import NOTICE_WORDS
+from dedup.wording import SCORES, WORDS
+
+WRITTEN = ("year", "journal", "volume", "issue", "first_page", "last_page", "pages", "doi", "pmid")
+"""What is written down of both records as they have it."""
 
 # Words that only one title has, glued, so that a word cut in two is no other word.
 _LEFT = """array_to_string(list_filter(string_split({0}_title, ' '),
@@ -82,7 +86,7 @@ WITH flat AS (
              WHEN abstract_ratio >= 80 OR abstract_begins THEN 1
              WHEN abstract_ratio < 55 THEN -1 ELSE 0 END AS abstract
     FROM told
-)
+), found AS (
 SELECT x_id, y_id, title, title_words, begins, shorter::INT AS shorter, longer::INT AS longer,
     left_x <> '' AND left_y <> '' AND levenshtein(left_x, left_y) * 10 >= 3 * greatest(length(left_x), length(left_y))
         AND (levenshtein(left_x, left_y) >= 3
@@ -105,8 +109,8 @@ SELECT x_id, y_id, title, title_words, begins, shorter::INT AS shorter, longer::
     coalesce(x_registry <> y_registry, false) AS registry_differs,
     coalesce(x_registry = y_registry, false) AS same_registry, only_one,
     CASE only_one WHEN '' THEN false
-         WHEN x_kind THEN y_journal_told AND coalesce(y_volume, y_first_page, y_pmid) IS NOT NULL
-         ELSE x_journal_told AND coalesce(x_volume, x_first_page, x_pmid) IS NOT NULL END AS other_placed,
+         WHEN x_kind THEN y_journal IS NOT NULL AND coalesce(y_volume, y_first_page, y_pmid) IS NOT NULL
+         ELSE x_journal IS NOT NULL AND coalesce(x_volume, x_first_page, x_pmid) IS NOT NULL END AS other_placed,
     len(x_trials) > 0 AND len(y_trials) > 0 AND list_has_any(x_trials, y_trials) AS trial_shared,
     x_kind = 'review' AND y_kind = 'review' AS reviews,
     coalesce(rtrim(x_part, '~') <> rtrim(y_part, '~'), false) AS parts_differ,
@@ -118,9 +122,15 @@ SELECT x_id, y_id, title, title_words, begins, shorter::INT AS shorter, longer::
     coalesce(doi = -1 AND regexp_replace(x_doi, '\.(pub|v)\d+$', '')
         = regexp_replace(y_doi, '\.(pub|v)\d+$', ''), false)
         AS doi_version,
-    x_doi = y_doi AND shared AS doi_shared
+    x_doi = y_doi AND shared AS doi_shared,
+    len(x_names) > 0 AND len(y_names) > 0 AS named, abstract_same OR two_texts AS abstracted, {written}
 FROM states
-""".replace("{notices}", str(list(NOTICE_WORDS)))
+)
+SELECT * EXCLUDE (named, abstracted, {written}), {words} AS words, {scores} AS scores FROM found
+""".replace("{written}", ", ".join(f"{end}_{name}" for end in "xy" for name in WRITTEN))
+    .replace("{words}", WORDS)
+    .replace("{scores}", SCORES)
+    .replace("{notices}", str(list(NOTICE_WORDS)))
     .replace("{left_x}", _LEFT.format("x", "y"))
     .replace("{left_y}", _LEFT.format("y", "x"))
 )

@@ -390,8 +390,8 @@ FROM ruled
 
 JUDGED = (
     "x_id", "y_id", "outcome", "rule", "score", "certain", "hard", "anchored", "relation", "objection", "same_identity",
-    "same_content", "title", "title_words", "doi", "doi_shared", "pmid", "first_author", "authors", "year_gap",
-    "journal", "volume", "issue", "first_page", "last_page", "abstract",
+    "same_content", "title", "doi", "doi_shared", "pmid", "first_author", "authors", "year_gap", "journal", "volume",
+    "issue", "first_page", "abstract", "words", "scores",
 )  # fmt: skip
 """What is kept of a pair: what groups are made of, and what its sentence says."""
 

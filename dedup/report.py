@@ -1,6 +1,6 @@
 """Write down what was found: verdicts with their evidence in words, and groups."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -9,6 +9,7 @@ from dedup.columns import GROUPS, VERDICTS, conform
 from dedup.crew import packed
 from dedup.members import those
 from dedup.scratch import Scratch
+from dedup.wording import SCORES_OF_SAME
 
 _PLACED = """
 SELECT m.record_id, m.unit, coalesce(c.cluster, m.unit) AS cluster, coalesce(f.cluster, m.unit) AS free, m.fresh,
@@ -37,16 +38,22 @@ ASKING_RULES = ("both_released", "released_together", "cluster_conflict", "weak_
 DOUBTED = "one report bears two"
 """So begins the part of a sentence that says why a group is doubted."""
 
-_SPOKEN_OF = """
-SELECT unnest([x_id, y_id]) AS record_id FROM dedup_judged
-WHERE outcome IS NOT NULL OR pmid = -1 OR doi = -1 OR year_gap >= 3
-UNION SELECT unnest([x_id, y_id]) FROM dedup_divided
-UNION SELECT unit FROM dedup_members WHERE record_id <> unit
+# Whose fields are told beside their pairs: of groups that may be several, and of identical records.
+_TOLD_OF = """
+SELECT unnest([x_id, y_id]) AS record_id FROM dedup_contradicting
+UNION SELECT unit FROM dedup_members WHERE record_id <> unit AND fresh
 """
 
-_TOLD_OF = (
+_CONTRADICTING = """
+SELECT x.cluster, j.* FROM (SELECT x_id, y_id, coalesce(outcome, '') AS outcome, score, pmid, doi, year_gap
+    FROM dedup_judged WHERE pmid = -1 OR doi = -1 OR year_gap >= 3) j
+JOIN dedup_placed x ON x.record_id = j.x_id
+JOIN dedup_placed y ON y.record_id = j.y_id AND y.cluster = x.cluster AND y.free = x.free
+"""
+
+_TELLING = (
     "record_id", "identity", "grouped", "opened", "fresh", "year", "journal", "volume", "issue", "first_page",
-    "last_page", "pages", "doi", "pmid", "title", "names", "abstract",
+    "last_page", "doi", "pmid", "title", "names", "abstract",
 )  # fmt: skip
 
 # Of titles, names and abstracts only that they are there is asked.
@@ -60,16 +67,13 @@ FROM dedup_chosen
 # a stored group, and of numbers or years that a person saw on a pair and called one report.
 _DOUBTED = """
 WITH told AS (
-    SELECT x.cluster, j.x_id, j.y_id, coalesce(j.outcome, '') AS outcome, j.score,
+    SELECT j.cluster, j.x_id, j.y_id, j.outcome, j.score,
         CASE WHEN j.pmid = -1 THEN [least(a.pmid, b.pmid), greatest(a.pmid, b.pmid)] END AS pmids,
         CASE WHEN j.doi = -1 THEN [least(a.doi, b.doi), greatest(a.doi, b.doi)] END AS dois,
         CASE WHEN j.year_gap >= 3 THEN [least(a.year, b.year), greatest(a.year, b.year)] END AS years,
         (a.grouped = b.grouped) IS TRUE AND a.opened IS NULL AND NOT a.fresh AND NOT b.fresh AS settled,
         d.x_id IS NOT NULL AS decided
-    FROM (SELECT * FROM dedup_judged WHERE pmid = -1 OR doi = -1 OR year_gap >= 3) j
-    JOIN dedup_placed x ON x.record_id = j.x_id
-    JOIN dedup_placed y ON y.record_id = j.y_id AND y.cluster = x.cluster AND y.free = x.free
-    JOIN dedup_told a ON a.record_id = j.x_id JOIN dedup_told b ON b.record_id = j.y_id
+    FROM dedup_contradicting j JOIN dedup_told a ON a.record_id = j.x_id JOIN dedup_told b ON b.record_id = j.y_id
     LEFT JOIN dedup_together_pairs d ON d.x_id = j.x_id AND d.y_id = j.y_id
 ), new AS (
     SELECT * REPLACE (
@@ -108,20 +112,13 @@ QUALIFY row_number() OVER (PARTITION BY y.part, y.cluster, y.report
     ORDER BY j.hard IS NULL, round(j.score, 6) DESC, j.x_id, j.y_id) = 1
 """
 
-# What the sentence of a verdict is made of.
-_SAID = (
-    "x_id", "y_id", "score", "relation", "objection", "same_identity", "same_content", "title", "title_words", "doi",
-    "doi_shared", "pmid", "first_author", "authors", "year_gap", "journal", "volume", "issue", "first_page",
-    "last_page", "abstract",
-)  # fmt: skip
-
 _SPOKEN = """
 WITH refused AS (
     SELECT x_id, y_id, bar, between[1] AS between_x, between[2] AS between_y FROM (
         SELECT x_id, y_id, min(bar) AS bar, min([between_x, between_y]) AS between
         FROM dedup_refused GROUP BY x_id, y_id)
 ), final AS (
-    SELECT {said},
+    SELECT j.x_id, j.y_id, j.score,
         CASE WHEN (r.bar IS NOT NULL AND j.outcome = 'duplicate') OR s.rule IS NOT NULL
                   OR (q.rule IS NOT NULL AND j.outcome IS DISTINCT FROM 'duplicate') THEN 'possible'
              ELSE j.outcome END AS outcome,
@@ -164,40 +161,28 @@ WINDOW two AS (PARTITION BY least(x_cluster, y_cluster), greatest(x_cluster, y_c
     asking AS (PARTITION BY least(x_cluster, y_cluster), greatest(x_cluster, y_cluster), kin
         ORDER BY rule NOT IN {asking}, round(score, 6) DESC, x_id, y_id)
 QUALIFY row_number() OVER asking = 1 AND (kin IS NOT NULL OR count(kin) OVER two = 0)
-""".replace("{asking}", str(ASKING_RULES)).replace("{said}", ", ".join(f"j.{name}" for name in _SAID))
+""".replace("{asking}", str(ASKING_RULES))
 
 _VERDICTS = """
 SELECT v.x_id, v.y_id, v.outcome, v.rule, round(v.score, 3) AS score, concat_ws('; ',
     CASE WHEN v.rule = 'released_together' THEN 'released as one report, and would not be joined today' END, v.doubted,
-    CASE WHEN v.same_identity THEN 'same source and accession number' END,
-    CASE WHEN v.same_content THEN 'all fields the same' END,
-    v.objection,
-    CASE WHEN v.pmid = 1 THEN 'same PMID' END,
-    CASE WHEN v.doi = 1 THEN 'same DOI' WHEN v.doi_shared THEN 'a DOI that several reports bear'
-         WHEN v.doi = -1 AND v.rule <> 'doi_differs' THEN 'different DOIs' END,
-    CASE WHEN v.title < 0 THEN 'no title to compare' ELSE 'title ' || v.title END,
-    CASE WHEN v.first_author THEN 'first author same' WHEN v.authors = 1 THEN 'authors agree'
-         WHEN v.authors = -1 THEN 'authors differ' END,
-    CASE WHEN v.year_gap = 0 THEN 'year ' || a.year
-         WHEN v.year_gap > 0 THEN 'years ' || a.year || ' and ' || b.year END,
-    CASE v.journal WHEN 1 THEN 'journal same' WHEN -1 THEN 'journals differ' END,
-    CASE v.volume WHEN 1 THEN 'volume ' || a.volume WHEN -1 THEN 'volumes ' || a.volume || ' and ' || b.volume END,
-    CASE v.issue WHEN -1 THEN 'issues ' || a.issue || ' and ' || b.issue END,
-    CASE WHEN v.first_page = 1 AND a.pages = b.pages THEN 'pages ' || a.pages
-         WHEN v.first_page = 1 AND v.last_page < 0 THEN 'first page same, pages ' || a.pages || ' and ' || b.pages
-         WHEN v.first_page = 1 THEN 'pages ' || a.pages || ' = ' || b.pages
-         WHEN v.first_page = -1 THEN 'pages ' || a.pages || ' and ' || b.pages END,
-    CASE v.abstract WHEN 1 THEN 'abstract same' WHEN -1 THEN 'abstracts differ' END,
+    CASE WHEN j.same_identity THEN 'same source and accession number' END,
+    CASE WHEN j.same_content THEN 'all fields the same' END,
+    j.objection,
+    CASE WHEN j.pmid = 1 THEN 'same PMID' END,
+    CASE WHEN j.doi = 1 THEN 'same DOI' WHEN j.doi_shared THEN 'a DOI that several reports bear'
+         WHEN j.doi = -1 AND v.rule <> 'doi_differs' THEN 'different DOIs' END,
+    j.words,
     CASE WHEN v.rule = 'both_released'
          THEN 'already released as two reports: records ' || v.between_x || ' and ' || v.between_y
          WHEN v.bar = 'apart' THEN 'a person keeps records ' || v.between_x || ' and ' || v.between_y || ' apart'
          WHEN v.rule IN ('cluster_conflict', 'weak_bridge', 'released_together')
          THEN 'records ' || v.between_x || ' and ' || v.between_y || ' contradict each other'
               || coalesce(' (' || w.objection || ')', '') END) AS evidence,
-    {scores} AS scores, CASE WHEN v.outcome = 'related' THEN v.relation END AS relation
-FROM dedup_spoken v JOIN dedup_told a ON a.record_id = v.x_id JOIN dedup_told b ON b.record_id = v.y_id
+    j.scores, CASE WHEN v.outcome = 'related' THEN j.relation END AS relation
+FROM dedup_spoken v JOIN dedup_judged j ON j.x_id = v.x_id AND j.y_id = v.y_id
 LEFT JOIN dedup_judged w ON w.x_id = v.between_x AND w.y_id = v.between_y
-WHERE v.x_id BETWEEN $first AND $last
+WHERE v.x_id BETWEEN $first AND $last AND j.x_id BETWEEN $first AND $last
 UNION ALL
 SELECT m.unit, m.record_id, 'duplicate',
     CASE WHEN m.identity = u.identity THEN 'same_accession' ELSE 'identical_fields' END,
@@ -218,34 +203,6 @@ SELECT x_id FROM dedup_spoken UNION ALL SELECT unit FROM dedup_members WHERE rec
 AT_ONCE = 100_000
 """Verdicts that are put into words at once."""
 
-_FIELDS = ("doi", "pmid", "journal", "volume", "issue", "first_page", "last_page")
-
-
-def _json(fields: Mapping[str, str]) -> str:
-    """An expression for a JSON object of what is not null; the values are numbers."""
-    pairs = ", ".join(f"'\"{name}\":' || ({value})" for name, value in fields.items())
-    return f"'{{' || concat_ws(',', {pairs}) || '}}'"
-
-
-_SCORES = _json(
-    {"title": "CASE WHEN v.title >= 0 THEN v.title END", "title_words": "CASE WHEN v.title >= 0 THEN v.title_words END"}
-    | {name: f"CASE WHEN a.{name} IS NOT NULL AND b.{name} IS NOT NULL THEN v.{name} END" for name in _FIELDS}
-    | {
-        "year_gap": "CASE WHEN v.year_gap >= 0 THEN v.year_gap END",
-        "authors": "CASE WHEN a.named AND b.named THEN v.authors END",
-        "abstract": "CASE WHEN a.abstracted AND b.abstracted THEN v.abstract END",
-    }
-)
-_SAME = _json(
-    {name: "CASE WHEN u.titled THEN 100 END" for name in ("title", "title_words")}
-    | {name: f"CASE WHEN u.{name} IS NOT NULL THEN 1 END" for name in _FIELDS}
-    | {
-        "year_gap": "CASE WHEN u.year IS NOT NULL THEN 0 END",
-        "authors": "CASE WHEN u.named THEN 1 END",
-        "abstract": "CASE WHEN u.abstracted THEN 1 END",
-    }
-)
-
 
 def verdicts(space: Scratch) -> pa.Table:
     """Verdicts that a librarian can read, as a table of `VERDICTS`.
@@ -255,13 +212,14 @@ def verdicts(space: Scratch) -> pa.Table:
     """
     space.table("placed", _PLACED)
     space.table("divided", _DIVIDED)
-    space.lend("chosen", those(space, space.read(_SPOKEN_OF).column("record_id").to_numpy(), _TOLD_OF).table)
+    space.table("contradicting", _CONTRADICTING)
+    space.lend("chosen", those(space, space.read(_TOLD_OF).column("record_id").to_numpy(), _TELLING).table)
     space.table("told", _TOLD)
     for name in ("chosen", "present", "texts"):
         space.take_back(name)
     space.table("doubted", _DOUBTED)
     space.table("spoken", _SPOKEN)
-    select = _VERDICTS.replace("{scores}", _SCORES).replace("{same}", _SAME)
+    select = _VERDICTS.replace("{same}", SCORES_OF_SAME)
     parts = (space.read(select, {"first": first, "last": last}) for first, last in _ranges(space))
     return conform("verdicts", pa.concat_tables(map(packed, parts)), VERDICTS)
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup.collection import learn
+from dedup.decide import JUDGED
 from dedup.judge import judge
 from dedup.members import gather
 from dedup.scratch import scratch
@@ -34,7 +35,7 @@ def judged(con):
             space.lend("apart", pairs_table(pairs))
             gather(space, table, given_tables["known"], learn(space, ("new",)))
             space.table("wanted", "SELECT x_id, y_id FROM dedup_apart_pairs")
-            judge(space, "wanted", "judged", every=every)
+            judge(space, "wanted", "judged", every=every, columns=(*JUDGED, "last_page"))
             found = space.read("FROM dedup_judged").to_pylist()
             return {(row["x_id"], row["y_id"]): row for row in found}
 

@@ -181,7 +181,7 @@ def test_the_evidence_has_the_columns_that_the_rules_name(con, normalised) -> No
         kept = alike(space, Parcel(looked), Parcel(records), True).table
         compare(space, kept, records.select(COMPARED_BY), records.select(["record_id", "abstract"]), "evidence")
         (row,) = space.read("FROM dedup_evidence").to_pylist()
-    assert set(row) == {"x_id", "y_id", *PLAIN, *FLAGS}
+    assert set(row) == {"x_id", "y_id", "words", "scores", *PLAIN, *FLAGS}
     assert None not in row.values()
 
 
