@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from dedup.columns import CAPPED, KEYS, NORMALISED, conform
 from dedup.ranked import longest, spaced
 from dedup.scratch import Scratch, scratch
-from dedup.sharing import Shared, sharing
+from dedup.sharing import Shared, distinct, sharing
 
 Share = Callable[[pa.Table, pa.Table, int], Shared]
 
@@ -178,19 +178,17 @@ def pairs(space: Scratch, cap: int, share: Share = sharing) -> pa.Table:
     held = pa.concat_tables([space.lent["new_keys"], space.read("SELECT record_id, key FROM dedup_met_keys")])
     found = share(held, space.read(_HELD), cap)
     del held
-    space.lend("sharing", found.pairs)
-    every = f"FROM dedup_sharing UNION ALL ({_ALIKE})"
+    every = [found.pairs, space.read(_ALIKE)]
     if found.crowded.num_rows:
         space.keep("crowded", found.crowded)
         _narrow(space, cap)
-        every += " UNION ALL FROM dedup_narrower"
-    space.table("pairs", f"SELECT DISTINCT * FROM ({every}) ORDER BY x_id, y_id")  # noqa: S608
-    space.take_back("sharing")
+        every.append(space.read("FROM dedup_narrower"))
+        space.drop("narrower")
+    space.keep("pairs", distinct(pa.concat_tables(every)))
     if not found.crowded.num_rows:
         return CAPPED.empty_table()
     capped = conform("capped", space.read(_CAPPED), CAPPED)
-    for name in ("crowded", "narrower"):
-        space.drop(name)
+    space.drop("crowded")
     return capped
 
 
