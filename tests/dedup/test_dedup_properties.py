@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup.collection import learn
-from dedup.decide import JUDGED
-from dedup.judge import judge
+from dedup.judge import JUDGED, judge
 from dedup.members import gather
 from dedup.scratch import scratch
 
