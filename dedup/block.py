@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dedup.columns import CAPPED, KEYS, NORMALISED, conform
-from dedup.ranked import longest, spaced
+from dedup.ranked import glued, longest, spaced
 from dedup.scratch import Scratch, scratch
 from dedup.sharing import Shared, distinct, sharing
 
@@ -135,7 +135,7 @@ def keys(con: duckdb.DuckDBPyConnection, normalised: pa.Table) -> pa.Table:
     """
     records = conform("normalised", normalised, NORMALISED)
     words = spaced(records.column("title"))
-    letters, other = pc.binary_join(words, ""), pc.binary_join(spaced(records.column("title_other")), "")
+    letters, other = glued(words), glued(spaced(records.column("title_other")))
     abstract = pc.utf8_slice_codeunits(records.column("abstract"), 0, 250)
     abstract = pc.if_else(pc.greater_equal(pc.utf8_length(abstract), 160), abstract, None)
     made = {

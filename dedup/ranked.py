@@ -25,11 +25,10 @@ class Lists:
     alphabet: pa.StringArray
 
 
-def lists_of(column: pa.ChunkedArray) -> Lists:
+def lists_of(lists: pa.ListArray) -> Lists:
     """Lists of words as ranks; null lists are empty."""
-    lists = column.combine_chunks()
     sizes = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False).astype(np.int64)
-    return Lists(sizes, *ranks(pc.list_flatten(lists)))
+    return Lists(sizes, *ranks(lists.flatten()))
 
 
 def ranks(words: pa.StringArray) -> tuple[Integers, pa.StringArray]:
@@ -66,12 +65,24 @@ def as_lists(owners: Integers, words: Integers, alphabet: pa.StringArray, total:
     return pa.ListArray.from_arrays(pa.array(offsets), alphabet.take(pa.array(words)))
 
 
-def spaced(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+def spaced(texts: pa.ChunkedArray) -> pa.ListArray:
     """The words of texts that have one space between two, as lists."""
-    return pc.split_pattern(texts, " ")
+    return pc.split_pattern(texts, " ").combine_chunks()
 
 
-def longest(texts: pa.ChunkedArray, count: int) -> pa.Array:
+def glued(lists: pa.ListArray) -> pa.StringArray:
+    """Words without anything between: what stands one after the other in the lists stays where it is."""
+    words = lists.values
+    ends = np.frombuffer(words.buffers()[1], np.int32)[words.offset :][lists.offsets.to_numpy()]
+    return pa.StringArray.from_buffers(
+        len(lists),
+        pa.py_buffer(ends),
+        words.buffers()[2],
+        pa.py_buffer(np.packbits(lists.is_valid(), bitorder="little")),
+    )
+
+
+def longest(texts: pa.ListArray, count: int) -> pa.Array:
     """The longest words of every text, in the order of the alphabet; of equally long ones the first.
 
     Args:
@@ -79,8 +90,7 @@ def longest(texts: pa.ChunkedArray, count: int) -> pa.Array:
         count: how many words.
     """
     split = lists_of(texts)
-    lengths = pc.utf8_length(split.alphabet).to_numpy().astype(np.int64)
-    by_length = np.argsort(-lengths, kind="stable")
+    by_length = np.argsort(-pc.utf8_length(split.alphabet).to_numpy().astype(np.int64), kind="stable")
     owners = np.repeat(np.arange(len(split.sizes)), split.sizes)
     owner, rank = each_once(owners, inverse(by_length)[split.words], len(by_length))
     firsts = np.flatnonzero(np.diff(owner, prepend=-1))

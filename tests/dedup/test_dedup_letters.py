@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.letters import lowered, words
-from dedup.ranked import longest, spaced
+from dedup.ranked import glued, longest, spaced
 from dedup.scratch import scratch
 from dedup.texts import PRINTED, Reader
 
@@ -42,7 +42,9 @@ def test_plain_letters_are_read_as_one_by_one(texts, before, printed) -> None:
 @SETTINGS
 @given(titles=st.lists(st.none() | PLAIN.map(" ".join), max_size=6))
 def test_the_longest_words(titles) -> None:
-    found = longest(spaced(pa.chunked_array([pa.array(titles, pa.string())])), 4).to_pylist()
+    split = spaced(pa.chunked_array([pa.array(titles[:2], pa.string()), pa.array(titles[2:], pa.string())]))
+    assert glued(split).to_pylist() == [title and title.replace(" ", "") for title in titles]
+    found = longest(split, 4).to_pylist()
     for title, told in zip(titles, found, strict=True):
         by_length = sorted(set((title or "").split(" ")), key=lambda word: (-len(word), word))
         assert (told or "") == " ".join(sorted(by_length[:4]))
