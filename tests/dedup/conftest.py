@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
+from groupings import numbered
 
 import dedup
 
@@ -57,6 +58,21 @@ def run(con: duckdb.DuckDBPyConnection) -> Run:
                 columns = list(zip(*words[name], strict=True)) or [[], []]
                 words[name] = pa.table([pa.array(c, pa.int64()) for c in columns], schema=schema)
         return dedup.deduplicate(con, new, known, dedup.keys(con, new), dedup.keys(con, known), **words)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def at_once(normalised: Make, run: Run) -> Callable[[list[dict[str, Any]]], tuple[pa.Table, dedup.Outcome]]:
+    """A pool normalised, and what all of it at once come to: found once for all that asks of it."""
+    made: dict[str, tuple[pa.Table, dedup.Outcome]] = {}
+
+    def call(rows: list[dict[str, Any]]) -> tuple[pa.Table, dedup.Outcome]:
+        key = repr(rows)
+        if key not in made:
+            pool = normalised(numbered(rows))
+            made[key] = (pool, run(pool))
+        return made[key]
 
     return call
 
