@@ -1,5 +1,6 @@
 """What all tests start from."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -61,6 +62,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next(found, len(_LONGEST_FIRST))
 
     items.sort(key=rank)
+
+
+# What the tests are made of stays to the end: looking through it for garbage took an eighth of the time.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 class _FilesApart(LoadFileScheduling):
