@@ -4,39 +4,34 @@ from collections.abc import Callable
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dedup.columns import CAPPED, KEYS, NORMALISED, conform
-from dedup.ranked import longest
+from dedup.ranked import glued, longest, spaced
 from dedup.scratch import Scratch, scratch
-from dedup.sharing import Shared, sharing
+from dedup.sharing import Shared, distinct, sharing
 
 Share = Callable[[pa.Table, pa.Table, int], Shared]
 
-_KEYS = """
-WITH spelt AS (
-    SELECT *, replace(title, ' ', '') AS letters, replace(title_other, ' ', '') AS letters_other FROM dedup_records
-), named AS (
-    SELECT record_id, unnest([
-        dedup_key('doi', nullif(doi, '')),
-        dedup_key('pmid', nullif(pmid, '')),
-        dedup_key('title', nullif(letters, '')),
-        CASE WHEN letters_other <> coalesce(letters, '') THEN dedup_key('title', letters_other) END,
-        CASE WHEN length(letters) >= 20 THEN dedup_key('title begins', left(letters, 20)) END,
-        CASE WHEN length(letters_other) >= 20 AND left(letters_other, 20) IS DISTINCT FROM left(letters, 20)
-             THEN dedup_key('title begins', left(letters_other, 20)) END,
-        CASE WHEN length(letters) >= 24 THEN dedup_key('title ends', right(letters, 24)) END,
-        CASE WHEN length(letters) >= 20 AND contains(longest, ' ') THEN dedup_key('longest words', longest) END,
-        dedup_key('volume and page', volume || ' ' || first_page || ' ' || left(journal, 1)),
-        dedup_key('author and page', first_author || ' ' || first_page),
-        dedup_key('trial', trials[1]),
-        CASE WHEN registry <> trials[1] THEN dedup_key('trial', registry) END,
-        CASE WHEN length(abstract) >= 160
-             THEN dedup_key('abstract', nullif(substr(replace(left(abstract, 250), ' ', ''), 61, 60), '')) END
-    ]) AS key
-    FROM spelt
+_KEYS = (
+    ("doi", "nullif(doi, '')"),
+    ("pmid", "nullif(pmid, '')"),
+    ("title", "nullif(letters, '')"),
+    ("title", "CASE WHEN letters_other <> coalesce(letters, '') THEN letters_other END"),
+    ("title begins", "CASE WHEN length(letters) >= 20 THEN begins END"),
+    (
+        "title begins",
+        "CASE WHEN length(letters_other) >= 20 AND begins_other IS DISTINCT FROM begins THEN begins_other END",
+    ),
+    ("title ends", "CASE WHEN length(letters) >= 24 THEN ends END"),
+    ("longest words", "CASE WHEN length(letters) >= 20 AND contains(longest, ' ') THEN longest END"),
+    ("volume and page", "volume || ' ' || first_page || ' ' || left(journal, 1)"),
+    ("author and page", "first_author || ' ' || first_page"),
+    ("trial", "trials[1]"),
+    ("trial", "CASE WHEN registry <> trials[1] THEN registry END"),
+    ("abstract", "nullif(middle, '')"),
 )
-SELECT record_id, key FROM named WHERE key IS NOT NULL
-"""
+"""Kinds of keys, and their values; `letters` are those of a title, `middle` is a piece of a long abstract."""
 
 # The lowest bit tells what speaks only for records of near years: many share a page by chance, and under another title
 # an abstract tells of nothing after years.
@@ -138,11 +133,35 @@ def keys(con: duckdb.DuckDBPyConnection, normalised: pa.Table) -> pa.Table:
     Returns:
         A table of `KEYS`, some ten rows a record.
     """
+    records = conform("normalised", normalised, NORMALISED)
+    words = spaced(records.column("title"))
+    letters, other = glued(words), glued(spaced(records.column("title_other")))
+    abstract = pc.utf8_slice_codeunits(records.column("abstract"), 0, 250)
+    abstract = pc.if_else(pc.greater_equal(pc.utf8_length(abstract), 160), abstract, None)
+    made = {
+        "letters": letters,
+        "letters_other": other,
+        "begins": pc.utf8_slice_codeunits(letters, 0, 20),
+        "begins_other": pc.utf8_slice_codeunits(other, 0, 20),
+        "ends": pc.utf8_slice_codeunits(letters, -24),
+        "longest": longest(words, 4),
+        "middle": pc.utf8_slice_codeunits(pc.replace_substring(abstract, " ", ""), 60, 120),
+    }
+    read = records.select(_READ)
+    values = ", ".join(f"{value} AS v{place}" for place, (_, value) in enumerate(_KEYS))
+    hashes = ", ".join(f"dedup_key('{kind}', v{place}) AS k{place}" for place, (kind, _) in enumerate(_KEYS))
     with scratch(con) as space:
         space.macro("key", "kind, value", _KEY)
-        records = conform("normalised", normalised, NORMALISED)
-        space.lend("records", records.append_column("longest", longest(records.column("title"), 4)))
-        return conform("keys", space.read(_KEYS), KEYS)
+        space.lend("records", pa.table(dict(zip(_READ, read.columns, strict=True)) | made))
+        found = space.read(f"SELECT record_id, {hashes} FROM (SELECT record_id, {values} FROM dedup_records)")  # noqa: S608
+    record_id, *columns = found.columns
+    stacked = [pa.table([record_id.filter(key.is_valid()), key.drop_null()], schema=KEYS) for key in columns]
+    return pa.concat_tables(stacked)
+
+
+_READ = (
+    "record_id", "doi", "pmid", "volume", "first_page", "journal", "first_author", "trials", "registry",
+)  # fmt: skip
 
 
 def pairs(space: Scratch, cap: int, share: Share = sharing) -> pa.Table:
@@ -159,19 +178,17 @@ def pairs(space: Scratch, cap: int, share: Share = sharing) -> pa.Table:
     held = pa.concat_tables([space.lent["new_keys"], space.read("SELECT record_id, key FROM dedup_met_keys")])
     found = share(held, space.read(_HELD), cap)
     del held
-    space.lend("sharing", found.pairs)
-    every = f"FROM dedup_sharing UNION ALL ({_ALIKE})"
+    every = [found.pairs, space.read(_ALIKE)]
     if found.crowded.num_rows:
         space.keep("crowded", found.crowded)
         _narrow(space, cap)
-        every += " UNION ALL FROM dedup_narrower"
-    space.table("pairs", f"SELECT DISTINCT * FROM ({every}) ORDER BY x_id, y_id")  # noqa: S608
-    space.take_back("sharing")
+        every.append(space.read("FROM dedup_narrower"))
+        space.drop("narrower")
+    space.keep("pairs", distinct(pa.concat_tables(every)))
     if not found.crowded.num_rows:
         return CAPPED.empty_table()
     capped = conform("capped", space.read(_CAPPED), CAPPED)
-    for name in ("crowded", "narrower"):
-        space.drop(name)
+    space.drop("crowded")
     return capped
 
 

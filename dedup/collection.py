@@ -10,15 +10,25 @@ import pyarrow as pa
 
 from dedup.scratch import Scratch
 
+# Numbers are grouped first: few titles and DOIs are left for their letters to be grouped.
 _SERIAL = """
-SELECT title FROM ({all}) WHERE title IS NOT NULL AND year IS NOT NULL {among}
+WITH dated AS (SELECT title, year FROM ({all}) WHERE title IS NOT NULL AND year IS NOT NULL {among}),
+often AS (SELECT hash(title) AS h FROM dated GROUP BY h HAVING max(year) - min(year) >= 3)
+SELECT title FROM dated WHERE hash(title) IN (FROM often)
 GROUP BY title HAVING max(year) - min(year) >= 3 AND count(DISTINCT year) >= 3
 """
 
 # A report's own title differs between databases at its end, by a subtitle, or at its beginning, by a heading; another
 # report's differs at both.
 _SHARED = """
-SELECT doi FROM ({all}) WHERE doi IS NOT NULL AND title IS NOT NULL AND mark = '' AND title_other IS NULL {among}
+WITH told AS (
+    SELECT doi, title FROM ({all})
+    WHERE doi IS NOT NULL AND title IS NOT NULL AND mark = '' AND title_other IS NULL {among}
+), several AS (
+    SELECT hash(doi) AS h FROM told GROUP BY h HAVING min(hash(left(title, 24))) < max(hash(left(title, 24)))
+        AND min(hash(right(title, 24))) < max(hash(right(title, 24)))
+)
+SELECT doi FROM told WHERE hash(doi) IN (FROM several)
 GROUP BY doi HAVING min(hash(left(replace(left(title, 24), ' ', ''), 12)))
         < max(hash(left(replace(left(title, 24), ' ', ''), 12)))
     AND min(hash(right(replace(right(title, 24), ' ', ''), 12)))

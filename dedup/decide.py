@@ -388,14 +388,6 @@ FROM ruled
 """  # noqa: S608
 
 
-JUDGED = (
-    "x_id", "y_id", "outcome", "rule", "score", "certain", "hard", "anchored", "relation", "objection", "same_identity",
-    "same_content", "title", "doi", "doi_shared", "pmid", "first_author", "authors", "year_gap", "journal", "volume",
-    "issue", "first_page", "abstract", "words", "scores",
-)  # fmt: skip
-"""What is kept of a pair: what groups are made of, and what its sentence says."""
-
-
 def decide(space: Scratch, source: str, target: str) -> None:
     """Make a view of the evidence of another table and what follows from it.
 

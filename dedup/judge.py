@@ -10,12 +10,19 @@ from dedup.alike import SIGNS_OF, TITLES_OF, alike, ends_of, signed, signs
 from dedup.beside import COMPARED_BY
 from dedup.compare import compare
 from dedup.crew import AT_ONCE, PAIRS_AT_ONCE, Crew, Parcel
-from dedup.decide import JUDGED, decide
+from dedup.decide import decide
 from dedup.members import those
 from dedup.scratch import Scratch
 
 _T = TypeVar("_T")
 Each = Callable[[Callable[..., _T], Iterable[tuple[object, ...]]], Iterator[_T]]
+
+JUDGED = (
+    "x_id", "y_id", "outcome", "rule", "score", "certain", "hard", "anchored", "relation", "objection", "same_identity",
+    "same_content", "title", "doi", "doi_shared", "pmid", "first_author", "authors", "year_gap", "journal", "volume",
+    "issue", "first_page", "abstract", "words", "scores",
+)  # fmt: skip
+"""What is kept of a pair: what groups are made of, and what its sentence says."""
 
 
 def judge(

@@ -25,14 +25,17 @@ class Lists:
     alphabet: pa.StringArray
 
 
-def lists_of(column: pa.ChunkedArray) -> Lists:
+def lists_of(lists: pa.ListArray) -> Lists:
     """Lists of words as ranks; null lists are empty."""
-    lists = column.combine_chunks()
-    spoken = pc.list_flatten(lists).dictionary_encode()
-    order = pc.sort_indices(spoken.dictionary).to_numpy()
     sizes = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False).astype(np.int64)
-    words = inverse(order)[spoken.indices.to_numpy(zero_copy_only=False)]
-    return Lists(sizes, words, spoken.dictionary.take(pa.array(order)))
+    return Lists(sizes, *ranks(lists.flatten()))
+
+
+def ranks(words: pa.StringArray) -> tuple[Integers, pa.StringArray]:
+    """The place of every word in their alphabet, and the alphabet: each word once, in ascending order."""
+    spoken = words.dictionary_encode()
+    order = pc.sort_indices(spoken.dictionary).to_numpy()
+    return inverse(order)[spoken.indices.to_numpy(zero_copy_only=False)], spoken.dictionary.take(pa.array(order))
 
 
 def inverse(order: npt.NDArray[np.integer]) -> Integers:
@@ -62,21 +65,35 @@ def as_lists(owners: Integers, words: Integers, alphabet: pa.StringArray, total:
     return pa.ListArray.from_arrays(pa.array(offsets), alphabet.take(pa.array(words)))
 
 
-def longest(texts: pa.ChunkedArray, count: int) -> pa.Array:
+def spaced(texts: pa.ChunkedArray) -> pa.ListArray:
+    """The words of texts that have one space between two, as lists."""
+    return pc.split_pattern(texts, " ").combine_chunks()
+
+
+def glued(lists: pa.ListArray) -> pa.StringArray:
+    """Words without anything between: what stands one after the other in the lists stays where it is."""
+    words = lists.values
+    ends = np.frombuffer(words.buffers()[1], np.int32)[words.offset :][lists.offsets.to_numpy()]
+    return pa.StringArray.from_buffers(
+        len(lists),
+        pa.py_buffer(ends),
+        words.buffers()[2],
+        pa.py_buffer(np.packbits(lists.is_valid(), bitorder="little")),
+    )
+
+
+def longest(texts: pa.ListArray, count: int) -> pa.Array:
     """The longest words of every text, in the order of the alphabet; of equally long ones the first.
 
     Args:
-        texts: words with one space between.
+        texts: lists of words.
         count: how many words.
     """
-    split = lists_of(pc.split_pattern(texts, " "))
-    by_length = pc.sort_indices(
-        pa.table({"length": pc.utf8_length(split.alphabet), "place": np.arange(len(split.alphabet))}),
-        sort_keys=[("length", "descending"), ("place", "ascending")],
-    ).to_numpy()
+    split = lists_of(texts)
+    by_length = np.argsort(-pc.utf8_length(split.alphabet).to_numpy().astype(np.int64), kind="stable")
     owners = np.repeat(np.arange(len(split.sizes)), split.sizes)
     owner, rank = each_once(owners, inverse(by_length)[split.words], len(by_length))
-    place = np.arange(len(owner)) - np.searchsorted(owner, owner)
-    kept = place < count
-    owner, word = each_once(owner[kept], by_length.astype(np.int64)[rank[kept]], len(by_length))
+    firsts = np.flatnonzero(np.diff(owner, prepend=-1))
+    kept = np.arange(len(owner)) - np.repeat(firsts, np.diff(firsts, append=len(owner))) < count
+    owner, word = each_once(owner[kept], by_length[rank[kept]], len(by_length))
     return pc.binary_join(as_lists(owner, word, split.alphabet, len(split.sizes)), " ")

@@ -63,6 +63,15 @@ def sharing(keys: pa.Table, members: pa.Table, cap: int) -> Shared:
     return Shared(pa.table({"x_id": ids[x], "y_id": ids[y]}), pa.table(crowd | {"records": records[common]}))
 
 
+def distinct(pairs: pa.Table) -> pa.Table:
+    """Every pair once, by `x_id` and `y_id`."""
+    x, y = (pairs.column(name).to_numpy() for name in ("x_id", "y_id"))
+    order = np.lexsort((y, x))
+    x, y = x[order], y[order]
+    kept = (np.diff(x, prepend=x[:1] - 1) != 0) | (np.diff(y, prepend=y[:1] - 1) != 0)
+    return pa.table({"x_id": x[kept], "y_id": y[kept]})
+
+
 def each(values: Integers) -> Integers:
     """Every value once, in ascending order."""
     ordered = np.sort(values)

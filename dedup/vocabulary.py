@@ -15,6 +15,9 @@ LIGATURES = {
 MISREAD = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿ"
 """Letters of two bytes in UTF-8, as they are looked for where a source read the bytes one by one."""
 
+APOSTROPHES = "'’‘ʼ`´′"
+"""Signs that vanish between letters."""
+
 LETTERS = ("øłđıðþµ²³¹⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "oldidtμ2310456789" + "0123456789")
 """Letters that `strip_accents` leaves, and what stands for them elsewhere."""
 
@@ -79,7 +82,7 @@ _TAGS = (
     r"(?i)\s*\((?:provisional abstract|structured abstract|review|abstract|brief record|cochrane review|meta-analysis|"
     r"authors? transl|english|french|german|spanish)\)\W*$|^\W*(?:retracted(?: article| paper)?)\W+"
 )
-_GENERIC = (
+GENERIC = (
     r"^(?:(?:guest )?editorials?( (?:introduction|note|board|comment.*))?|introduction|preface|foreword|afterword|"
     r"(?:from the )?editors? (?:comments?|notes?|introduction|corner|choice|desk|page|message)|from the editors?|"
     r"(?:an? )?introduction to (?:the|this) (?:special|theme).*|special (?:issue|section).*|book reviews?|"
@@ -91,7 +94,10 @@ _GENERIC = (
     r"this (?:issue|month|week).*|"
     r"gateways to clinical trials|proceedings of .*)$"
 )
-_GENERIC_END = r"(?:\bconference proceedings|(?:^| )editors? comments?)$"
+GENERIC_END = r"(?:\bconference proceedings|(?:^| )editors? comments?)$"
+NUMBERS = r"\d{1,6}|ii|iii|iv|vi|vii|viii|ix|xi{1,3}|xi?v|xvi{1,3}|xi?x|first|second|third|fourth|fifth"
+"""Numbers that tell titles apart, as words."""
+
 PART_WORDS = "part|pt|volume|vol|chapter|section|paper|phase"
 """Words before the number of a part."""
 
@@ -133,11 +139,30 @@ _CONGRESS = (
     r" conference: |^\d+(?:st|nd|rd|th) (?:[a-z]+ )?congress\b|\bannual (?:scientific )?meeting\b"
 )
 
+_MARKED = "|".join(f"(?:{pattern})" for _, pattern in MARKS)
+TITLE_SIGNS = rf"[\[(]|retracted|{_MARKED}|{_ORDINAL}|(?i:{_REGISTRY_BEGINS})"
+"""What stands in every title of which more is to be said than that it is a title."""
+
+KIND_SIGNS = (
+    r"abstract|meeting|conference|congress|poster|regist|trialsearch|clinicaltrials|isrctn|anzctr|chictr|drks\.de|"
+    r"ctri\.nic|umin\.ac|irct\.ir|jrct|rxiv|square|ssrn|preprint|authorea|cochrane|errat|republished|retraction|concern|"
+    rf"(?i:{_REGISTRY_BEGINS})"
+)
+"""What stands in a journal, volume, issue or type by which a record's kind or registration may be known: of each
+pattern a word that it cannot do without, as what is found may begin in one field and end in the next."""
+
+KIND_DOI_SIGNS = (
+    r"10\.(?:1101/|21203/|2139/|48550/|31234/|31219/|31235/|35542/|20944/|26434/|22541/|36227/|1002/14651858)"
+)
+"""What stands in a DOI by which a record's kind is known."""
+
 
 def patterns() -> dict[str, dict[str, object]]:
     """Parameters of the normalising's queries, by the query that binds them."""
     return {
         "titles": {
+            **{f"mark_{name}": pattern for name, pattern in MARKS},
+            "marked": _MARKED,
             "notes": _NOTES,
             "registry": _REGISTRY,
             "ordinal": _ORDINAL,
@@ -160,8 +185,8 @@ def patterns() -> dict[str, dict[str, object]]:
             "type_concern": r"(?i)expression of concern",
         },
         "parts": {
-            "generic": _GENERIC,
-            "generic_end": _GENERIC_END,
+            "generic": GENERIC,
+            "generic_end": GENERIC_END,
             "parts": _PARTS,
         },
         "authors": {"nobody": _NOBODY, "bodies": _BODIES},

@@ -1,8 +1,13 @@
 """How many examples a property is tried on."""
 
 import os
+from collections.abc import Sequence
+from typing import TypeVar
 
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+
+_T = TypeVar("_T")
 
 
 def examples(full: int) -> int:
@@ -25,3 +30,11 @@ FEW = settings(
     phases=[phase for phase in Phase if ALL or phase not in (Phase.shrink, Phase.explain)],
 )
 """For what takes seconds: a few examples in the usual run, thirty with EXAMPLES=all."""
+
+TWO = settings(FEW, max_examples=FEW.max_examples if ALL else 2)
+"""For what takes many seconds."""
+
+
+def chosen(usual: Sequence[_T], every: st.SearchStrategy[_T]) -> st.SearchStrategy[_T]:
+    """A few examples that have it all in them in the usual run; with EXAMPLES=all whatever a strategy makes."""
+    return every if ALL else st.sampled_from(usual)

@@ -1,8 +1,10 @@
 """Records of made-up works: copies as databases make them, and near records that are other reports."""
 
 from collections.abc import Callable
+from random import Random
 from typing import Any
 
+from effort import chosen
 from hypothesis import strategies as st
 
 Record = dict[str, Any]
@@ -111,9 +113,23 @@ def records(works: int = 4) -> st.SearchStrategy[Record]:
     )
 
 
+def _dealt(deal: int) -> list[Record]:
+    chance = Random(deal)
+    others = [*[None] * 20, *OTHERS, *OTHERS]
+    chance.shuffle(others)
+    copies: list[set[str]] = [set() for _ in others]
+    for name in [*COPIES] * 3:
+        chance.choice(copies).add(name)
+    return [changed(chance.randrange(4), other, frozenset(names)) for other, names in zip(others, copies, strict=True)]
+
+
+DEALT = [_dealt(deal) for deal in (2, 4, 7)]
+"""Pools of records of four works in which every change was made, each time of other works and beside other changes."""
+
+
 def pools(smallest: int = 20, largest: int = 60) -> st.SearchStrategy[list[Record]]:
-    """Enough records for chains and contradictions among them."""
-    return st.lists(records(), min_size=smallest, max_size=largest)
+    """Enough records for chains and contradictions among them; in the usual run one of those that were dealt."""
+    return chosen(DEALT, st.lists(records(), min_size=smallest, max_size=largest))
 
 
 ONE_MORE: Record = {

@@ -53,10 +53,22 @@ class LivingReview:
     def context(self, watch: Watch | None = None, now: Callable[[], datetime] = utc_now) -> ReviewContext:
         return open_review(self.settings, SLUG, actor="test", watch=watch or Unwatched(), now=now)
 
-    def import_wave(self, wave: str, number: int | None = None, *, only: tuple[str, ...] = tuple(EXPORTS)) -> None:
+    def import_wave(
+        self,
+        wave: str,
+        number: int | None = None,
+        *,
+        only: tuple[str, ...] = tuple(EXPORTS),
+        watch: Watch | None = None,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
         for source in only:
             import_export(
-                self.context(), source, [SAMPLES / wave / EXPORTS[source]], date_searched=SEARCHED[wave], update=number
+                self.context(watch, now),
+                source,
+                [SAMPLES / wave / EXPORTS[source]],
+                date_searched=SEARCHED[wave],
+                update=number,
             )
 
     def run(self, wave: str, standin: Standin, number: int | None = None, watch: Watch | None = None) -> UpdateOutcome:

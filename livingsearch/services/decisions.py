@@ -119,9 +119,10 @@ def decide(
         new = {pair: word for pair, word in words.items() if pair not in standing or standing[pair].word != word}
         require_consistent(standing, new, person)
         entry = _append(con, context, new, person, why, {"rule": rule} if rule else {}, reasons or {})
-    before = [(pair, standing[pair]) for pair in new if pair in standing]
-    others = tuple(Replaced(pair, said.word, said.who) for pair, said in before if said.who != person)
-    done = _in_effect(context, entry, tuple(new), tuple(pair for pair in words if pair not in new))
+        before = _reports(con)
+    said = [(pair, standing[pair]) for pair in new if pair in standing]
+    others = tuple(Replaced(pair, earlier.word, earlier.who) for pair, earlier in said if earlier.who != person)
+    done = _in_effect(context, entry, before, tuple(new), tuple(pair for pair in words if pair not in new))
     return replace(done, replaced=others)
 
 
@@ -174,7 +175,22 @@ def undo(
             raise DecisionRefused(f"There is no word to take back on {named}: nobody decided, or it was done already.")
         number = _append(con, context, dict.fromkeys(back, "undone"), person, why, {"of": entry} if entry else {})
         require_consistent(_standing(con), {}, person)
-    return _in_effect(context, number, tuple(back), tuple(pair for pair in wanted if pair not in back))
+        before = _reports(con)
+    return _in_effect(context, number, before, tuple(back), tuple(pair for pair in wanted if pair not in back))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reports:
+    """Numbers of reports: those that hold records now, and all that were ever given."""
+
+    in_use: frozenset[int]
+    known: frozenset[int]
+
+
+def _reports(con: duckdb.DuckDBPyConnection) -> _Reports:
+    holding = con.execute("SELECT DISTINCT report_id FROM member_at(?)", [log_position(con)]).fetchall()
+    given = con.execute("SELECT report_id FROM report").fetchall()
+    return _Reports(frozenset(number for (number,) in holding), frozenset(number for (number,) in given))
 
 
 def _require_known(con: duckdb.DuckDBPyConnection, pairs: Iterable[Pair]) -> None:
@@ -227,23 +243,21 @@ def _append(
 
 
 def _in_effect(
-    context: ReviewContext, entry: int | None, changed: tuple[Pair, ...], unchanged: tuple[Pair, ...]
+    context: ReviewContext,
+    entry: int | None,
+    before: _Reports,
+    changed: tuple[Pair, ...],
+    unchanged: tuple[Pair, ...],
 ) -> Decided:
     """Group again what the words touch, and say what came of it."""
+    # Words that stood already may be those of a command that was ended before it grouped by them.
+    deduplicate_review(context)
     if entry is None:
-        # The words may stand from a command that was ended before it grouped by them.
-        deduplicate_review(context)
         return Decided(None, (), unchanged)
     with context.store.read() as con:
-        before = _reports_in_use(con, entry)
-        # A review whose records wait to be compared has nothing that could move yet.
-        known = {number for (number,) in con.execute("SELECT report_id FROM report").fetchall()}
-    deduplicate_review(context)
-    with context.store.read() as con:
-        position = log_position(con)
         moves = [Move(*row) for row in con.execute(_MOVED, {"since": entry}).fetchall()]
-        after = _reports_in_use(con, position)
-        unheld = con.execute(_UNHELD, {"position": position}).fetchall()
+        after = _reports(con).in_use
+        unheld = con.execute(_UNHELD, {"position": log_position(con)}).fetchall()
     if unheld:
         x, y, word = unheld[0]
         raise IdentityBroken(
@@ -255,11 +269,7 @@ def _in_effect(
         changed,
         unchanged,
         tuple(moves),
-        retired=tuple(sorted(before - after)),
-        restored=tuple(sorted((after - before) & known)),
-        added=tuple(sorted(after - known)),
+        retired=tuple(sorted(before.in_use - after)),
+        restored=tuple(sorted((after - before.in_use) & before.known)),
+        added=tuple(sorted(after - before.known)),
     )
-
-
-def _reports_in_use(con: duckdb.DuckDBPyConnection, position: int) -> set[int]:
-    return {number for (number,) in con.execute("SELECT DISTINCT report_id FROM member_at(?)", [position]).fetchall()}

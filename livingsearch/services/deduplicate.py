@@ -13,23 +13,25 @@ import pyarrow as pa
 
 import dedup
 from livingsearch.services.context import ReviewContext
-from livingsearch.services.frozen import freeze_released
+from livingsearch.services.frozen import freeze_released, is_frozen
 from livingsearch.services.report_ids import place_groups
 from livingsearch.store import append_to_log, log_position, utc_naive
 from livingsearch.store.database import memory_database
 
 # Records whose normalised form is missing or was made from an older version of their metadata, so many at a time.
 _SLICE = 100_000
-_STALE = """
+_LATEST = """
 -- A name made of nothing, as of a record without title and accession number, is no name by which to recognise it.
 SELECT r.record_id, r.source, if(v.accession IS NULL AND v.title IS NULL, NULL, r.identity) AS identity,
     v.* EXCLUDE (record_id, payload)
 FROM record r
     JOIN (SELECT record_id, max(version) AS version FROM record_version GROUP BY record_id) last USING (record_id)
     JOIN record_version v USING (record_id, version)
-    ANTI JOIN normalised n ON n.record_id = r.record_id AND n.version = last.version
+    {unless_made}
 ORDER BY r.record_id LIMIT $slice
 """
+_ALL = _LATEST.format(unless_made="")
+_STALE = _LATEST.format(unless_made="ANTI JOIN normalised n ON n.record_id = r.record_id AND n.version = last.version")
 
 # What was in a report when its update closed stays there. A record that came since may still be regrouped, so that
 # the grouping of an open update does not depend on the order in which its sources came.
@@ -153,15 +155,19 @@ def deduplicate_review(context: ReviewContext) -> Deduplicated:
     Raises:
         StoreError: the database or the disk.
     """
+    normalised = 0
     while True:
         with context.store.read() as con:
             current = _up_to_date(con)
-        if current is not None:
-            return current
-        _refresh_normalised(context)
-        with context.store.read() as con:
-            task = _task(con)
+            if current is not None:
+                return current
+            stale = _stale(con)
+            task = None if stale.num_rows or not _is_prepared(con) else _task(con)
         if task is None:
+            _prepare(context, stale)
+            if stale.num_rows:
+                normalised += stale.num_rows
+                context.watch.progress("normalising records", normalised, normalised)
             continue
         context.watch.progress("comparing records", 0, task.new.num_rows)
         with context.store.scratch() as scratch, _crew(context) as crew:
@@ -214,36 +220,40 @@ def _up_to_date(con: duckdb.DuckDBPyConnection) -> Deduplicated | None:
     return _summary(con, position, compared=0, capped=0, dropped=0)
 
 
-def _refresh_normalised(context: ReviewContext) -> None:
-    """Brings the stored normalised records and block keys up to the records' last versions."""
-    with context.store.write() as con:
-        _ensure_cache(con)
-        freeze_released(con)
-    done = 0
-    while (stale := _stale(context)).num_rows:
-        _normalise(context, stale)
-        done += stale.num_rows
-        context.watch.progress("normalising records", done, done)
+def _stale(con: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Records without a normalised form of their last version: all of them where another version made the cache."""
+    return con.execute(_STALE if _is_cache_ours(con) else _ALL, {"slice": _SLICE}).to_arrow_table()
 
 
-def _stale(context: ReviewContext) -> pa.Table:
-    with context.store.read() as con:
-        return con.execute(_STALE, {"slice": _SLICE}).to_arrow_table()
+def _is_prepared(con: duckdb.DuckDBPyConnection) -> bool:
+    return _is_cache_ours(con) and is_frozen(con)
 
 
-def _normalise(context: ReviewContext, stale: pa.Table) -> None:
+def _prepare(context: ReviewContext, stale: pa.Table) -> None:
+    """Brings what is stored for comparing up to date: normalised records, block keys, groups of what was released."""
     parts = (stale.slice(begin, dedup.AT_ONCE) for begin in range(0, stale.num_rows, dedup.AT_ONCE))
     with _crew(context) as crew:
         made = list(dedup.prepared(crew, parts))
-    normalised, keys = (pa.concat_tables(tables) for tables in zip(*made, strict=True))
     with context.store.write() as con:
-        con.register("fresh", normalised)
-        con.register("fresh_keys", keys)
-        con.execute("DELETE FROM normalised WHERE record_id IN (SELECT record_id FROM fresh)")
-        con.execute("DELETE FROM record_key WHERE record_id IN (SELECT record_id FROM fresh)")
-        con.register("versions", stale.select(["record_id", "version"]))
-        con.execute("INSERT INTO normalised BY NAME SELECT * FROM fresh JOIN versions USING (record_id)")
-        con.execute("INSERT INTO record_key BY NAME SELECT * FROM fresh_keys")
+        _ensure_cache(con)
+        freeze_released(con)
+        if made:
+            _keep(con, stale, *(pa.concat_tables(tables) for tables in zip(*made, strict=True)))
+
+
+def _keep(con: duckdb.DuckDBPyConnection, stale: pa.Table, normalised: pa.Table, keys: pa.Table) -> None:
+    con.register("fresh", normalised)
+    con.register("fresh_keys", keys)
+    con.execute("DELETE FROM normalised WHERE record_id IN (SELECT record_id FROM fresh)")
+    con.execute("DELETE FROM record_key WHERE record_id IN (SELECT record_id FROM fresh)")
+    con.register("versions", stale.select(["record_id", "version"]))
+    con.execute("INSERT INTO normalised BY NAME SELECT * FROM fresh JOIN versions USING (record_id)")
+    con.execute("INSERT INTO record_key BY NAME SELECT * FROM fresh_keys")
+
+
+def _is_cache_ours(con: duckdb.DuckDBPyConnection) -> bool:
+    made_by = con.execute("SELECT made_by FROM derived WHERE name = 'normalised'").fetchone()
+    return made_by == (dedup.PREPARED_BY,)
 
 
 def _ensure_cache(con: duckdb.DuckDBPyConnection) -> None:
@@ -251,8 +261,7 @@ def _ensure_cache(con: duckdb.DuckDBPyConnection) -> None:
 
     They can be derived from `record_version` at any time and hold nothing of their own.
     """
-    made_by = con.execute("SELECT made_by FROM derived WHERE name = 'normalised'").fetchone()
-    if made_by == (dedup.PREPARED_BY,):
+    if _is_cache_ours(con):
         return
     con.register("normalised_columns", dedup.NORMALISED.empty_table())
     con.register("key_columns", dedup.KEYS.empty_table())
@@ -261,10 +270,8 @@ def _ensure_cache(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("INSERT OR REPLACE INTO derived VALUES ('normalised', ?)", [dedup.PREPARED_BY])
 
 
-def _task(con: duckdb.DuckDBPyConnection) -> _Task | None:
-    """What is to be compared; None where records came since their normalised forms were brought up to date."""
-    if con.execute(_STALE, {"slice": 1}).fetchone():
-        return None
+def _task(con: duckdb.DuckDBPyConnection) -> _Task:
+    """What is to be compared."""
     position = log_position(con)
     con.execute("CREATE TEMP TABLE members AS " + _MEMBERS, {"position": position})
     con.execute("CREATE TEMP VIEW released_member AS SELECT record_id, label AS report FROM members WHERE released")

@@ -57,6 +57,12 @@ ORDER BY ALL
 """
 
 
+def is_frozen(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether `freeze_released` would find nothing to keep."""
+    (done,) = con.execute(_LAST).fetchone() or (0,)
+    return con.execute(_CLOSINGS, [done]).fetchone() is None
+
+
 def freeze_released(con: duckdb.DuckDBPyConnection) -> None:
     """Keep the machine's groups of all that was released since the last call.
 

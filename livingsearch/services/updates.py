@@ -191,12 +191,9 @@ def finish_update(
     Raises:
         UpdateIncomplete, IdentityBroken, StoreError: as for `run_update`.
     """
-    while True:
-        with context.store.read() as con:
-            closed = is_closed(con, number)
-        if closed:
-            batch = write_batch(context, number)
-            return UpdateOutcome(number, True, (), batch, failures or {}, _strategies(context, number))
+    with context.store.read() as con:
+        closed = is_closed(con, number)
+    while not closed:
         deduplicate_review(context)
         if failures and not close_now:
             told = " ".join(f"{slug}: {error}" for slug, error in failures.items())
@@ -204,14 +201,18 @@ def finish_update(
                 f"Update {number} stays open, {len(failures)} source(s) could not be searched. {told}"
             )
         with context.store.write() as con:
-            if is_closed(con, number) or not is_deduplicated(con):
+            closed = is_closed(con, number)
+            if closed or not is_deduplicated(con):
                 continue
             awaited = () if close_now else awaited_exports(con, context, number)
             if not awaited:
                 close_update(con, context, number)
+                closed = True
         if awaited:
             return UpdateOutcome(number, False, awaited, strategies=_strategies(context, number))
         context.watch.step("update closed")
+    batch = write_batch(context, number)
+    return UpdateOutcome(number, True, (), batch, failures or {}, _strategies(context, number))
 
 
 def _strategies(context: ReviewContext, number: int) -> tuple[StrategyUse, ...]:

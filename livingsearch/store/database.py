@@ -20,6 +20,8 @@ from livingsearch.store.faults import writing_faults
 from livingsearch.store.migrate import Migration, migrate, migrations, pending
 
 _SPILL = ".spill-"
+# Each column of each table takes whole blocks, which are filled, written and read again with every short step.
+_BLOCK = 65_536
 _SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 
 
@@ -132,7 +134,8 @@ class Store:
     def _config(self) -> dict[str, str | bool | int | float | list[str]]:
         # Two processes that spill into one directory crash each other; connections of one process share theirs.
         own: dict[str, str | bool | int | float | list[str]] = {
-            "temp_directory": str(self.path.parent / f"{_SPILL}{os.getpid()}")
+            "temp_directory": str(self.path.parent / f"{_SPILL}{os.getpid()}"),
+            "default_block_size": str(_BLOCK),
         }
         return {**_SETTINGS, **own} if self.threads is None else {**_SETTINGS, **own, "threads": self.threads}
 

@@ -159,7 +159,14 @@ def test_json_of_every_command_that_reports(made: Terminal) -> None:
     assert all(c["ok"] for c in checks)
 
 
-def test_tables_fit_a_terminal_of_80_columns(made: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_update_that_waits_says_for_what_and_its_table_fits_80_columns(
+    made: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = made("update", SLUG)
+    assert done.returncode == 0
+    for source in ("medline-ovid", "embase-ovid", "psycinfo-ovid", "cinahl-ebsco"):
+        assert f"Waiting for {source} until" in done.stdout
+    assert "open" in done.stdout
     monkeypatch.setenv("COLUMNS", "80")
     done = made("update", SLUG, "--close-now")
     lines = [line for line in done.stdout.splitlines() if "/" not in line]
@@ -167,20 +174,11 @@ def test_tables_fit_a_terminal_of_80_columns(made: Terminal, monkeypatch: pytest
     assert "not searched" in done.stdout
 
 
-def test_prisma_draws_the_diagram(made: Terminal, tmp_path: Path) -> None:
-    made("update", SLUG, "--close-now")
+def test_prisma_draws_the_diagram(counted: Terminal, tmp_path: Path) -> None:
     svg = tmp_path / "flow.svg"
-    done = made("prisma", SLUG, "--update", "1", "--diagram", "--svg", str(svg))
+    done = counted("prisma", SLUG, "--update", "1", "--diagram", "--svg", str(svg))
     assert "Records identified from:" in done.stdout
     assert svg.read_text("utf-8").startswith("<")
-
-
-def test_an_update_that_waits_says_for_what(made: Terminal) -> None:
-    done = made("update", SLUG)
-    assert done.returncode == 0
-    for source in ("medline-ovid", "embase-ovid", "psycinfo-ovid", "cinahl-ebsco"):
-        assert f"Waiting for {source} until" in done.stdout
-    assert "open" in done.stdout
 
 
 def state_of(terminal: Terminal) -> object:
@@ -227,15 +225,14 @@ BAD_FILES: dict[str, tuple[bytes | None, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", BAD_FILES)
-def test_a_file_that_is_no_export_is_refused(name: str, counted: Terminal, tmp_path: Path) -> None:
-    content, word = BAD_FILES[name]
-    file = tmp_path / name
-    if content is not None:
-        file.write_bytes(content)
+def test_files_that_are_no_exports_are_refused(counted: Terminal, tmp_path: Path) -> None:
     before = state_of(counted)
-    done = counted("import", SLUG, "cinahl-ebsco", str(file), "--date-searched", "2024-01-01")
-    refused(done, name, word)
+    for name, (content, word) in BAD_FILES.items():
+        file = tmp_path / name
+        if content is not None:
+            file.write_bytes(content)
+        done = counted("import", SLUG, "cinahl-ebsco", str(file), "--date-searched", "2024-01-01")
+        refused(done, name, word)
     assert state_of(counted) == before
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
+from groupings import numbered
 
 import dedup
 
@@ -16,7 +17,7 @@ Run = Callable[..., dedup.Outcome]
 @pytest.fixture(scope="session")
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     connection = duckdb.connect()
-    connection.execute("SET threads = 2")
+    connection.execute("SET threads = 1")
     yield connection
     left_over = connection.execute("SELECT table_name FROM information_schema.tables").fetchall()
     macros = connection.execute("SELECT function_name FROM duckdb_functions() WHERE function_name LIKE 'dedup_%'")
@@ -57,6 +58,21 @@ def run(con: duckdb.DuckDBPyConnection) -> Run:
                 columns = list(zip(*words[name], strict=True)) or [[], []]
                 words[name] = pa.table([pa.array(c, pa.int64()) for c in columns], schema=schema)
         return dedup.deduplicate(con, new, known, dedup.keys(con, new), dedup.keys(con, known), **words)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def at_once(normalised: Make, run: Run) -> Callable[[list[dict[str, Any]]], tuple[pa.Table, dedup.Outcome]]:
+    """A pool normalised, and what all of it at once come to: found once for all that asks of it."""
+    made: dict[str, tuple[pa.Table, dedup.Outcome]] = {}
+
+    def call(rows: list[dict[str, Any]]) -> tuple[pa.Table, dedup.Outcome]:
+        key = repr(rows)
+        if key not in made:
+            pool = normalised(numbered(rows))
+            made[key] = (pool, run(pool))
+        return made[key]
 
     return call
 

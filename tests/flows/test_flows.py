@@ -3,15 +3,20 @@
 import json
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from flow_server import Server
 from living import SAMPLES, SLUG, LivingReview, made_in
 from prefect import flow
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
 from prefect.client.schemas.sorting import ArtifactSort
-from prefect.testing.utilities import prefect_test_harness
+from prefect.events.worker import EventsWorker
+from prefect.logging.handlers import APILogWorker
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.utilities.asyncutils import run_coro_as_sync
 
 from connectors.errors import QueryAltered
 from flows import tasks
@@ -26,9 +31,18 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module", autouse=True)
-def prefect() -> Iterator[None]:
-    with prefect_test_harness(server_startup_timeout=180):
+def prefect(server: Server) -> Iterator[None]:
+    """Flows run here, and tell the server that the deployments run on."""
+    with temporary_settings({PREFECT_API_URL: server.url}):
         yield
+        run_coro_as_sync(told())
+
+
+async def told() -> None:
+    """Waits until the server has taken in all logs and events."""
+    with suppress(RuntimeError):
+        await APILogWorker.instance().drain()
+    await EventsWorker.drain_all()
 
 
 @pytest.fixture
@@ -101,9 +115,10 @@ def test_a_wrong_name_fails_and_changes_nothing(living: LivingReview) -> None:
     assert review_counts(living.context()).open is None
 
 
-def test_the_batch_can_be_asked_for_again(living: LivingReview) -> None:
+def test_a_search_fills_the_update_and_its_batch_can_be_asked_for_again(living: LivingReview) -> None:
     with pytest.raises(UpdateRefused, match="no batch"):
         publish_batch(SLUG)
+    assert search_source(SLUG, "pubmed").received == 74
     update_review(SLUG, close_now=True)
     files = publish_batch(SLUG)
     assert (files.update, files.reports) == (1, 74)

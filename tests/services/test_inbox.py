@@ -2,15 +2,14 @@
 
 import gzip
 import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from living import SAMPLES, SLUG, LivingReview, at, made_in
+from processes import Process
+from work_elsewhere import take_drop
 
 from livingsearch.errors import UpdateIncomplete
 from livingsearch.services.context import ReviewContext
@@ -143,26 +142,6 @@ def test_a_search_without_results_needs_only_a_manifest(living: LivingReview) ->
     assert list(folder.iterdir()) == []
 
 
-KILLED = """
-import os, signal, sys
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-sys.path.insert(0, sys.argv[3])
-from living import LivingReview, settings_for
-from livingsearch.services.inbox import take_inbox
-
-class Deadly:
-    def step(self, name):
-        if name == sys.argv[2]:
-            os.kill(os.getpid(), signal.SIGKILL)
-    def progress(self, what, done, total):
-        pass
-
-now = lambda: datetime.now(UTC) + timedelta(minutes=10)
-take_inbox(LivingReview(settings_for(Path(sys.argv[1]))).context(Deadly(), now))
-"""
-
-
 @pytest.mark.parametrize(
     ("moment", "after"),
     [
@@ -173,9 +152,7 @@ take_inbox(LivingReview(settings_for(Path(sys.argv[1]))).context(Deadly(), now))
 )
 def test_a_killed_pass_is_finished_by_the_next_and_imports_once(living: LivingReview, moment: str, after: str) -> None:
     folder = dropped(living, "cinahl-ebsco", {"a.ris": CINAHL, "a.toml": SAID.format(hits=HITS)})
-    here = str(Path(__file__).parent.parent)
-    words = [sys.executable, "-c", KILLED, str(living.settings.workspace), moment, here]
-    assert subprocess.run(words, check=False).returncode == -signal.SIGKILL
+    Process(take_drop, living.settings.workspace, moment).require_killed()
     assert sorted(path.name for path in folder.iterdir()) == ["a.ris", "a.toml"]
     if after == "closed":  # by hand, so that the same drop would now go into the next update
         with living.context().store.write() as con:

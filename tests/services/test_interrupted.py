@@ -1,14 +1,13 @@
 """A process killed at any moment leaves the last committed state; running it again finishes the job."""
 
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from living import SAMPLES, LivingReview, closed_in, imported_in
+from processes import Process
+from work_elsewhere import update
 
 from livingsearch.ledger.flow import Flow
 from livingsearch.ledger.identities import broken_identities
@@ -52,11 +51,7 @@ def test_an_update_killed_and_run_again_counts_as_if_undisturbed(
     moment: str, undisturbed: Flow, tmp_path: Path, url: str
 ) -> None:
     living = imported_in(tmp_path, url)
-    script = Path(__file__).parent / "killed_update.py"
-    killed = subprocess.run(
-        [sys.executable, str(script), str(tmp_path), url, moment], capture_output=True, text=True, timeout=60
-    )
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    Process(update, tmp_path, url, moment).require_killed()
     again = finished(living)
     assert broken_identities(again) == []
     assert comparable(again) == comparable(undisturbed)

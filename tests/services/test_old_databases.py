@@ -1,14 +1,14 @@
 """Databases of a program that knew no versions of the strategy: every run gets one, nothing else changes."""
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
 from living import EXPORTS, SAMPLES, SEARCHED, LivingReview, made_in, settings_for
+from processes import Process
+from work_elsewhere import versions
 
 from livingsearch.errors import StoreDamaged
 from livingsearch.services.doctor import examine
@@ -206,19 +206,8 @@ def test_a_text_that_is_missing_is_told(old: LivingReview) -> None:
 
 
 def test_two_processes_give_the_versions_once(old: LivingReview) -> None:
-    script = """
-import sys
-from pathlib import Path
-sys.path.insert(0, sys.argv[1])
-from living import LivingReview, settings_for
-from livingsearch.services.strategies import strategy_history
-print(len(strategy_history(LivingReview(settings_for(Path(sys.argv[2]))).context())))
-"""
-    words = [sys.executable, "-c", script, str(Path(__file__).parent.parent), str(old.settings.workspace)]
-    both = [subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
-    for process in both:
-        out, err = process.communicate(timeout=60)
-        assert (process.returncode, out.strip()) == (0, "2"), err
+    both = [Process(versions, old.settings.workspace) for _ in range(2)]
+    assert [process.said() for process in both] == [2, 2]
     with old.context().store.read() as con:
         assert con.execute("SELECT count(*) FROM run_strategy").fetchone() == (4,)
 

@@ -2,9 +2,6 @@
 
 import re
 import shutil
-import signal
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +9,8 @@ from typing import NoReturn
 
 import pytest
 from living import LivingReview, made_in
+from processes import Process
+from work_elsewhere import update
 
 from connectors.errors import IncompleteFetch, SourceRefused, SourceUnavailable
 from livingsearch.services.runs import RunResult
@@ -116,10 +115,7 @@ def test_a_killed_search_asks_only_for_what_is_missing(
     pubmed: Standin,
     undisturbed: tuple[RunResult, list[tuple[object, ...]]],
 ) -> None:
-    script = Path(__file__).parent / "killed_update.py"
-    arguments = [str(living.settings.workspace), pubmed.base_url, f"reply kept: pubmed {2 * batch}"]
-    killed = subprocess.run([sys.executable, str(script), *arguments], capture_output=True, text=True, timeout=60)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    Process(update, living.settings.workspace, pubmed.base_url, f"reply kept: pubmed {2 * batch}").require_killed()
     pubmed.clear_requests()
     result = search_source(living.context(), "pubmed", update=1)
     assert asked(pubmed) == ["efetch"] * (BATCHES - batch - 1)

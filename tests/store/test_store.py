@@ -33,6 +33,13 @@ def test_an_exception_leaves_no_trace_of_the_transaction(tmp_path: Path) -> None
         assert con.execute("SELECT count(*) FROM report").fetchall() == [(0,)]
 
 
+def test_short_steps_write_small_blocks(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    store.create_or_migrate()
+    with store.read() as con:
+        assert con.execute("SELECT block_size FROM pragma_database_size()").fetchall() == [(65_536,)]
+
+
 def test_a_reader_cannot_write(tmp_path: Path) -> None:
     store = store_in(tmp_path)
     store.create_or_migrate()
