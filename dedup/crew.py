@@ -25,6 +25,9 @@ KEYS_AT_ONCE = 500_000
 PAIRS_AT_ONCE = 100_000
 """Pairs that one hand compares at once: enough to be quick, few enough to keep its memory small."""
 
+FEW_PAIRS = 10_000
+"""Pairs that are compared before another hand has begun."""
+
 Opened = Callable[[], duckdb.DuckDBPyConnection]
 
 
@@ -86,6 +89,15 @@ class Crew:
     pool: Executor
     opened: Opened
     at_once: int = PAIRS_AT_ONCE
+
+    def share(self, pairs: int, times: int = 1) -> int:
+        """How many of some pairs one hand takes at once: every hand gets some, where they are worth its while.
+
+        Args:
+            pairs: all of them.
+            times: as many times more may be taken than are compared in full.
+        """
+        return min(times * self.at_once, max(FEW_PAIRS, -(-pairs // self.hands)))
 
     def each(self, work: Callable[..., _T], given: Iterable[tuple[object, ...]]) -> Iterator[_T]:
         """Results in the order of what is given; no more is prepared than the hands can take up.

@@ -45,8 +45,8 @@ def judge(
         columns: what is kept, of all that `compare` and `decide` find.
     """
     table = space.read(f"SELECT x_id, y_id FROM dedup_{pairs} ORDER BY x_id, y_id")  # noqa: S608
-    at_once = crew.at_once if crew else PAIRS_AT_ONCE
-    each: Each[Parcel] = crew.each if crew and table.num_rows > at_once else partial(_here, space)
+    share = crew.share if crew else _all_at_once
+    each: Each[Parcel] = crew.each if crew and table.num_rows > share(table.num_rows) else partial(_here, space)
     made = pa.concat_tables(
         [
             part.table
@@ -55,13 +55,13 @@ def judge(
     )
     looked = (
         (Parcel(part), those(space, ends_of(part), TITLES_OF), every)
-        for part in _parts(signed(table, made), LOOKED_AT_ONCE * at_once)
+        for part in _parts(signed(table, made), share(table.num_rows, LOOKED_AT_ONCE))
     )
     # Most pairs go no further than their titles: all fields are gathered of the others only.
     kept = pa.concat_tables([part.table for part in each(alike, looked)])
     closer = (
         (Parcel(part), those(space, ends_of(part), COMPARED_BY), _texts(space, part), columns)
-        for part in _parts(kept, at_once)
+        for part in _parts(kept, share(kept.num_rows))
     )
     for judged in each(_judged, closer):
         space.append(target, judged.table)
@@ -69,6 +69,10 @@ def judge(
 
 LOOKED_AT_ONCE = 3
 """Times as many pairs are looked at in one go as are compared in full: they take less memory."""
+
+
+def _all_at_once(pairs: int, times: int = 1) -> int:
+    return times * PAIRS_AT_ONCE
 
 
 def _here(space: Scratch, work: Callable[..., _T], given: Iterable[tuple[object, ...]]) -> Iterator[_T]:

@@ -21,6 +21,9 @@ from livingsearch.services.watch import Unwatched, Watch
 from livingsearch.settings import Settings
 from livingsearch.store.database import memory_database, scratch_database
 
+_FEW = 5_000
+"""Records that are normalised before another hand has begun."""
+
 _PROCESSES = min(2, os.cpu_count() or 1)
 
 _RECORDS = """
@@ -199,15 +202,17 @@ def _compare(con: duckdb.DuckDBPyConnection, settings: Settings, watch: Watch) -
     (records,) = con.execute("SELECT count(*) FROM given").fetchone() or (0,)
     workers = settings.threads or os.cpu_count() or 1
     with dedup.in_threads(workers, memory_database) as crew:
-        outcome = dedup.deduplicate_parts(con, crew, _parts(con, records, watch))
+        # Every hand gets some, where they are not many.
+        at_once = min(dedup.AT_ONCE, max(_FEW, -(-records // workers)))
+        outcome = dedup.deduplicate_parts(con, crew, _parts(con, records, at_once, watch))
     watch.progress("comparing records", records, records)
     return outcome
 
 
-def _parts(con: duckdb.DuckDBPyConnection, records: int, watch: Watch) -> Iterator[pa.Table]:
-    for first in range(0, records, dedup.AT_ONCE):
+def _parts(con: duckdb.DuckDBPyConnection, records: int, at_once: int, watch: Watch) -> Iterator[pa.Table]:
+    for first in range(0, records, at_once):
         watch.progress("normalising records", first, records)
-        yield con.execute(_RECORDS, {"first": first, "last": first + dedup.AT_ONCE}).to_arrow_table()
+        yield con.execute(_RECORDS, {"first": first, "last": first + at_once}).to_arrow_table()
     watch.progress("normalising records", records, records)
     watch.progress("comparing records", 0, records)
 
