@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from dedup.beside import side_by_side
 from dedup.scratch import Scratch
-from dedup.vocabulary import NOTICE_WORDS
+from dedup.vocabulary import ARTICLES, DENIALS, DOI_VERSION, NOTICE_WORDS, POLES
 from dedup.wording import SCORES, WORDS
 
 WRITTEN = ("year", "journal", "volume", "issue", "first_page", "last_page", "pages", "doi", "pmid")
@@ -17,6 +17,23 @@ WRITTEN = ("year", "journal", "volume", "issue", "first_page", "last_page", "pag
 # Words that only one title has, glued, so that a word cut in two is no other word.
 _LEFT = """array_to_string(list_filter(string_split({0}_title, ' '),
                 lambda w: NOT list_contains(string_split({1}_title, ' '), w)), '')"""
+
+# Words that begin otherwise and end alike, as those for mothers and fathers do; one word more that denies.
+_OPPOSED = """(left_x <> left_y AND (
+        (length(left_x) = 1 AND length(left_y) = 1)
+        OR (length(left_x) >= 5 AND length(left_y) >= 5 AND left(left_x, 1) <> left(left_y, 1)
+            AND right(left_x, 4) = right(left_y, 4) AND levenshtein(left_x, left_y) <= 4
+            AND regexp_replace(left_x, '^[ao]e', 'e') <> regexp_replace(left_y, '^[ao]e', 'e'))
+        OR (regexp_matches(left_x, '^({poles})') AND regexp_matches(left_y, '^({poles})')
+            AND regexp_replace(left_x, '^({poles})', '') = regexp_replace(left_y, '^({poles})', ''))
+        OR (left_x = '' AND list_contains({denials}, left_y)) OR (left_y = '' AND list_contains({denials}, left_x))))
+""".replace("{poles}", "|".join(POLES)).replace("{denials}", str(list(DENIALS)))
+
+# One title is the end of the other, and what stands before it is no article.
+_HEADED = """(shorter >= 15 AND longer - shorter >= 2 AND tx <> ty AND (
+        (ends_with(tx, ty) AND NOT list_contains({articles}, left(tx, longer - shorter)))
+        OR (ends_with(ty, tx) AND NOT list_contains({articles}, left(ty, longer - shorter)))))
+""".replace("{articles}", str(list(ARTICLES)))
 
 # Two texts on one subject are alike to some 50 of 100 by their letters alone: below that they are two texts.
 _EVIDENCE = (
@@ -91,6 +108,8 @@ SELECT x_id, y_id, title, title_words, begins, shorter::INT AS shorter, longer::
     left_x <> '' AND left_y <> '' AND levenshtein(left_x, left_y) * 10 >= 3 * greatest(length(left_x), length(left_y))
         AND (levenshtein(left_x, left_y) >= 3
              OR (levenshtein(left_x, left_y) = 2 AND least(length(left_x), length(left_y)) >= 3)) AS words_differ,
+    {opposed} AS opposed, {headed} AS headed,
+    coalesce('abstract' IN (x_kind, y_kind) OR 'supplement' IN (x_page_kind, y_page_kind), false) AS of_congress,
     title >= 94 OR (title >= 88 AND title_words >= 97) OR (begins AND shorter >= 25) AS title_same,
     x_generic OR y_generic OR serial AS generic, serial AND NOT (x_generic OR y_generic) AS serial,
     coalesce(least(qx - px, qy - py) >= 2 AND 'supplement' NOT IN (x_page_kind, y_page_kind), false) AS several_pages,
@@ -117,17 +136,21 @@ SELECT x_id, y_id, title, title_words, begins, shorter::INT AS shorter, longer::
     coalesce((x_part IS NULL AND NOT contains(y_part, '~')) OR (y_part IS NULL AND NOT contains(x_part, '~')), false)
         AS part_alone,
     len(list_filter(x_numbers, lambda n: NOT list_contains(y_numbers, n))) > 0
-        AND len(list_filter(y_numbers, lambda n: NOT list_contains(x_numbers, n))) > 0 AS numbers_differ,
+        AND len(list_filter(y_numbers, lambda n: NOT list_contains(x_numbers, n))) > 0
+        -- A number that one writes with a space or comma is the same.
+        AND NOT (left_x = left_y AND left_x <> '') AS numbers_differ,
     x_numbers <> y_numbers AND (NOT begins OR longer - shorter <= 4) AS numbers_alone,
-    coalesce(doi = -1 AND regexp_replace(x_doi, '\.(pub|v)\d+$', '')
-        = regexp_replace(y_doi, '\.(pub|v)\d+$', ''), false)
+    coalesce(doi = -1 AND regexp_replace(x_doi, '{version}', '\1') = regexp_replace(y_doi, '{version}', '\1'), false)
         AS doi_version,
     x_doi = y_doi AND shared AS doi_shared,
     len(x_names) > 0 AND len(y_names) > 0 AS named, abstract_same OR two_texts AS abstracted, {written}
 FROM states
 )
 SELECT * EXCLUDE (named, abstracted, {written}), {words} AS words, {scores} AS scores FROM found
-""".replace("{written}", ", ".join(f"{end}_{name}" for end in "xy" for name in WRITTEN))
+""".replace("{opposed}", _OPPOSED)
+    .replace("{headed}", _HEADED)
+    .replace("{version}", DOI_VERSION)
+    .replace("{written}", ", ".join(f"{end}_{name}" for end in "xy" for name in WRITTEN))
     .replace("{words}", WORDS)
     .replace("{scores}", SCORES)
     .replace("{notices}", str(list(NOTICE_WORDS)))

@@ -73,6 +73,38 @@ NOTICE_WORDS = (
 )  # fmt: skip
 """Words that make another report of a title when nothing else is added to it; glued where they are two."""
 
+POLES = (
+    "hyper", "hypo", "macro", "micro", "inter", "intra", "extra", "over", "under", "post", "pre", "anti", "pro",
+)  # fmt: skip
+"""Beginnings of words that make two of one."""
+
+DENIALS = ("no", "not", "non", "without", "never")
+"""Words that turn a title into its opposite when nothing else is added to it."""
+
+ARTICLES = (
+    "a",
+    "an",
+    "the",
+    "die",
+    "der",
+    "das",
+    "la",
+    "le",
+    "el",
+    "les",
+    "los",
+    "las",
+    "il",
+    "lo",
+    "un",
+    "une",
+    "una",
+)
+"""Words that databases leave out before a title."""
+
+DOI_VERSION = r"[._/]?(?:pub|v)\d+$|(10\.12688/.*)\.\d+$"
+"""How a DOI ends that names a version of what it stands for; those of F1000 end in a number."""
+
 _NOTES = (
     r"[\[(]\s*(?:see comments?|comments?:? (?:in|on)|(?:erratum|correction|corrected|retraction|retracted|republished|"
     r"update|published erratum|summary for patients|original|"

@@ -10,7 +10,8 @@ from dedup.alike import alike, signed, signs
 from dedup.beside import COMPARED_BY
 from dedup.compare import compare
 from dedup.crew import Parcel
-from dedup.decide import ASK, CERTAIN, MERGE, RELATED, VETOES, decide
+from dedup.decide import decide
+from dedup.rules import ASK, CERTAIN, MERGE, RELATED, VETOES
 from dedup.scratch import scratch
 
 SILENT = dict.fromkeys(
@@ -24,7 +25,7 @@ FLAGS = (
     "generic", "first_author", "supplement", "same_identity", "same_content", "marks_differ", "noticed",
     "registry_differs", "words_differ", "lists_differ", "serial", "several_pages", "front_page", "near_page",
     "issue_alone", "same_registry", "other_placed", "trial_shared", "reviews", "parts_differ", "part_alone",
-    "numbers_differ", "numbers_alone", "doi_version", "doi_shared",
+    "numbers_differ", "numbers_alone", "doi_version", "doi_shared", "opposed", "headed", "of_congress",
 )  # fmt: skip
 PLACE = {"volume": 1, "first_page": 1, "last_page": 1, "journal": 1, "authors": 1}
 UNLIKE = {"title": 40, "title_words": 40, "begins": False, "title_same": False}
@@ -77,6 +78,16 @@ EXPECTED = [
      "review_and_update"),
     (PLACE | {"reviews": True, "year_gap": 1, "first_page": -1, "last_page": 0, "title": 86, "title_same": False,
      "begins": False}, None, None),
+    ({"journal": 1, "authors": 1, "volume": 1, "title": 97, "opposed": True}, "possible", "words_opposed"),
+    (PLACE | {"title": 97, "opposed": True}, "duplicate", "title_and_full_place"),
+    ({"doi": 1, "title": 97, "opposed": True, "of_congress": True}, "possible", "words_opposed"),
+    ({"journal": 1, "authors": 1, "volume": 1, "headed": True}, "possible", "title_headed"),
+    (PLACE | {"headed": True}, "duplicate", "title_and_full_place"),
+    (PLACE | {"authors": -1, "issue": 1}, "possible", "authors_differ"),
+    (PLACE | {"authors": -1, "issue": 1, "several_pages": True}, "duplicate", "title_and_full_place"),
+    ({"reviews": True, "year_gap": 1, "journal": 1, "authors": 1}, "possible", "reviews_of_two_years"),
+    ({"doi": 1, "first_page": 1, "title": 90, "of_congress": True, "words_differ": True}, "possible",
+     "abstracts_of_one_number"),
     ({"journal": 1, "authors": 1, "words_differ": True}, "possible", "words_differ"),
     (PLACE | {"words_differ": True}, "duplicate", "title_and_full_place"),
     ({"journal": 1, "authors": 1, "lists_differ": True}, "possible", "author_lists_differ"),

@@ -1,0 +1,376 @@
+"""Vetoes, rules that merge, rules that ask a person, relations.
+
+All of them are data: a name, the condition in terms of the evidence, and what a librarian reads. The first that
+holds, in the order below, gives its name to the verdict.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A reason to take two records for one report, or to ask.
+
+    Attributes:
+        name: as stored with the verdict.
+        when: condition over the evidence.
+        bonus: added to the score, so that what is certain is joined first.
+    """
+
+    name: str
+    when: str
+    bonus: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """A reason why two records that look alike are two reports.
+
+    Attributes:
+        name: as stored with the verdict.
+        when: condition over the evidence.
+        words: what a librarian reads.
+        strength: `hard` holds through a whole group; `soft` only asks a person about the pair itself.
+    """
+
+    name: str
+    when: str
+    words: str
+    strength: Literal["hard", "soft"] = "hard"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A reason to link two reports that a veto keeps apart.
+
+    Attributes:
+        name: as stored with the verdict.
+        relation: how they belong together, one of `columns.RELATIONS`.
+        when: condition over the evidence.
+        words: what a librarian reads.
+    """
+
+    name: str
+    relation: str
+    when: str
+    words: str
+
+
+PLACED = "(volume = 1 AND first_page = 1)"
+BACKED = f"(doi = 1 OR pmid = 1 OR {PLACED})"
+CONFLICTS = (
+    "((doi = -1)::INT + (journal = -1)::INT + (volume = -1)::INT + (first_page = -1)::INT + (authors = -1)::INT"
+    " + (issue = -1)::INT + (abstract = -1)::INT + words_differ::INT + (year_gap >= 2)::INT"
+    " + (last_page = -1 AND first_page <> -1)::INT)"
+)
+
+CERTAIN: tuple[Rule, ...] = (
+    Rule("same_accession", "same_identity", 200),
+    Rule("identical_fields", "same_content", 100),
+)
+"""Hold whatever else the records say: it is the same record, or says the same."""
+
+VETOES: tuple[Veto, ...] = (
+    Veto("pmid_differs", "pmid = -1", "different PMIDs"),
+    Veto("marks_differ", "marks_differ", "one is a notice, reply or comment on the other"),
+    Veto(
+        "preprint_and_article",
+        "only_one = 'preprint' AND other_placed AND doi < 1 AND pmid < 1 AND journal < 1"
+        " AND NOT (first_page = 1 AND last_page = 1)",
+        "a preprint and an article",
+    ),
+    Veto("registration_and_report", "only_one = 'registration' AND other_placed", "a registration and a report"),
+    Veto(
+        "abstract_and_paper",
+        "only_one = 'abstract' AND journal = -1 AND volume < 1 AND first_page < 1 AND doi < 1 AND pmid < 1",
+        "a congress abstract and a paper in another journal",
+    ),
+    Veto(
+        "review_updated",
+        "reviews AND doi < 1 AND pmid < 1 AND year_gap >= 1 AND (issue = -1 OR first_page = -1 OR volume = -1)",
+        "another version of a review",
+    ),
+    Veto("registry_differs", "registry_differs", "different registrations"),
+    Veto("parts_differ", "parts_differ", "different parts"),
+    Veto("doi_version", "doi_version", "another version of the same DOI"),
+    Veto("numbers_differ", f"numbers_differ AND NOT {BACKED}", "different numbers in the titles"),
+    Veto("supplement_page", "supplement AND doi < 1 AND pmid < 1", "a supplement page against a plain page"),
+    Veto("years_apart", "year_gap >= 3", "three years or more apart"),
+    Veto(
+        "doi_differs",
+        f"doi = -1 AND NOT ({PLACED} AND journal >= 0 AND authors >= 0 AND last_page >= 0)"
+        " AND NOT (first_page = 1 AND journal = 1 AND authors = 1 AND abstract = 1 AND volume >= 0 AND title = 100)",
+        "different DOIs",
+    ),
+    Veto(
+        "volume_and_page_differ",
+        "volume = -1 AND first_page = -1 AND doi < 1 AND pmid < 1",
+        "volume and first page differ",
+    ),
+    Veto(
+        "instalments",
+        "volume = -1 AND year_gap >= 1 AND front_page AND last_page < 1 AND doi < 1 AND pmid < 1 AND abstract < 1",
+        "first pages of two years",
+    ),
+    Veto(
+        "journal_and_place_differ",
+        "journal = -1 AND (volume = -1 OR first_page = -1) AND doi < 1 AND pmid < 1",
+        "journal differs, and volume or page",
+    ),
+    Veto(
+        "issue_differs",
+        "issue = -1 AND first_page < 1 AND doi < 1 AND pmid < 1 AND NOT (volume = 1 AND authors = 1 AND abstract = 1)",
+        "issue differs and no page or DOI agrees",
+    ),
+    Veto(
+        "generic_title",
+        "generic AND (first_page = -1 OR volume = -1 OR journal = -1 OR issue = -1 OR authors = -1"
+        " OR abstract = -1 OR doi = -1"
+        f" OR (year_gap >= 2 AND NOT ({PLACED} AND journal = 1 AND NOT front_page))"
+        f" OR (year_gap = 1 AND NOT {BACKED}))",
+        "a title that many reports bear, and a field that contradicts",
+    ),
+    Veto(
+        "generic_title_on_front_page",
+        "generic AND NOT serial AND issue_alone AND front_page AND doi < 1 AND pmid < 1 AND abstract < 1",
+        "a title that many issues bear on their first pages, and one record names no issue",
+        "soft",
+    ),
+    Veto(
+        "words_opposed",
+        f"opposed AND title >= 60 AND NOT (pmid = 1 OR (doi = 1 AND NOT of_congress) OR ({PLACED} AND last_page = 1))",
+        "words in the titles that oppose each other",
+        "soft",
+    ),
+    Veto(
+        "title_headed",
+        f"headed AND NOT {BACKED} AND first_page < 1",
+        "words stand before one title that make another report of it",
+        "soft",
+    ),
+    Veto(
+        "authors_differ",
+        "authors = -1 AND doi < 1 AND pmid < 1 AND NOT several_pages AND abstract < 1",
+        "other authors",
+        "soft",
+    ),
+    Veto(
+        "reviews_of_two_years",
+        "reviews AND doi < 1 AND pmid < 1 AND year_gap >= 1",
+        "perhaps another version of a review",
+        "soft",
+    ),
+    Veto(
+        "abstracts_of_one_number",
+        "of_congress AND words_differ AND title >= 60 AND pmid < 1 AND abstract < 1",
+        "other words in the titles of congress abstracts, which may share a DOI or a page",
+        "soft",
+    ),
+    Veto(
+        "words_differ",
+        f"words_differ AND title >= 60 AND NOT {BACKED} AND NOT (first_page = 1 AND last_page = 1)",
+        "other words in the titles",
+        "soft",
+    ),
+    Veto("part_alone", f"part_alone AND NOT {BACKED}", "only one names a part", "soft"),
+    Veto("numbers_alone", f"numbers_alone AND NOT {BACKED}", "only one title has a number", "soft"),
+    Veto(
+        "numbers_in_title",
+        f"numbers_differ AND NOT ({PLACED} AND last_page = 1 AND authors = 1)",
+        "different numbers in the titles",
+        "soft",
+    ),
+    Veto("years_two_apart", f"year_gap = 2 AND NOT {BACKED}", "two years apart", "soft"),
+    Veto("author_lists_differ", f"lists_differ AND NOT {BACKED}", "long lists of authors with few in common", "soft"),
+    Veto("abstracts_differ", f"abstract = -1 AND NOT {BACKED}", "the abstracts are two texts", "soft"),
+)
+"""In the order in which they are named; only the hard ones hold through a group."""
+
+_ALIKE = "(title_same OR (begins AND shorter >= 15) OR title >= 85)"
+
+MERGE: tuple[Rule, ...] = (
+    Rule("same_pmid", f"pmid = 1 AND (title >= 60 OR title = -1 OR begins) AND {CONFLICTS} <= 1", 20),
+    Rule("same_doi_and_title", f"doi = 1 AND {_ALIKE} AND (first_page >= 0 OR abstract = 1)", 15),
+    Rule(
+        "title_and_full_place",
+        "title_same AND volume = 1 AND first_page = 1 AND last_page = 1 AND journal = 1 AND year_gap <= 1",
+        12,
+    ),
+    Rule(
+        "title_volume_page",
+        f"title_same AND {PLACED} AND (journal >= 0 OR last_page = 1)"
+        " AND NOT (generic AND journal < 1 AND NOT (serial AND authors = 1 AND issue = 1 AND last_page = 1))",
+        10,
+    ),
+    Rule(
+        "title_page_journal",
+        "title_same AND first_page = 1 AND journal = 1 AND last_page >= 0 AND (volume >= 0 OR year_gap <= 0)"
+        " AND (NOT generic OR (serial AND authors = 1 AND year_gap = 0 AND volume >= 0))",
+        8,
+    ),
+    Rule(
+        "title_volume_journal",
+        "title_same AND volume = 1 AND journal = 1 AND first_page = 0 AND authors >= 0 AND NOT generic",
+        6,
+    ),
+    Rule(
+        "title_author_journal",
+        "title >= 94 AND title_same AND authors = 1 AND journal = 1 AND volume >= 0 AND first_page >= 0 AND issue >= 0"
+        " AND doi >= 0 AND year_gap <= 1 AND NOT generic",
+        5,
+    ),
+    Rule(
+        "title_issue_journal",
+        "title = 100 AND serial AND volume = 1 AND issue = 1 AND journal = 1 AND authors = 1 AND year_gap = 0"
+        f" AND {CONFLICTS} = 0",
+        4,
+    ),
+    Rule(
+        "title_author_issue",
+        "title = 100 AND longer >= 35 AND authors = 1 AND first_author AND year_gap = 0 AND NOT generic"
+        " AND ((volume = 1 AND (issue = 1 OR first_page = 1 OR abstract = 1)) OR (first_page = 1 AND last_page = 1))"
+        f" AND {CONFLICTS} - (journal = -1)::INT = 0",
+        3,
+    ),
+    Rule(
+        "pages_and_authors",
+        f"{PLACED} AND last_page = 1 AND several_pages AND journal = 1 AND authors = 1 AND first_author"
+        f" AND year_gap <= 1 AND (issue = 1 OR title >= 80) AND title >= 60 AND {CONFLICTS} - words_differ::INT = 0"
+        " AND NOT generic",
+        3,
+    ),
+    Rule(
+        "title_author_volume",
+        "title >= 97 AND authors = 1 AND journal = 1 AND volume = 1 AND year_gap <= 1 AND longer >= 40 AND NOT generic"
+        " AND (issue = 1 OR abstract = 1 OR last_page = 1"
+        " OR (near_page AND year_gap = 0 AND issue = 0 AND doi = 0 AND abstract = 0))",
+        4,
+    ),
+    Rule(
+        "title_abstract_author",
+        "title_same AND abstract = 1 AND authors = 1 AND first_author AND journal >= 0 AND volume >= 0"
+        " AND first_page >= 0 AND doi >= 0"
+        " AND NOT generic",
+        5,
+    ),
+    Rule(
+        "short_title_and_pages",
+        "((begins AND shorter >= 15) OR (title_words >= 97 AND title >= 50)) AND first_page = 1 AND last_page = 1"
+        " AND journal = 1 AND volume >= 0 AND authors >= 0 AND (NOT generic OR (volume = 1 AND authors = 1))",
+        4,
+    ),
+    Rule(
+        "title_author_year",
+        f"title >= 97 AND longer >= 35 AND authors = 1 AND first_author AND (year_gap = 0"
+        f" OR (year_gap = 1 AND (volume = 1 OR first_page = 1))) AND {CONFLICTS} = 0 AND NOT generic",
+        2,
+    ),
+    Rule(
+        "title_and_journal",
+        f"title = 100 AND longer >= 25 AND journal = 1 AND authors = 0 AND year_gap <= 0 AND {CONFLICTS} = 0"
+        " AND NOT generic",
+        2,
+    ),
+    Rule(
+        "same_registration",
+        f"same_registry AND title_same AND only_one = '' AND {CONFLICTS} = 0",
+        6,
+    ),
+    Rule(
+        "same_doi_without_title",
+        f"title = -1 AND doi = 1 AND {CONFLICTS} = 0 AND (volume = 1 OR first_page = 1 OR journal = 1 OR authors = 1)",
+        6,
+    ),
+    Rule(
+        "place_without_title",
+        f"title = -1 AND {PLACED} AND journal = 1 AND authors = 1 AND year_gap <= 1 AND {CONFLICTS} = 0",
+        4,
+    ),
+)
+"""Same report, unless a veto says otherwise."""
+
+ASK: tuple[Rule, ...] = (
+    Rule("same_doi_other_title", "doi = 1 AND title >= 60"),
+    Rule("same_doi_no_title", f"title = -1 AND doi = 1 AND {CONFLICTS} = 0"),
+    Rule("same_pmid_contradicted", "pmid = 1"),
+    Rule("place_no_title", f"title = -1 AND {PLACED} AND journal = 1 AND {CONFLICTS} = 0"),
+    Rule("text_no_title", f"title = -1 AND abstract = 1 AND authors = 1 AND {CONFLICTS} = 0"),
+    Rule(
+        "place_other_title",
+        f"{PLACED} AND last_page = 1 AND journal = 1 AND authors = 1 AND year_gap <= 1 AND title < 80 AND NOT generic",
+    ),
+    Rule(
+        "title_alike",
+        f"title >= 80 AND authors >= 0 AND {CONFLICTS} <= 1 AND NOT generic"
+        " AND (title_same OR journal = 1 OR first_page = 1 OR doi = 1) AND NOT (authors = 0 AND journal < 1)",
+    ),
+    Rule(
+        "short_title_alike",
+        f"begins AND shorter >= 15 AND authors = 1 AND journal = 1 AND {CONFLICTS} = 0 AND NOT generic",
+    ),
+    Rule(
+        "generic_title_same_issue",
+        "title = 100 AND generic AND volume = 1 AND issue = 1 AND journal = 1 AND authors = 1 AND year_gap = 0"
+        f" AND {CONFLICTS} = 0",
+    ),
+    Rule("title_alone", f"title = 100 AND longer >= 40 AND {CONFLICTS} = 0 AND NOT generic"),
+)
+"""Perhaps the same report: a person looks."""
+
+_KIN = "title_same AND NOT generic AND (journal = 1 OR authors = 1)"
+
+RELATED: tuple[Relation, ...] = (
+    Relation("notice_and_article", "notice", f"marks_differ AND noticed AND {_KIN}", "a notice, reply or comment"),
+    Relation(
+        "parts_of_a_series",
+        "part",
+        "parts_differ AND NOT marks_differ AND title >= 85 AND NOT generic AND (journal = 1 OR authors = 1)",
+        "parts of one series",
+    ),
+    Relation(
+        "registration_and_results",
+        "registration",
+        "only_one = 'registration' AND (trial_shared OR (title_same AND NOT generic AND authors >= 0))",
+        "a registration and what came of it",
+    ),
+    Relation(
+        "preprint_and_article",
+        "preprint",
+        "only_one = 'preprint' AND (title_same OR title >= 85) AND authors = 1 AND NOT marks_differ AND NOT generic",
+        "a preprint and its article",
+    ),
+    Relation(
+        "versions_of_a_review", "version", f"doi_version AND NOT marks_differ AND {_KIN}", "versions of one review"
+    ),
+    Relation(
+        "review_and_update",
+        "version",
+        "reviews AND title_same AND authors >= 0 AND journal >= 0 AND NOT marks_differ AND NOT generic",
+        "a review and its update",
+    ),
+    Relation(
+        "abstract_and_paper",
+        "abstract",
+        "only_one = 'abstract' AND title_same AND NOT words_differ AND authors = 1 AND NOT marks_differ"
+        " AND NOT parts_differ AND NOT generic",
+        "a congress abstract and its paper",
+    ),
+)
+"""Two reports that belong together; only where a hard veto keeps them apart."""
+
+WEIGHTS: tuple[tuple[str, float], ...] = (
+    ("title / 10.0", 1),
+    ("doi", 6),
+    ("pmid", 8),
+    ("first_page", 4),
+    ("last_page", 2),
+    ("volume", 3),
+    ("issue", 1),
+    ("journal", 2),
+    ("authors", 3),
+    ("abstract", 3),
+    ("-least(greatest(year_gap, 0), 3)", 1.5),
+)
+"""Monotone and additive: agreement adds, contradiction subtracts, silence does neither. The score orders the pairs
+of a group; it overrides no veto."""
