@@ -135,7 +135,7 @@ def keys(con: duckdb.DuckDBPyConnection, normalised: pa.Table) -> pa.Table:
     """
     records = conform("normalised", normalised, NORMALISED)
     words = spaced(records.column("title"))
-    letters, other = glued(words), glued(spaced(records.column("title_other")))
+    letters, other = (_spelt(glued(some)) for some in (words, spaced(records.column("title_other"))))
     abstract = pc.utf8_slice_codeunits(records.column("abstract"), 0, 250)
     abstract = pc.if_else(pc.greater_equal(pc.utf8_length(abstract), 160), abstract, None)
     made = {
@@ -157,6 +157,13 @@ def keys(con: duckdb.DuckDBPyConnection, normalised: pa.Table) -> pa.Table:
     record_id, *columns = found.columns
     stacked = [pa.table([record_id.filter(key.is_valid()), key.drop_null()], schema=KEYS) for key in columns]
     return pa.concat_tables(stacked)
+
+
+def _spelt(letters: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Letters in one spelling, whether a word is written as in Britain or in America."""
+    for british, american in (("ae", "e"), ("oe", "e"), ("our", "or"), ("z", "s")):
+        letters = pc.replace_substring(letters, british, american)
+    return letters
 
 
 _READ = (

@@ -11,6 +11,7 @@ from dedup.places import places
 from dedup.scratch import scratch
 from dedup.texts import Reader, replaced, told
 from dedup.titles import titles
+from dedup.vocabulary import ADDRESS, patterns
 
 ABSTRACT_LENGTH = 600
 """Letters of an abstract that are kept: more tell nothing new and cost memory."""
@@ -20,14 +21,17 @@ _DIGESTS = """
 SELECT place, CASE WHEN source IS NOT NULL AND identity IS NOT NULL THEN (hash(source, identity) >> 1)::BIGINT END
         AS identity,
     CASE WHEN title IS NULL AND mark = '' THEN NULL
-         WHEN generic AND coalesce(first_page, doi, pmid) IS NULL THEN NULL
-         WHEN (len(names) > 0)::INT + (year IS NOT NULL)::INT + (journal IS NOT NULL)::INT + (volume IS NOT NULL)::INT
-              + (first_page IS NOT NULL)::INT + (doi IS NOT NULL)::INT * 2 + (pmid IS NOT NULL)::INT * 2
-              + (abstract IS NOT NULL)::INT + (coalesce(issue, title_other, issns[1]) IS NOT NULL)::INT
-              < CASE WHEN generic THEN 2 ELSE 1 END THEN NULL
-         ELSE (hash(printed, title_other, mark, names, year, journal, journal_other, issns, volume, issue, first_page,
-            last_page, doi, pmid, registry, abstract) >> 1)::BIGINT END AS content
-FROM dedup_records ORDER BY place
+         WHEN generic AND coalesce(first_page, doi, pmid) IS NULL
+              AND (said < 3 OR regexp_matches(title, $generic) OR regexp_matches(title, $generic_end)) THEN NULL
+         WHEN said < CASE WHEN generic THEN 2 ELSE 1 END THEN NULL
+         ELSE (hash(printed, title_other, mark, names, year, journal, address, journal_other, issns, volume, issue,
+            first_page, last_page, doi, pmid, registry, abstract) >> 1)::BIGINT END AS content
+FROM (
+    SELECT *, (len(names) > 0)::INT + (year IS NOT NULL)::INT + (journal IS NOT NULL)::INT + (volume IS NOT NULL)::INT
+        + (first_page IS NOT NULL)::INT + (doi IS NOT NULL)::INT * 2 + (pmid IS NOT NULL)::INT * 2
+        + (abstract IS NOT NULL)::INT + (coalesce(issue, title_other, issns[1]) IS NOT NULL)::INT AS said
+    FROM dedup_records
+) ORDER BY place
 """
 
 
@@ -57,7 +61,7 @@ def normalise(con: duckdb.DuckDBPyConnection, records: pa.Table, *, at_length: b
         }
         of_congress = pa.array(told(made["congress"]) & told(pc.equal(made["kind"], "")))
         made["kind"] = pc.if_else(of_congress, "abstract", made["kind"])
-        digests = _digests(reader, made, records.column("identity"))
+        digests = _digests(reader, made, records)
         made |= {name: digests.column(name) for name in ("identity", "content")}
     return conform("normalised", pa.table({name: made[name] for name in NORMALISED.names}), NORMALISED)
 
@@ -67,11 +71,15 @@ def _abstracts(reader: Reader, abstracts: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.utf8_slice_codeunits(read, 0, ABSTRACT_LENGTH)
 
 
-def _digests(reader: Reader, made: dict[str, pa.ChunkedArray], identity: pa.ChunkedArray) -> pa.Table:
+def _digests(reader: Reader, made: dict[str, pa.ChunkedArray], records: pa.Table) -> pa.Table:
     """Digests of the records: what they are in their source, and what they say."""
     noted = told(pc.not_equal(made["printed"], made["spelt"]))
     printed = reader.words(made["printed"].filter(pa.array(noted)), folded="x")
-    columns = made | {"printed": replaced(made["title"], noted, printed), "identity": identity}
-    rows = pa.table(columns | {"place": np.arange(len(identity))})
+    # A registry's record names the address of its page as its journal: another address is another record.
+    journal = records.column("journal")
+    address = pc.if_else(pc.match_substring_regex(journal, ADDRESS), journal, None)
+    columns = made | {"printed": replaced(made["title"], noted, printed), "identity": records.column("identity")}
+    rows = pa.table(columns | {"address": address, "place": np.arange(records.num_rows)})
     reader.space.lend("records", rows)
-    return reader.space.read(_DIGESTS)
+    used = patterns()["parts"]
+    return reader.space.read(_DIGESTS, {name: used[name] for name in ("generic", "generic_end")})

@@ -7,15 +7,14 @@ import pyarrow.compute as pc
 from dedup.ranked import as_lists, each_once, ranks
 from dedup.scratch import Scratch
 from dedup.texts import Reader, says, told
-from dedup.vocabulary import patterns
+from dedup.vocabulary import ADDRESS, DAYS, PAGE_LETTERS, patterns
 
 # A journal, a volume, an issue is read once, however many records bear it.
 # A registry's record names the address of its page as its journal.
-_JOURNALS = r"""
-SELECT place, CASE WHEN NOT regexp_matches(printed, '(?i)^\s*(https?://|www\.)') THEN dedup_journal(printed) END
-    AS journal
+_JOURNALS = f"""
+SELECT place, CASE WHEN NOT regexp_matches(printed, '{ADDRESS}') THEN dedup_journal(printed) END AS journal
 FROM dedup_printed ORDER BY place
-"""
+"""  # noqa: S608
 
 _VOLUMES = r"""
 SELECT place, contains(v, 'no pagination') AS unpaged,
@@ -46,8 +45,8 @@ WITH text AS (
 ), placed AS (
     -- A dash after a letter parts the letter of a supplement from its number; after others, digits were lost.
     SELECT *, regexp_matches(p, $dates) OR regexp_matches(p, '^\W*[b-df-oq-rt-z]-\d') AS dated,
-        regexp_extract(p, '^\W*([a-z]{0,2})\W?0*(\d+)', ['letter', 'digits']) AS f,
-        regexp_extract(p, '^\W*[a-z]{0,2}\W?\d+(?:\.e\d+)?\s*-+\s*([a-z]{0,2})\W?0*(\d+)', ['letter', 'digits']) AS l
+        regexp_extract(p, '^\W*({letters})\W?0*(\d+)', ['letter', 'digits']) AS f,
+        regexp_extract(p, '^\W*(?:{letters})\W?\d+(?:\.e\d+)?\s*-+\s*({letters})\W?0*(\d+)', ['letter', 'digits']) AS l
     FROM text
 ), paged AS (
     SELECT *, CASE WHEN dated OR f.digits = '' THEN NULL ELSE f.letter || f.digits END AS first_page,
@@ -58,16 +57,16 @@ WITH text AS (
     FROM placed
 )
 SELECT place, first_page, last_page,
-    f.letter IN ('s', 'sa', 'ps', 'op') OR (f.letter IN ('a', 'p') AND last_page IS NOT NULL) AS congress,
+    f.letter IN ('s', 'sa', 'ps', 'op', {days}) OR (f.letter IN ('a', 'p') AND last_page IS NOT NULL) AS congress,
     CASE WHEN first_page IS NULL THEN NULL
          WHEN unpaged THEN 'article'
          WHEN length(f.digits) >= 6
               OR (f.letter IN ('e', 'a', 'o', 'm', 'h', 'i', 'c', 'b') AND length(f.digits) >= 3
               AND last_page IS NULL AND NOT (f.letter = 'a' AND length(f.digits) = 3)) THEN 'article'
-         WHEN f.letter IN ('s', 'a', 'sa', 'p', 'ps', 'op') THEN 'supplement'
+         WHEN f.letter IN ('s', 'a', 'sa', 'p', 'ps', 'op', {days}) THEN 'supplement'
          ELSE 'page' END AS page_kind
 FROM paged
-"""
+""".replace("{letters}", PAGE_LETTERS).replace("{days}", str(list(DAYS))[1:-1])
 
 _DOI = r"""nullif(regexp_extract(regexp_replace(regexp_replace(
     CASE WHEN contains(x, '%') THEN url_decode(lower(x)) ELSE lower(x) END, '[?#].*$', ''),

@@ -171,7 +171,7 @@ SELECT v.x_id, v.y_id, v.outcome, v.rule, round(v.score, 3) AS score, concat_ws(
     j.objection,
     CASE WHEN j.pmid = 1 THEN 'same PMID' END,
     CASE WHEN j.doi = 1 THEN 'same DOI' WHEN j.doi_shared THEN 'a DOI that several reports bear'
-         WHEN j.doi = -1 AND v.rule <> 'doi_differs' THEN 'different DOIs' END,
+         WHEN j.doi = -1 AND j.objection IS DISTINCT FROM 'different DOIs' THEN 'different DOIs' END,
     j.words,
     CASE WHEN v.rule = 'both_released'
          THEN 'already released as two reports: records ' || v.between_x || ' and ' || v.between_y

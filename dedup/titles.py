@@ -14,6 +14,7 @@ from dedup.vocabulary import (
     MARKS,
     NUMBERS,
     PART_WORDS,
+    SYLLABIC,
     TITLE_SIGNS,
     patterns,
 )
@@ -81,8 +82,9 @@ _PLAIN_TITLE: dict[str, object] = {
 
 _PARTS = rf"""
 SELECT place,
-    coalesce((length(title) < 28 AND length(replace(title, ' ', '')) < 14) OR regexp_matches(title, $generic)
-        OR regexp_matches(title, $generic_end), true) AS generic,
+    coalesce((length(title) < 28 AND length(replace(title, ' ', ''))
+            + 2 * length(regexp_replace(title, '[^{SYLLABIC}]', '', 'g')) < 14)
+        OR regexp_matches(title, $generic) OR regexp_matches(title, $generic_end), true) AS generic,
     coalesce(CASE WHEN regexp_matches(title, $parts) THEN nullif(array_to_string(list_transform(
             regexp_extract_all(title, $parts, 2), lambda p: dedup_numeral(p)), ' '), '') END,
         dedup_numeral(ordinal) || '~') AS part,

@@ -105,6 +105,18 @@ ARTICLES = (
 DOI_VERSION = r"[._/]?(?:pub|v)\d+$|(10\.12688/.*)\.\d+$"
 """How a DOI ends that names a version of what it stands for; those of F1000 end in a number."""
 
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""Days of a congress, by which it numbers its abstracts."""
+
+PAGE_LETTERS = rf"x{{0,2}}v?iii|x{{0,2}}vii|{'|'.join(DAYS)}|[a-z]{{0,2}}"
+"""What stands before a page's number: a letter or two, the number of a supplement, a day."""
+
+ADDRESS = r"(?i)^\s*(?:https?://|www\.)"
+"""How the address of a page begins."""
+
+SYLLABIC = r"\x{2E80}-\x{D7FF}"
+"""Letters of Chinese, Japanese and Korean, each of which says as much as three others."""
+
 _NOTES = (
     r"[\[(]\s*(?:see comments?|comments?:? (?:in|on)|(?:erratum|correction|corrected|retraction|retracted|republished|"
     r"update|published erratum|summary for patients|original|"
