@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from dedup.beside import side_by_side
 from dedup.scratch import Scratch
-from dedup.vocabulary import ARTICLES, DENIALS, DOI_VERSION, NOTICE_WORDS, POLES
+from dedup.vocabulary import ARTICLES, DENIALS, DOI_VERSION, HEADINGS, NOTICE_WORDS, POLES
 from dedup.wording import SCORES, WORDS
 
 WRITTEN = ("year", "journal", "volume", "issue", "first_page", "last_page", "pages", "doi", "pmid")
@@ -23,17 +23,20 @@ _OPPOSED = """(left_x <> left_y AND (
         (length(left_x) = 1 AND length(left_y) = 1)
         OR (length(left_x) >= 5 AND length(left_y) >= 5 AND left(left_x, 1) <> left(left_y, 1)
             AND right(left_x, 4) = right(left_y, 4) AND levenshtein(left_x, left_y) <= 4
+            -- A first letter that was lost opposes nothing, but for the `a` that denies.
+            AND NOT (length(left_x) = length(left_y) + 1 AND ends_with(left_x, left_y) AND left(left_x, 1) <> 'a')
+            AND NOT (length(left_y) = length(left_x) + 1 AND ends_with(left_y, left_x) AND left(left_y, 1) <> 'a')
             AND regexp_replace(left_x, '^[ao]e', 'e') <> regexp_replace(left_y, '^[ao]e', 'e'))
         OR (regexp_matches(left_x, '^({poles})') AND regexp_matches(left_y, '^({poles})')
             AND regexp_replace(left_x, '^({poles})', '') = regexp_replace(left_y, '^({poles})', ''))
         OR (left_x = '' AND list_contains({denials}, left_y)) OR (left_y = '' AND list_contains({denials}, left_x))))
 """.replace("{poles}", "|".join(POLES)).replace("{denials}", str(list(DENIALS)))
 
-# One title is the end of the other, and what stands before it is no article.
+# One title is the end of the other, and what stands before it is no article and no heading of a section.
 _HEADED = """(shorter >= 15 AND longer - shorter >= 2 AND tx <> ty AND (
         (ends_with(tx, ty) AND NOT list_contains({articles}, left(tx, longer - shorter)))
         OR (ends_with(ty, tx) AND NOT list_contains({articles}, left(ty, longer - shorter)))))
-""".replace("{articles}", str(list(ARTICLES)))
+""".replace("{articles}", str([*ARTICLES, *HEADINGS]))
 
 # Two texts on one subject are alike to some 50 of 100 by their letters alone: below that they are two texts.
 _EVIDENCE = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dedup.rules import ASK, BACKED, CERTAIN, CONFLICTS, MERGE, RELATED, VETOES, WEIGHTS, Relation, Rule
+from dedup.rules import ASK, ASKING, BACKED, CERTAIN, CONFLICTS, MERGE, RELATED, VETOES, WEIGHTS, Relation, Rule
 from dedup.scratch import Scratch
 
 
@@ -33,7 +33,7 @@ SELECT *,
          WHEN hard IS NOT NULL AND merge IS NOT NULL THEN 'distinct'
          WHEN hard IS NOT NULL THEN NULL
          WHEN merge IS NOT NULL AND soft IS NULL THEN 'duplicate'
-         WHEN merge IS NOT NULL OR (ask IS NOT NULL AND (soft IS NULL OR title_same
+         WHEN merge IS NOT NULL OR (ask IS NOT NULL AND (soft IS NULL OR title_same OR soft IN {ASKING}
               OR (soft = 'words_differ' AND journal = 1 AND authors = 1 AND {CONFLICTS} <= 1)))
          THEN 'possible' END AS outcome,
     CASE WHEN certain IS NOT NULL THEN certain

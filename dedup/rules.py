@@ -187,6 +187,9 @@ VETOES: tuple[Veto, ...] = (
 )
 """In the order in which they are named; only the hard ones hold through a group."""
 
+ASKING = ("words_opposed", "title_headed", "authors_differ", "reviews_of_two_years", "abstracts_of_one_number")
+"""Soft vetoes under which a pair is asked about also where nothing but a rule that asks holds it."""
+
 _ALIKE = "(title_same OR (begins AND shorter >= 15) OR title >= 85)"
 
 MERGE: tuple[Rule, ...] = (

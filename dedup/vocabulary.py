@@ -102,6 +102,12 @@ ARTICLES = (
 )
 """Words that databases leave out before a title."""
 
+HEADINGS = (
+    "article", "originalarticle", "originalarticles", "originalpaper", "originalresearch", "originalinvestigation",
+    "research", "researcharticle", "researchpaper", "reviewarticle", "fulllengtharticle",
+)  # fmt: skip
+"""Headings of sections, glued, that some databases put before a title."""
+
 DOI_VERSION = r"[._/]?(?:pub|v)\d+$|(10\.12688/.*)\.\d+$"
 """How a DOI ends that names a version of what it stands for; those of F1000 end in a number."""
 
