@@ -29,8 +29,8 @@ def side_by_side(space: Scratch, pairs: pa.Table, records: pa.Table, texts: pa.T
 
     Returns:
         `x_id`, `y_id`; `title`, `title_words`, `author_words` and `abstract_score` up to 100 (-1 or null where there is
-        nothing to compare); `same_families`, `journal_state`, what `signed` tells of abstracts; and the records'
-        fields as `x_...` and `y_...`, with `letters` of the title.
+        nothing to compare); `same_families`, `journal_state`, `journals_kin`, what `signed` tells of abstracts; and the
+        records' fields as `x_...` and `y_...`, with `letters` of the title.
     """
     records = records.combine_chunks()
     ids = records.column("record_id").to_numpy()
@@ -38,6 +38,7 @@ def side_by_side(space: Scratch, pairs: pa.Table, records: pa.Table, texts: pa.T
     title = pairs.column("title").to_numpy()
     # No rule reads the authors or abstracts of two that do not bear one title.
     worth = (title >= 60) | (title < 0)
+    states, kin = journal_states(space, records, x, y)
     same_families, author_words = _authors(records.column("families"), x, y, worth)
     flat = {
         "x_id": pairs.column("x_id"),
@@ -46,7 +47,8 @@ def side_by_side(space: Scratch, pairs: pa.Table, records: pa.Table, texts: pa.T
         "title_words": pa.array(np.floor(pairs.column("title_words").to_numpy()).astype(np.int32)),
         "same_families": pa.array(same_families),
         "author_words": pa.array(author_words),
-        "journal_state": pa.array(journal_states(space, records, x, y)),
+        "journal_state": pa.array(states),
+        "journals_kin": pa.array(kin),
         "abstract_score": _abstracts(pairs, texts, worth),
     } | {name: pairs.column(name) for name in ("abstract_same", "abstract_begins", "abstract_long", "two_texts")}
     wide = records.drop_columns(["record_id", "journal_other"])

@@ -112,6 +112,7 @@ SELECT x_id, y_id, title, title_words, begins, shorter::INT AS shorter, longer::
         AND (levenshtein(left_x, left_y) >= 3
              OR (levenshtein(left_x, left_y) = 2 AND least(length(left_x), length(left_y)) >= 3)) AS words_differ,
     {opposed} AS opposed, {headed} AS headed,
+    journals_kin AND journal = 0 AS journals_kin,
     coalesce('abstract' IN (x_kind, y_kind) OR 'supplement' IN (x_page_kind, y_page_kind), false) AS of_congress,
     title >= 94 OR (title >= 88 AND title_words >= 97) OR (begins AND shorter >= 25) AS title_same,
     x_generic OR y_generic OR serial AS generic, serial AND NOT (x_generic OR y_generic) AS serial,

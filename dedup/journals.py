@@ -10,6 +10,9 @@ from dedup.ranked import Integers, inverse
 from dedup.scratch import Scratch
 from dedup.sharing import each
 
+KIN, OTHER, UNTOLD = -1, -2, -3
+"""Names of one family, of two journals, and none to compare; below 0, so that the best of several names holds."""
+
 # An abbreviated word is the beginning of the full one (`clin`), or its letters in their order (`natl`).
 _STATES = r"""
 WITH split AS (
@@ -31,16 +34,24 @@ SELECT CASE WHEN (abbreviated AND as_long) OR initials THEN 1
     -- Proceedings are quoted with and without their year's motto.
     WHEN shorter >= 3 AND (starts_with(x, y || ' ') OR starts_with(y, x || ' '))
          AND regexp_matches(x, '\b(conference|symposium|workshop)\b') THEN 1
+    -- One name in another and more: a journal and its offspring, or a subtitle.
+    WHEN shorter <= 2 AND words >= 99 AND NOT as_long
+         AND NOT regexp_matches(x || ' ' || y, '\b(proceedings|conference|symposium|congress|workshop|official)\b')
+    THEN {kin}
     WHEN words >= 95 OR ratio >= 72 OR (abbreviated AND shorter >= 2) THEN 0
     WHEN ratio >= 60 AND regexp_matches(x || ' ' || y, '\b(proceedings|conference|symposium|congress|workshop)\b')
     THEN 0
-    ELSE -1 END AS state
+    ELSE {other} END AS state
 FROM judged ORDER BY place
-"""
+""".replace("{kin}", str(KIN)).replace("{other}", str(OTHER))
 
 
-def journal_states(space: Scratch, records: pa.Table, x: Integers, y: Integers) -> npt.NDArray[np.int8]:
+def journal_states(
+    space: Scratch, records: pa.Table, x: Integers, y: Integers
+) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.bool_]]:
     """Of pairs of records: 1 where they name one journal, -1 where they name two, 0 where nothing can be told.
+
+    And whether nothing can be told because the one may be an offspring of the other.
 
     Args:
         space: where.
@@ -56,7 +67,7 @@ def journal_states(space: Scratch, records: pa.Table, x: Integers, y: Integers) 
     code[~names.is_valid().to_numpy()] = -1
     codes = code[: records.num_rows], code[records.num_rows :]
     met = [(one[x], other[y]) for one in codes for other in codes]
-    states = np.full(len(x), -2, np.int8)
+    states = np.full(len(x), UNTOLD, np.int8)
     for one, other in met:
         states[(one == other) & (one >= 0)] = 1
     # Which two are met, as one number; the first in the alphabet comes first.
@@ -66,8 +77,10 @@ def journal_states(space: Scratch, records: pa.Table, x: Integers, y: Integers) 
     found = _states(space, alphabet, several)
     for pair, places in zip(pairs, asked, strict=True):
         states[places] = np.maximum(states[places], found[np.searchsorted(several, pair[places])])
-    states[states == -2] = 0
-    return states
+    kin = states == KIN
+    states[kin | (states == UNTOLD)] = 0
+    states[states == OTHER] = -1
+    return states, kin
 
 
 def _states(space: Scratch, alphabet: pa.Array, pairs: Integers) -> npt.NDArray[np.int8]:

@@ -162,6 +162,12 @@ VETOES: tuple[Veto, ...] = (
         "soft",
     ),
     Veto(
+        "journals_of_one_family",
+        f"journals_kin AND NOT {BACKED} AND first_page < 1 AND abstract < 1",
+        "perhaps a journal and its offspring",
+        "soft",
+    ),
+    Veto(
         "abstracts_of_one_number",
         "of_congress AND words_differ AND title >= 60 AND pmid < 1 AND abstract < 1",
         "other words in the titles of congress abstracts, which may share a DOI or a page",
@@ -187,7 +193,10 @@ VETOES: tuple[Veto, ...] = (
 )
 """In the order in which they are named; only the hard ones hold through a group."""
 
-ASKING = ("words_opposed", "title_headed", "authors_differ", "reviews_of_two_years", "abstracts_of_one_number")
+ASKING = (
+    "words_opposed", "title_headed", "authors_differ", "reviews_of_two_years", "journals_of_one_family",
+    "abstracts_of_one_number",
+)  # fmt: skip
 """Soft vetoes under which a pair is asked about also where nothing but a rule that asks holds it."""
 
 _ALIKE = "(title_same OR (begins AND shorter >= 15) OR title >= 85)"

@@ -25,7 +25,7 @@ FLAGS = (
     "generic", "first_author", "supplement", "same_identity", "same_content", "marks_differ", "noticed",
     "registry_differs", "words_differ", "lists_differ", "serial", "several_pages", "front_page", "near_page",
     "issue_alone", "same_registry", "other_placed", "trial_shared", "reviews", "parts_differ", "part_alone",
-    "numbers_differ", "numbers_alone", "doi_version", "doi_shared", "opposed", "headed", "of_congress",
+    "numbers_differ", "numbers_alone", "doi_version", "doi_shared", "opposed", "headed", "of_congress", "journals_kin",
 )  # fmt: skip
 PLACE = {"volume": 1, "first_page": 1, "last_page": 1, "journal": 1, "authors": 1}
 UNLIKE = {"title": 40, "title_words": 40, "begins": False, "title_same": False}
@@ -86,6 +86,7 @@ EXPECTED = [
     (PLACE | {"authors": -1, "issue": 1}, "possible", "authors_differ"),
     (PLACE | {"authors": -1, "issue": 1, "several_pages": True}, "duplicate", "title_and_full_place"),
     ({"reviews": True, "year_gap": 1, "journal": 1, "authors": 1}, "possible", "reviews_of_two_years"),
+    ({"journals_kin": True, "authors": 1, "first_author": True}, "possible", "journals_of_one_family"),
     ({"doi": 1, "first_page": 1, "title": 90, "of_congress": True, "words_differ": True}, "possible",
      "abstracts_of_one_number"),
     ({"journal": 1, "authors": 1, "words_differ": True}, "possible", "words_differ"),
