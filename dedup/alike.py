@@ -13,10 +13,10 @@ import pyarrow as pa
 from rapidfuzz import fuzz, process
 
 from dedup.crew import Parcel
+from dedup.letters import Flags
+from dedup.ranked import Integers
 from dedup.scratch import Scratch
 
-Integers = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 Scores = npt.NDArray[np.float32]
 
 _LEAST = 60
@@ -61,12 +61,12 @@ def ends_of(pairs: pa.Table) -> Integers:
     return np.concatenate([pairs.column(name).to_numpy() for name in ("x_id", "y_id")])
 
 
-def places_of(ids: Integers, wanted: Integers) -> Integers:
-    """Where ids stand that are all there, in any order."""
-    if np.all(ids[:-1] <= ids[1:]):
-        return np.searchsorted(ids, wanted)
-    order = np.argsort(ids, kind="stable")
-    return np.asarray(order[np.searchsorted(ids, wanted, sorter=order)])
+def places_of(pairs: pa.Table, records: pa.Table) -> tuple[Integers, Integers]:
+    """Where the records of pairs, `x_id` and `y_id`, stand in a table that holds them all, in any order."""
+    ids = records.column("record_id").to_numpy()
+    order = None if np.all(ids[:-1] <= ids[1:]) else np.argsort(ids, kind="stable")
+    x, y = (np.searchsorted(ids, pairs.column(name).to_numpy(), sorter=order) for name in ("x_id", "y_id"))
+    return (x, y) if order is None else (order[x], order[y])
 
 
 def signs(space: Scratch, records: Parcel) -> Parcel:
@@ -99,7 +99,7 @@ def signed(pairs: pa.Table, made: pa.Table) -> pa.Table:
         of abstracts whether they are the same (`abstract_same`), begin alike (`abstract_begins`), are both long enough
         to say so (`abstract_long`), or are two texts (`two_texts`).
     """
-    x, y = (places_of(made.column("record_id").to_numpy(), pairs.column(name).to_numpy()) for name in ("x_id", "y_id"))
+    x, y = places_of(pairs, made)
 
     def both(name: str) -> tuple[Integers, Integers]:
         values = made.column(name).to_numpy()
@@ -139,7 +139,7 @@ def alike(space: Scratch, given: Parcel, records: Parcel, every: bool) -> Parcel
         Rows of `given`, and of their titles `title` and `title_words`, ratios up to 100: -1 where one has none.
     """
     pairs, told = given.table, records.table
-    x, y = (places_of(told.column("record_id").to_numpy(), pairs.column(name).to_numpy()) for name in ("x_id", "y_id"))
+    x, y = places_of(pairs, told)
     numbered, placed, near = (_flags(pairs, name) for name in ("numbered", "placed", "near"))
     texts = [np.array(told.column(name).to_pylist(), object) for name in ("title", "title_other")]
     there = [told.column(name).is_valid().to_numpy() for name in ("title", "title_other")]

@@ -6,8 +6,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
 
-from dedup.alike import Flags, Integers, places_of
+from dedup.alike import places_of
 from dedup.journals import journal_states
+from dedup.letters import Flags
+from dedup.ranked import Integers
 from dedup.scratch import Scratch
 
 COMPARED_BY = (
@@ -33,8 +35,7 @@ def side_by_side(space: Scratch, pairs: pa.Table, records: pa.Table, texts: pa.T
         records' fields as `x_...` and `y_...`, with `letters` of the title.
     """
     records = records.combine_chunks()
-    ids = records.column("record_id").to_numpy()
-    x, y = (places_of(ids, pairs.column(name).to_numpy()) for name in ("x_id", "y_id"))
+    x, y = places_of(pairs, records)
     title = pairs.column("title").to_numpy()
     # No rule reads the authors or abstracts of two that do not bear one title.
     worth = (title >= 60) | (title < 0)
@@ -67,7 +68,7 @@ def _authors(lists: pa.ChunkedArray, x: Integers, y: Integers, worth: Flags) -> 
     same = np.asarray(spelt[x] == spelt[y])
     words = np.where(same & named[x], np.float32(100), np.float32(-1))
     asked = np.flatnonzero(worth & ~same & named[x] & named[y])
-    words[asked] = _ratios(families, x[asked], families, y[asked])
+    words[asked] = _ratios(families, x[asked], y[asked])
     return same, words
 
 
@@ -76,15 +77,13 @@ def _abstracts(pairs: pa.Table, texts: pa.Table, worth: Flags) -> pa.Array:
     scores = np.zeros(pairs.num_rows, np.float32)
     asked = np.flatnonzero(worth & pairs.column("two_texts").to_numpy().astype(bool))
     if len(asked):
-        ids = texts.column("record_id").to_numpy()
-        x, y = (places_of(ids, pairs.column(name).to_numpy()[asked]) for name in ("x_id", "y_id"))
         abstracts = texts.column("abstract").combine_chunks()
-        scores[asked] = _ratios(abstracts, x, abstracts, y)
+        scores[asked] = _ratios(abstracts, *places_of(pairs.take(pa.array(asked)), texts))
     silent = np.ones(pairs.num_rows, bool)
     silent[asked] = False
     return pa.array(scores, mask=silent)
 
 
-def _ratios(xs: pa.Array, x: Integers, ys: pa.Array, y: Integers) -> npt.NDArray[np.float32]:
-    ends = (texts.take(pa.array(places)).to_pylist() for texts, places in ((xs, x), (ys, y)))
+def _ratios(texts: pa.Array, x: Integers, y: Integers) -> npt.NDArray[np.float32]:
+    ends = (texts.take(pa.array(places)).to_pylist() for places in (x, y))
     return process.cpdist(*ends, scorer=fuzz.ratio)

@@ -6,9 +6,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
 
-from dedup.ranked import Integers, inverse
+from dedup.ranked import Integers, each, inverse
 from dedup.scratch import Scratch
-from dedup.sharing import each
 
 KIN, OTHER, UNTOLD = -1, -2, -3
 """Names of one family, of two journals, and none to compare; below 0, so that the best of several names holds."""

@@ -84,17 +84,15 @@ _STANDING = """
 SELECT record_id, fresh, grouped, stored, opened, report FROM dedup_members WHERE unit = record_id ORDER BY record_id
 """
 
-# Abstracts are long and seldom read: their digests go along, and the texts are fetched where the digests differ.
 _UNITS = """
-SELECT * EXCLUDE (abstract, taken), replace(title, ' ', '') AS letters,
-    CASE WHEN abstract IS NOT NULL THEN (hash(abstract) >> 1)::BIGINT END AS abstract_digest,
-    CASE WHEN length(abstract) >= 150 THEN (hash(left(abstract, 150)) >> 1)::BIGINT END AS abstract_begins
+SELECT * EXCLUDE (abstract, taken), CASE WHEN abstract IS NOT NULL THEN (hash(abstract) >> 1)::BIGINT END
+    AS abstract_digest
 FROM dedup_present WHERE taken
 """
 
 
 def gather(space: Scratch, new: pa.Table, known: pa.Table, facts: Facts) -> None:
-    """Fill `dedup_members` (record, its unit), `dedup_units` (a unit's normalised fields), `dedup_texts` (abstracts).
+    """Fill `dedup_members` (record, its unit), and make `dedup_units` readable (a unit's normalised fields).
 
     Args:
         space: holds what the caller handed in.
@@ -122,19 +120,8 @@ def gather(space: Scratch, new: pa.Table, known: pa.Table, facts: Facts) -> None
     space.table("touched", _TOUCHED if known.num_rows else "SELECT record_id FROM dedup_known")
     space.table("members", _MEMBERS)
     present = pa.concat_tables([new, known])
-    show(space, _with_facts(_with_standing(present, space.read(_STANDING)), facts))
-
-
-def show(space: Scratch, present: pa.Table) -> None:
-    """Make `dedup_units` and `dedup_texts` of records readable.
-
-    Args:
-        space: where.
-        present: what `those` gives, or all of it.
-    """
-    space.lend("present", present)
+    space.lend("present", _with_facts(_with_standing(present, space.read(_STANDING)), facts))
     space.view("units", _UNITS)
-    space.lend("texts", present.select(["record_id", "abstract"]))
 
 
 def those(space: Scratch, ids: npt.NDArray[np.int64], columns: Sequence[str] = ()) -> Parcel:
@@ -143,7 +130,7 @@ def those(space: Scratch, ids: npt.NDArray[np.int64], columns: Sequence[str] = (
     They are picked from the columns: a join with the whole Arrow table might be built from its larger side.
 
     Args:
-        space: holds what `show` made.
+        space: holds what `gather` made.
         ids: which records.
         columns: which columns; all where none is named.
     """

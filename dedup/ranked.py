@@ -53,10 +53,14 @@ def each_once(owners: Integers, ranks: Integers, ranked: int) -> tuple[Integers,
         ranks: numbers from 0, one an owner's.
         ranked: how many ranks there are.
     """
-    found = np.sort(owners * max(ranked, 1) + ranks)
-    found = found[np.diff(found, prepend=-1) > 0]
-    owner, rank = np.divmod(found, max(ranked, 1))
+    owner, rank = np.divmod(each(owners * max(ranked, 1) + ranks), max(ranked, 1))
     return owner, rank
+
+
+def each(values: Integers) -> Integers:
+    """Every value once, in ascending order."""
+    ordered = np.sort(values)
+    return ordered[np.diff(ordered, prepend=ordered[:1] - 1) > 0]
 
 
 def as_lists(owners: Integers, words: Integers, alphabet: pa.StringArray, total: int) -> pa.ListArray:

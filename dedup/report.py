@@ -215,7 +215,7 @@ def verdicts(space: Scratch) -> pa.Table:
     space.table("contradicting", _CONTRADICTING)
     space.lend("chosen", those(space, space.read(_TOLD_OF).column("record_id").to_numpy(), _TELLING).table)
     space.table("told", _TOLD)
-    for name in ("chosen", "present", "texts"):
+    for name in ("chosen", "present"):
         space.take_back(name)
     space.table("doubted", _DOUBTED)
     space.table("spoken", _SPOKEN)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-Integers = npt.NDArray[np.int64]
+from dedup.ranked import Integers, each
 
 YEARS_APART = 3
 """Years between two records from which on a veto stands against all that a page or a text says for them."""
@@ -70,12 +70,6 @@ def distinct(pairs: pa.Table) -> pa.Table:
     x, y = x[order], y[order]
     kept = (np.diff(x, prepend=x[:1] - 1) != 0) | (np.diff(y, prepend=y[:1] - 1) != 0)
     return pa.table({"x_id": x[kept], "y_id": y[kept]})
-
-
-def each(values: Integers) -> Integers:
-    """Every value once, in ascending order."""
-    ordered = np.sort(values)
-    return ordered[np.diff(ordered, prepend=ordered[:1] - 1) > 0]
 
 
 def _repeated(keys: pa.Table) -> tuple[Integers, Integers, Integers]:
