@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from dedup.beside import side_by_side
 from dedup.scratch import Scratch
-from dedup.vocabulary import ARTICLES, DENIALS, DOI_VERSION, HEADINGS, NOTICE_WORDS, POLES
+from dedup.vocabulary import ARTICLES, DENIALS, DOI_VERSION, HEADINGS, NOTICE_WORDS, POLES, YEARLY
 from dedup.wording import SCORES, WORDS
 
 WRITTEN = ("year", "journal", "volume", "issue", "first_page", "last_page", "pages", "doi", "pmid")
@@ -69,7 +69,8 @@ WITH flat AS (
             OR (y_volume IS NULL AND y_issue = x_volume AND y_first_page = x_issue), false) AS shifted,
         CASE WHEN x_kind = y_kind THEN '' WHEN 'registration' IN (x_kind, y_kind) THEN 'registration'
              WHEN 'preprint' IN (x_kind, y_kind) THEN 'preprint'
-             WHEN 'abstract' IN (x_kind, y_kind) THEN 'abstract' ELSE '' END AS only_one,
+             WHEN 'abstract' IN (x_kind, y_kind) THEN 'abstract'
+             WHEN 'thesis' IN (x_kind, y_kind) THEN 'thesis' ELSE '' END AS only_one,
         CASE WHEN title BETWEEN 60 AND 99 THEN {left_x} ELSE '' END AS left_x,
         CASE WHEN title BETWEEN 60 AND 99 THEN {left_y} ELSE '' END AS left_y,
         list_has_any(x_first_names, string_split(y_first_author, ' '))
@@ -112,6 +113,8 @@ SELECT x_id, y_id, title, title_words, begins, shorter::INT AS shorter, longer::
         AND (levenshtein(left_x, left_y) >= 3
              OR (levenshtein(left_x, left_y) = 2 AND least(length(left_x), length(left_y)) >= 3)) AS words_differ,
     {opposed} AS opposed, {headed} AS headed,
+    CASE WHEN year_gap <> 0 AND title >= 88 THEN coalesce(regexp_matches(x_title, '{yearly}'), false) ELSE false END
+        AS yearly,
     journals_kin AND journal = 0 AS journals_kin,
     coalesce('abstract' IN (x_kind, y_kind) OR 'supplement' IN (x_page_kind, y_page_kind), false) AS of_congress,
     title >= 94 OR (title >= 88 AND title_words >= 97) OR (begins AND shorter >= 25) AS title_same,
@@ -153,6 +156,7 @@ FROM states
 SELECT * EXCLUDE (named, abstracted, {written}), {words} AS words, {scores} AS scores FROM found
 """.replace("{opposed}", _OPPOSED)
     .replace("{headed}", _HEADED)
+    .replace("{yearly}", YEARLY)
     .replace("{version}", DOI_VERSION)
     .replace("{written}", ", ".join(f"{end}_{name}" for end in "xy" for name in WRITTEN))
     .replace("{words}", WORDS)

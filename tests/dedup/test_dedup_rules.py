@@ -11,8 +11,9 @@ from dedup.beside import COMPARED_BY
 from dedup.compare import compare
 from dedup.crew import Parcel
 from dedup.decide import decide
-from dedup.rules import ASK, CERTAIN, MERGE, RELATED, VETOES
+from dedup.rules import ASK, CERTAIN, MERGE, RELATED
 from dedup.scratch import scratch
+from dedup.vetoes import VETOES
 
 SILENT = dict.fromkeys(
     ("doi", "pmid", "journal", "volume", "issue", "first_page", "last_page", "authors", "abstract"), 0
