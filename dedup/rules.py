@@ -6,7 +6,7 @@ holds, in the order below, gives its name to the verdict.
 
 from dataclasses import dataclass
 
-from dedup.vetoes import BACKED, PLACED
+from dedup.vetoes import PLACED
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,7 +135,7 @@ VETOES: tuple[Veto, ...] = (
     Veto(
         "journals_of_one_family",
         f"journals_kin AND NOT {BACKED} AND first_page < 1 AND abstract < 1",
-        "perhaps a journal and its offspring",
+        "perhaps two journals, with names much alike",
         "soft",
     ),
     Veto(

@@ -112,8 +112,8 @@ YEARLY = (
     r"\b(?:annual|yearly|biennial|triennial|quarterly|monthly|weekly) (?:\w+ ){0,3}"
     r"(?:report|review|update|summary|survey|statistics|data|results|audit|bulletin|meeting|conference|congress)s?\b|"
     r"\breport (?:of|from|on) the (?:\w+ ){1,5}(?:registry|register|surveillance|monitoring|system|network)\b|"
-    r"\b(?:registry|register|surveillance|activity|progress|status|data|statistical|interim) (?:report|update|summary)\b|"
-    r"\byear in review\b|\bstatistics$|^statistics (?:of|on)\b|\bupdate$"
+    r"\b(?:registry|register|surveillance|activity|progress|status|data|statistical|interim)"
+    r" (?:report|update|summary)\b|\byear in review\b|\bstatistics$|^statistics (?:of|on)\b|\bupdate$"
 )
 """Titles of reports that appear anew each year, or more often."""
 
@@ -156,11 +156,11 @@ GENERIC = (
     r"(?: (?:what|whats|which|can|guess|test) .*)?|"
     r"(?:\w+ ){0,3}of the (?:month|week|day|quarter|fortnight)|"
     r"(?:\w+ ){0,2}what(?:s| is) (?:the|your) diagnosis(?: this time)?|"
-    r"(?:spot (?:the )?diagnosis|diagnosis (?:please|at a glance)|(?:diagnostic|clinical) (?:dilemma|puzzle|challenge|quiz))|"
+    r"(?:spot (?:the )?diagnosis|diagnosis (?:please|at a glance)|(?:diagnostic|clinical) (?:dilemma|puzzle))|"
     r"clinical (?:challenges?|pictures?|images?|vignettes?|conundrums?|pearls?)(?: (?:and|in) (?:\w+ ?){1,4})?|"
     r"(?:images?|pictures?) (?:in|from) (?:clinical )?\w+|case records of the massachusetts general hospital|"
-    r"journal club|(?:clinical |medical |surgical )?grand rounds|questions? and answers?|self assessment(?: quiz| questions?)?|"
-    r"photo essay|photo quiz|clinicopathologic(?:al)? conference)$"
+    r"journal club|(?:clinical |medical |surgical )?grand rounds|questions? and answers?|photo essay|"
+    r"self assessment(?: questions?)?|clinicopathologic(?:al)? conference)$"
 )
 GENERIC_END = r"(?:\bconference proceedings|(?:^| )editors? comments?)$"
 NUMBERS = r"\d{1,6}|ii|iii|iv|vi|vii|viii|ix|xi{1,3}|xi?v|xvi{1,3}|xi?x|first|second|third|fourth|fifth"
