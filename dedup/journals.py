@@ -12,7 +12,7 @@ from dedup.ranked import Integers, each, inverse
 from dedup.scratch import Scratch
 
 KIN, OTHER, UNTOLD = -1, -2, -3
-"""Names of one family or much alike, of two journals, and none to compare; below 0, so that the best of several names holds."""
+"""Names of one family or much alike, of two journals, none to compare; below 0: the best of several names holds."""
 
 _NEAR = 88
 """Ratio from which two names are one or one with a slip of the pen, unless a word is another."""

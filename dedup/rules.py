@@ -109,7 +109,7 @@ MERGE: tuple[Rule, ...] = (
     Rule(
         "title_author_volume",
         "title >= 97 AND authors = 1 AND journal = 1 AND volume = 1 AND year_gap <= 1 AND longer >= 40 AND NOT generic"
-        " AND (issue = 1 OR abstract = 1 OR last_page = 1"
+        " AND ((issue = 1 AND (first_page >= 0 OR near_page OR doi = 1)) OR abstract = 1 OR last_page = 1"
         " OR (near_page AND year_gap = 0 AND issue = 0 AND doi = 0 AND abstract = 0))",
         4,
     ),

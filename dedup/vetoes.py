@@ -109,6 +109,12 @@ VETOES: tuple[Veto, ...] = (
         "soft",
     ),
     Veto(
+        "title_continued",
+        f"continued AND NOT {BACKED} AND first_page < 1 AND abstract < 1",
+        "one title goes on with words that make another report of it",
+        "soft",
+    ),
+    Veto(
         "authors_differ",
         "authors = -1 AND doi < 1 AND pmid < 1 AND NOT several_pages AND abstract < 1",
         "other authors",

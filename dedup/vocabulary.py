@@ -108,6 +108,14 @@ HEADINGS = (
 )  # fmt: skip
 """Headings of sections, glued, that some databases put before a title."""
 
+CONTINUED = (
+    "pilot", "protocol", "followup", "feasibility", "rationale", "studydesign", "designof", "interim", "preliminary",
+    "secondaryanalys", "subgroup", "posthoc", "substudy", "ancillary", "extension", "costeffectiveness", "costutility",
+    "economicevaluation", "processevaluation", "qualitative", "statisticalanalysis", "baseline", "longterm",
+    "yearresults", "yearoutcomes", "monthresults", "response", "reply", "rejoinder", "comment", "update",
+)  # fmt: skip
+"""Words, glued, that make another report of a title which goes on with them."""
+
 YEARLY = (
     r"\b(?:annual|yearly|biennial|triennial|quarterly|monthly|weekly) (?:\w+ ){0,3}"
     r"(?:report|review|update|summary|survey|statistics|data|results|audit|bulletin|meeting|conference|congress)s?\b|"
