@@ -31,8 +31,8 @@ _OPPOSED = """((left_x <> left_y AND (
             AND regexp_replace(left_x, '^({poles})', '') = regexp_replace(left_y, '^({poles})', ''))
         OR (left_x = '' AND list_contains({denials}, left_y)) OR (left_y = '' AND list_contains({denials}, left_x))))
     -- The same words in another order: of one on two, of two on one.
-    OR (left_x = '' AND left_y = '' AND title BETWEEN 80 AND 99 AND tx <> ty
-        AND list_sort(string_split(x_title, ' ')) = list_sort(string_split(y_title, ' '))))
+    OR CASE WHEN title BETWEEN 80 AND 99 AND left_x = '' AND left_y = '' AND tx <> ty
+            THEN list_sort(string_split(x_title, ' ')) = list_sort(string_split(y_title, ' ')) ELSE false END)
 """.replace("{poles}", "|".join(POLES)).replace("{denials}", str(list(DENIALS)))
 
 # One title is the end of the other, and what stands before it is no article and no heading of a section.
@@ -42,10 +42,9 @@ _HEADED = """(shorter >= 15 AND longer - shorter >= 2 AND tx <> ty AND (
 """.replace("{articles}", str([*ARTICLES, *HEADINGS]))
 
 # One title is the beginning of the other, which goes on to say that it is a pilot study, a protocol and the like.
-_CONTINUED = "(begins AND shorter >= 15 AND shorter < longer AND regexp_matches(\
-substr(CASE WHEN length(tx) > length(ty) THEN tx ELSE ty END, shorter + 1), '{words}'))".replace(
-    "{words}", "|".join(CONTINUED)
-)
+_CONTINUED = """CASE WHEN begins AND shorter >= 15 AND shorter < longer
+        THEN regexp_matches(substr(CASE WHEN length(tx) > length(ty) THEN tx ELSE ty END, shorter + 1), '{words}')
+        ELSE false END""".replace("{words}", "|".join(CONTINUED))
 
 # Two texts on one subject are alike to some 50 of 100 by their letters alone: below that they are two texts.
 _EVIDENCE = (
