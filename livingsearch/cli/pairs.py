@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from livingsearch.cli.show import show_json
+from livingsearch.cli.arguments import ReviewName
+from livingsearch.cli.as_json import AsJson, show_json
 from livingsearch.cli.show_pairs import show_decided, show_log, show_pair, show_pairs, show_related, show_report
 from livingsearch.cli.state import State
-from livingsearch.cli.work import AsJson, ReviewName
 from livingsearch.errors import PairUnknown
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.decisions import Decided, decide, undo

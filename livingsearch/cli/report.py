@@ -11,15 +11,15 @@ from rich.table import Table
 from rich.text import Text
 
 from livingsearch.cli import source_reports, telling
+from livingsearch.cli.arguments import AsOfOption, ReviewName, day_or_update
+from livingsearch.cli.as_json import AsJson, show_json
 from livingsearch.cli.importing import import_report_command
 from livingsearch.cli.output import FormOption, ToOption, give
 from livingsearch.cli.pairs import report as show_one
-from livingsearch.cli.screening import AsOfOption, day_or_update
-from livingsearch.cli.show import show_checks, show_counts, show_json
+from livingsearch.cli.show import show_checks, show_counts
 from livingsearch.cli.show_changes import show_changes
 from livingsearch.cli.show_whole import show_whole
 from livingsearch.cli.state import State
-from livingsearch.cli.work import AsJson, ReviewName
 from livingsearch.errors import ReportRefused, UpdateRefused
 from livingsearch.ledger.diagram import LAYOUT_NAMES
 from livingsearch.ledger.diagram_svg import svg_diagram

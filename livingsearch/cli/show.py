@@ -1,9 +1,7 @@
 """Results as tables that fit a terminal, and as JSON."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import Any
 
 import typer
 from rich.box import SIMPLE_HEAD
@@ -11,11 +9,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from livingsearch.cli.as_json import show_json
 from livingsearch.cli.show_file import show_declared, show_file
 from livingsearch.ledger.counts import Turnover
 from livingsearch.ledger.flow import Flow, flow_to_dict
 from livingsearch.services.batches import BatchFiles, ToolFiles
-from livingsearch.services.deduplicate import Deduplicated
 from livingsearch.services.doctor import Check
 from livingsearch.services.file_reports import report_to_dict
 from livingsearch.services.inbox import InboxOutcome
@@ -23,11 +21,6 @@ from livingsearch.services.reporting import ReviewCounts
 from livingsearch.services.runs import RunResult
 from livingsearch.services.strategy_versions import StrategyUse, sentences_of
 from livingsearch.services.updates import UpdateOutcome
-
-
-def show_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
-    """Prints a value as JSON; paths, dates and instants as text."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
 def show_run(result: RunResult, *, as_json: bool) -> None:
@@ -110,27 +103,6 @@ def show_update(outcome: UpdateOutcome, flow: Flow, changes: Sequence[Turnover],
         console.print("The update stays open; import what is missing, or close it with --close-now.")
     if outcome.batch:
         _print_files(console, outcome.batch)
-
-
-def show_deduplicated(result: Deduplicated, *, as_json: bool) -> None:
-    """Prints what a comparison came to."""
-    if as_json:
-        show_json(asdict(result))
-        return
-    typer.echo(
-        f"{result.compared:,} records compared with everything: {result.reports:,} reports, "
-        f"{result.duplicates:,} pairs of duplicates, {result.possible:,} pairs for a person to decide"
-    )
-    if result.capped_keys:
-        typer.echo(f"  {capped_told(result.capped_keys, result.dropped_pairs)}")
-
-
-def capped_told(keys: int, dropped: int) -> str:
-    """What the cap on block keys kept from being compared."""
-    return (
-        f"{keys:,} block keys are shared by too many records to compare each with each: "
-        f"{dropped:,} of their pairs agree in no other field by which records meet, and were not compared."
-    )
 
 
 def show_batch(files: BatchFiles, *, as_json: bool) -> None:

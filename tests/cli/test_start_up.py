@@ -1,7 +1,13 @@
 """What every command has to load before it does anything."""
 
+import re
 import subprocess
 import sys
+
+import pytest
+
+from livingsearch.cli.lazily import commands_of
+from livingsearch.cli.main import COMMANDS, run
 
 HEAVY = {
     # Read single formats, or write them.
@@ -15,9 +21,38 @@ HEAVY = {
 """Libraries that only few commands need: they are loaded where they are used."""
 
 
+def modules_after(script: str) -> set[str]:
+    """The modules that a fresh process has loaded after a script."""
+    script += "\nimport sys; print(*sorted(sys.modules), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    return set(done.stderr.split())
+
+
 def test_no_command_waits_for_libraries_that_few_need() -> None:
-    script = "import livingsearch.cli.main, sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
-    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
-    names = set(loaded.stdout.split())
+    loaded = modules_after(
+        f"from importlib import import_module\nfor name in {set(COMMANDS.values())}: import_module(name)"
+    )
+    names = {name.partition(".")[0] for name in loaded}
     assert {"livingsearch", "duckdb"} <= names
     assert names & HEAVY == set()
+
+
+def test_the_program_loads_no_command_before_it_is_asked_for() -> None:
+    loaded = modules_after("import livingsearch.cli.main")
+    assert loaded & (set(COMMANDS.values()) | {"duckdb", "numpy", "pyarrow", "requests"}) == set()
+
+
+def test_each_command_is_added_by_the_module_that_is_named_for_it() -> None:
+    added = {name: module for module in set(COMMANDS.values()) for name in commands_of(module)}
+    assert added == dict(COMMANDS)
+
+
+def test_help_tells_of_every_command_in_order(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    told = re.findall(r"^│ (\w+) ", capsys.readouterr().out, re.MULTILINE)
+    assert told == list(COMMANDS)
+
+
+def test_an_unknown_word_is_answered_with_the_command_that_is_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["dedpu"]) == 2
+    assert "Did you mean 'dedup'?" in capsys.readouterr().err
