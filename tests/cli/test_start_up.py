@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +57,12 @@ def test_help_tells_of_every_command_in_order(capsys: pytest.CaptureFixture[str]
 def test_an_unknown_word_is_answered_with_the_command_that_is_meant(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["dedpu"]) == 2
     assert "Did you mean 'dedup'?" in capsys.readouterr().err
+
+
+def test_a_table_is_deduplicated_without_what_exports_and_reviews_need(tmp_path: Path) -> None:
+    table = tmp_path / "records.csv"
+    table.write_text("record_id,title\n1,Peer support for people with personality disorder\n2,Dialogues\n", "utf-8")
+    loaded = modules_after(f"from livingsearch.cli.main import run\nassert run(['dedup', {str(table)!r}]) == 0")
+    assert {"dedup", "livingsearch.services.dedup_files"} <= loaded
+    needless = {"connectors.exports", "connectors.pubmed", "requests", "Bio", "prefect"}
+    assert loaded & (needless | {"livingsearch.review", "livingsearch.ledger", "livingsearch.strategy.tree"}) == set()
