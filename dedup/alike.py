@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 
 from dedup.crew import Parcel
 from dedup.letters import Flags
-from dedup.ranked import Integers
+from dedup.ranked import Integers, places_among
 from dedup.scratch import Scratch
 
 Scores = npt.NDArray[np.float32]
@@ -63,10 +63,8 @@ def ends_of(pairs: pa.Table) -> Integers:
 
 def places_of(pairs: pa.Table, records: pa.Table) -> tuple[Integers, Integers]:
     """Where the records of pairs, `x_id` and `y_id`, stand in a table that holds them all, in any order."""
-    ids = records.column("record_id").to_numpy()
-    order = None if np.all(ids[:-1] <= ids[1:]) else np.argsort(ids, kind="stable")
-    x, y = (np.searchsorted(ids, pairs.column(name).to_numpy(), sorter=order) for name in ("x_id", "y_id"))
-    return (x, y) if order is None else (order[x], order[y])
+    x, y = np.split(places_among(records.column("record_id").to_numpy(), ends_of(pairs)), 2)
+    return x, y
 
 
 def signs(space: Scratch, records: Parcel) -> Parcel:
