@@ -1,129 +1,32 @@
-"""Commands that only look: prisma, doctor, report prisma-s, report import, report changes."""
-
-from dataclasses import asdict
-from pathlib import Path
-from typing import Annotated
+"""The group of commands that report on a review; each is loaded when it is asked for."""
 
 import typer
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from livingsearch.cli import source_reports, telling
-from livingsearch.cli.arguments import ReviewName
-from livingsearch.cli.as_json import AsJson, show_json
-from livingsearch.cli.importing import import_report_command
-from livingsearch.cli.pairs import report as show_one
-from livingsearch.cli.show_changes import show_changes
-from livingsearch.cli.state import State
-from livingsearch.services.changes import record_changes
-from livingsearch.services.prisma_s import AppendixFiles, write_appendix
+from livingsearch.cli.lazily import loaded_on_demand
+
+_HERE = "livingsearch.cli."
+REPORTS = {
+    "import": _HERE + "report_import",
+    "prisma-s": _HERE + "report_prisma_s",
+    "changes": _HERE + "report_changes",
+    "show": _HERE + "report_show",
+    "overlap": _HERE + "source_reports",
+    "contribution": _HERE + "source_reports",
+    "summary": _HERE + "source_reports",
+    "over-time": _HERE + "source_reports",
+    "update": _HERE + "telling",
+    "audit": _HERE + "telling",
+    "methods": _HERE + "telling",
+}
+"""The module that adds each report, in the order of the help."""
 
 
 def add_to(app: typer.Typer) -> None:
-    """Adds these commands to the program."""
+    """Adds the group to the program."""
     reports = typer.Typer(
         name="report",
+        cls=loaded_on_demand(REPORTS),
         help="Report on a review: an update, its methods, one record, its sources, the search appendix, an import.",
         no_args_is_help=True,
     )
-    reports.command("import", epilog="Example: livingsearch report import peer-support-personality-disorder 1")(
-        import_report_command
-    )
-    reports.command("prisma-s", epilog="Example: livingsearch report prisma-s peer-support-personality-disorder")(
-        prisma_s
-    )
-    reports.command("changes", epilog="Example: livingsearch report changes peer-support-personality-disorder")(changes)
-    reports.command("show", epilog="Example: livingsearch report show peer-support-personality-disorder R000001")(
-        show_one
-    )
-    source_reports.add_to(reports)
-    telling.add_to(reports)
     app.add_typer(reports)
-
-
-def prisma_s(
-    context: typer.Context,
-    review: ReviewName,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder to write to; else reports/ in the review's folder, and a folder in it for a single update.",
-            file_okay=False,
-            show_default=False,
-        ),
-    ] = None,
-    update: Annotated[
-        int | None, typer.Option(min=1, help="One update, as it was frozen; else all so far.", show_default=False)
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Write the PRISMA-S appendix (Markdown and Word) and machine-readable search records.
-
-    What only a person knows comes from review.toml, its tables search.reporting and search.peer_review; items that
-    nobody filled are named here and in the document.
-    """
-    state: State = context.obj
-    with state.review(review) as opened:
-        written = write_appendix(opened, update=update, folder=out)
-    if as_json:
-        show_json(_appendix_json(review, update, written))
-    else:
-        _show_appendix(written, opened.folder.review_file)
-
-
-def changes(
-    context: typer.Context,
-    review: ReviewName,
-    update: Annotated[
-        int | None, typer.Option(min=1, help="The update; else the newest one.", show_default=False)
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Show what an update changed in known records: retracted or corrected ones first, then vanished and changed ones.
-
-    A closed update is shown as it was frozen. Long lists are cut on screen; with --json everything is there.
-    """
-    state: State = context.obj
-    with state.review(review) as opened:
-        found = record_changes(opened, update)
-    if as_json:
-        show_json({"review": review, **asdict(found)})
-    else:
-        show_changes(found)
-
-
-def _show_appendix(written: AppendixFiles, review_file: Path) -> None:
-    console = Console(highlight=False)
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("Item", justify="right", no_wrap=True)
-    table.add_column("Name", no_wrap=True)
-    table.add_column("Filled", overflow="fold")
-    for item in written.appendix.items:
-        table.add_row(str(item.number), item.title, Text(item.filled, "bold red" if item.is_missing else ""))
-    console.print(table)
-    console.print(Text(written.appendix.verdict))
-    if written.appendix.missing:
-        console.print(Text(f"Write what is missing into {review_file} and run this again."), soft_wrap=True)
-    for path in written.paths:
-        console.print(Text(f"  {path}"), soft_wrap=True)
-
-
-def _appendix_json(review: str, update: int | None, written: AppendixFiles) -> dict[str, object]:
-    return {
-        "review": review,
-        "update": update,
-        "items": [
-            {
-                "number": item.number,
-                "title": item.title,
-                "status": item.status,
-                "filled_by": None if item.is_missing else item.filled_by,
-                "to_do": item.to_do,
-            }
-            for item in written.appendix.items
-        ],
-        "missing": [item.number for item in written.appendix.missing],
-        "files": {"markdown": written.markdown, "docx": written.docx, "records": written.records},
-    }

@@ -9,6 +9,7 @@ import pytest
 
 from livingsearch.cli.lazily import commands_of
 from livingsearch.cli.main import COMMANDS, run
+from livingsearch.cli.report import REPORTS
 
 HEAVY = {
     # Read single formats, or write them.
@@ -20,6 +21,8 @@ HEAVY = {
     *("search_query", "fontTools", "PIL", "hypothesis", "pandas"),
 }
 """Libraries that only few commands need: they are loaded where they are used."""
+
+MODULES = {*COMMANDS.values(), *REPORTS.values()}
 
 
 def modules_after(script: str) -> set[str]:
@@ -40,12 +43,13 @@ def test_no_command_waits_for_libraries_that_few_need() -> None:
 
 def test_the_program_loads_no_command_before_it_is_asked_for() -> None:
     loaded = modules_after("import livingsearch.cli.main")
-    assert loaded & (set(COMMANDS.values()) | {"duckdb", "numpy", "pyarrow", "requests"}) == set()
+    assert loaded & (MODULES | {"duckdb", "numpy", "pyarrow", "requests"}) == set()
 
 
 def test_each_command_is_added_by_the_module_that_is_named_for_it() -> None:
-    added = {name: module for module in set(COMMANDS.values()) for name in commands_of(module)}
-    assert added == dict(COMMANDS)
+    for declared in (COMMANDS, REPORTS):
+        added = {name: module for module in set(declared.values()) for name in commands_of(module)}
+        assert added == declared
 
 
 def test_help_tells_of_every_command_in_order(capsys: pytest.CaptureFixture[str]) -> None:
