@@ -5,7 +5,7 @@ export DO_NOT_TRACK = 1
 export PREFECT_LOGGING_LEVEL ?= WARNING
 BIN := .venv/bin
 UV := .tools/bin/uv
-INSTALL := $(UV) pip install --quiet --python $(BIN)/python
+INSTALL := $(UV) pip install --quiet --compile-bytecode --python $(BIN)/python
 
 .PHONY: help demo test check serve lock samples format bench bench-scale bench-searches bench-exports bench-ledger diagrams fuzz clean
 
@@ -90,13 +90,14 @@ $(UV):
 	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
 	@$(INSTALL) --require-hashes --requirements requirements.lock
 	@$(INSTALL) --no-deps --editable .
+	@$(BIN)/python -m compileall -q connectors dedup flows livingsearch
 	@touch $@
 
 # Other tools that deduplicate, for the benchmark alone; what they need must not meet what we need.
 .venv-peers/.ready: benchmarks/peers.txt | $(UV)
 	@echo "Setting up .venv-peers/ (once)"
 	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv-peers
-	@$(UV) pip install --quiet --python .venv-peers/bin/python --requirements benchmarks/peers.txt
+	@$(UV) pip install --quiet --compile-bytecode --python .venv-peers/bin/python --requirements benchmarks/peers.txt
 	@touch $@
 
 .venv/.ready-dev: .venv/.ready requirements-dev.lock

@@ -197,8 +197,8 @@ def pairs_of_set(con: duckdb.DuckDBPyConnection, one: Ready) -> Pairs:
         for name, table in tables.items():
             space.lend(name, table)
         gather(space, tables["new"], tables["known"], collection.learn(space, ("new",)))
-        block.pairs(space, 60)
-        judge(space, "pairs", "judged", columns=_READ)
+        pairs, _ = block.pairs(space, 60)
+        judge(space, pairs, "judged", columns=_READ)
         judged = space.read("FROM dedup_judged WHERE hard IS NULL OR certain IS NOT NULL ORDER BY x_id, y_id")
     doubtful = {name for pair in one.labelled.doubtful for name in pair}
     ends = [[one.names[record - 1] for record in judged[name].to_pylist()] for name in ("x_id", "y_id")]

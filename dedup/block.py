@@ -1,15 +1,18 @@
 """Which records are worth comparing: those that share a key."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from dedup.columns import CAPPED, KEYS, NORMALISED, conform
-from dedup.ranked import glued, longest, spaced
+from dedup.members import those
+from dedup.ranked import Integers, each, glued, longest, spaced
 from dedup.scratch import Scratch, scratch
-from dedup.sharing import Shared, distinct, sharing
+from dedup.sharing import YEARS_APART, Shared, numbers_of, pairs_of, sharing
 
 Share = Callable[[pa.Table, pa.Table, int], Shared]
 
@@ -45,15 +48,15 @@ _HELD = "SELECT record_id, unit, fresh, year FROM dedup_members ORDER BY record_
 # What too many share is tried again with a second field beside it: those meet that agree in one. A year stands with the
 # two pairs of years that it belongs to, so that years that differ by one meet; who names none meets who names none.
 _NARROWED = """
-SELECT (hash(c.key, u.within) >> 1)::BIGINT AS key, c.unit, c.fresh
+SELECT (hash(c.key, u.within) >> 1)::BIGINT AS key, (c.key & 1)::BOOLEAN AS odd, c.unit, c.fresh, u.year
 FROM dedup_crowded c JOIN (
-    SELECT record_id AS unit, unnest(list_filter([
+    SELECT record_id AS unit, year, unnest(list_filter([
         'year ' || coalesce(year, 0), 'even ' || (year // 2), 'odd ' || ((year + 1) // 2), 'author ' || first_author,
         'page ' || first_page, 'volume ' || volume, 'issue ' || issue, 'doi ' || doi,
         'journal ' || array_to_string(list_transform(string_split(journal, ' '), lambda word: left(word, 1)), '')
     ], lambda field: field IS NOT NULL)) AS within
-    FROM dedup_units WHERE record_id IN (SELECT unit FROM dedup_crowded)
-) u USING (unit)
+    FROM dedup_bearers
+) u USING (unit) WHERE (c.key >> 1) % $parts = $part
 """
 
 _CROWDS = "SELECT key, count(*) AS holders FROM dedup_narrowed GROUP BY key HAVING count(*) > 1"
@@ -62,7 +65,7 @@ _CROWDS = "SELECT key, count(*) AS holders FROM dedup_narrowed GROUP BY key HAVI
 _NEIGHBOURS = """
 WITH crowded AS (
     SELECT n.key, n.unit, n.fresh, u.title, u.first_author, u.year, u.volume, u.first_page, u.journal, u.issue
-    FROM dedup_narrowed n JOIN dedup_units u ON u.record_id = n.unit
+    FROM dedup_narrowed n JOIN dedup_bearers u ON u.record_id = n.unit
     WHERE n.key IN (SELECT key FROM dedup_crowds WHERE holders > $cap)
 ), placed AS (
     SELECT key, unit, fresh, row_number() OVER (PARTITION BY key
@@ -80,10 +83,10 @@ FROM placed a JOIN placed b ON a.key = b.key AND b.by_page BETWEEN a.by_page + 1
 
 _AGREEING = """
 WITH usable AS (
-    SELECT key, unit, fresh FROM dedup_narrowed WHERE key IN (SELECT key FROM dedup_crowds WHERE holders <= $cap)
+    SELECT * FROM dedup_narrowed WHERE key IN (SELECT key FROM dedup_crowds WHERE holders <= $cap)
 )
 SELECT a.unit AS x_id, b.unit AS y_id, a.fresh OR b.fresh AS wanted FROM usable a JOIN usable b USING (key)
-WHERE a.unit < b.unit
+WHERE a.unit < b.unit AND NOT (a.odd AND coalesce(abs(a.year - b.year) >= {apart}, false))
 """
 
 _NARROWER = """
@@ -98,7 +101,7 @@ WITH asked AS (
         count(*) FILTER (NOT fresh) AS known
     FROM dedup_crowded GROUP BY key
 ), met AS (
-    SELECT a.key, count(*) AS pairs FROM dedup_pairs p
+    SELECT a.key, count(*) AS pairs FROM dedup_met p
     JOIN dedup_crowded a ON a.unit = p.x_id JOIN dedup_crowded b ON b.unit = p.y_id AND b.key = a.key GROUP BY a.key
 )
 SELECT key, records, (units * (units - 1) // 2 - known * (known - 1) // 2 - coalesce(pairs, 0))::BIGINT AS dropped,
@@ -106,13 +109,23 @@ SELECT key, records, (units * (units - 1) // 2 - known * (known - 1) // 2 - coal
 FROM asked LEFT JOIN met USING (key) ORDER BY key
 """
 
+_BEARING = ("record_id", "title", "first_author", "year", "journal", "volume", "issue", "first_page", "doi")
+
+_CROWDED_AT_ONCE = 250_000
+"""Holders of common keys that are narrowed at once: each is written down under up to nine second fields."""
+
+_AT_ONCE = 1_000_000
+
 NEAR = 5
 """Neighbours that a record meets in an order of those that share a key and a second field with too many."""
 
 _ALIKE = """
-WITH same AS (
-    SELECT identity AS value, unit, fresh FROM dedup_members WHERE identity IS NOT NULL
-    UNION SELECT content, unit, fresh FROM dedup_members WHERE content IS NOT NULL
+WITH several AS (
+    SELECT identity AS value FROM dedup_members GROUP BY identity HAVING min(unit) < max(unit)
+    UNION SELECT content FROM dedup_members GROUP BY content HAVING min(unit) < max(unit)
+), same AS (
+    SELECT identity AS value, unit, fresh FROM dedup_members WHERE identity IN (FROM several)
+    UNION SELECT content, unit, fresh FROM dedup_members WHERE content IN (FROM several)
 ), nearest AS (
     SELECT value, min(unit) AS unit FROM same GROUP BY value HAVING count(DISTINCT unit) > 1
 )
@@ -171,39 +184,62 @@ _READ = (
 )  # fmt: skip
 
 
-def pairs(space: Scratch, cap: int, share: Share = sharing) -> pa.Table:
-    """Fill `dedup_pairs` with the pairs of units to compare: new with new, new with known.
+def pairs(space: Scratch, cap: int, share: Share = sharing) -> tuple[pa.Table, pa.Table]:
+    """The pairs of units to compare: new with new, new with known.
 
     Args:
-        space: holds `dedup_members`, `dedup_units`, `dedup_new_keys`, `dedup_met_keys`.
+        space: holds what `members.gather` made, `dedup_new_keys`, `dedup_met_keys`.
         cap: a key shared by more units than this is narrowed by a second field, and then by what stands next.
         share: another way to do what `sharing` does.
 
     Returns:
-        A table of `CAPPED`.
+        `x_id`, `y_id` of each pair once, in ascending order; and a table of `CAPPED`.
     """
     held = pa.concat_tables([space.lent["new_keys"], space.read("SELECT record_id, key FROM dedup_met_keys")])
-    found = share(held, space.read(_HELD), cap)
-    del held
-    every = [found.pairs, space.read(_ALIKE)]
+    members = space.read(_HELD)
+    ids = members.column("record_id").to_numpy()
+    found = share(held, members, cap)
+    del held, members
+    every = [found.pairs, _numbers(ids, space.read(_ALIKE))]
     if found.crowded.num_rows:
         space.keep("crowded", found.crowded)
-        _narrow(space, cap)
-        every.append(space.read("FROM dedup_narrower"))
-        space.drop("narrower")
-    space.keep("pairs", distinct(pa.concat_tables(every)))
+        every += [_numbers(ids, some) for some in _narrower(space, cap)]
+    numbers = each(np.concatenate(every))
+    del every
     if not found.crowded.num_rows:
-        return CAPPED.empty_table()
+        return pairs_of(ids, numbers), CAPPED.empty_table()
+    space.keep("met", pairs_of(ids, _among(numbers, ids, found.crowded.column("unit").to_numpy())))
     capped = conform("capped", space.read(_CAPPED), CAPPED)
-    space.drop("crowded")
-    return capped
+    for name in ("met", "crowded"):
+        space.drop(name)
+    return pairs_of(ids, numbers), capped
 
 
-def _narrow(space: Scratch, cap: int) -> None:
-    """Fill `dedup_narrower` with pairs of those that share a key with too many; it grows with their number."""
-    space.table("narrowed", _NARROWED)
-    space.table("crowds", _CROWDS)
-    query = _NARROWER.format(agreeing=_AGREEING, neighbours=_NEIGHBOURS.format(near=NEAR))
-    space.table("narrower", query, {"cap": cap})
-    for name in ("narrowed", "crowds"):
+def _numbers(ids: Integers, found: pa.Table) -> Integers:
+    return numbers_of(ids, *(found.column(name).to_numpy() for name in ("x_id", "y_id")))
+
+
+def _among(numbers: Integers, ids: Integers, units: Integers) -> Integers:
+    """Those pairs whose records are both among some."""
+    chosen: npt.NDArray[np.bool_] = np.zeros(len(ids), bool)
+    chosen[np.searchsorted(ids, units)] = True
+    kept = []
+    for begin in range(0, len(numbers), _AT_ONCE):
+        some = numbers[begin : begin + _AT_ONCE]
+        x, y = np.divmod(some, max(len(ids), 1))
+        kept.append(some[chosen[x] & chosen[y]])
+    return np.concatenate(kept or [numbers])
+
+
+def _narrower(space: Scratch, cap: int) -> Iterator[pa.Table]:
+    """Pairs of those that share a key with too many, some of the keys at a time; they grow with their number."""
+    units = space.read("SELECT DISTINCT unit FROM dedup_crowded").column("unit").to_numpy()
+    space.keep("bearers", those(space, units, _BEARING).table)
+    query = _NARROWER.format(agreeing=_AGREEING.format(apart=YEARS_APART), neighbours=_NEIGHBOURS.format(near=NEAR))
+    parts = 1 + space.count("crowded") // _CROWDED_AT_ONCE
+    for part in range(parts):
+        space.table("narrowed", _NARROWED, {"parts": parts, "part": part})
+        space.table("crowds", _CROWDS)
+        yield space.read(query, {"cap": cap})
+    for name in ("narrowed", "crowds", "bearers"):
         space.drop(name)

@@ -1,8 +1,10 @@
 """The work on keys spread over a crew: all rows of a key go to one hand, so that buckets come to what all come to."""
 
+import numpy as np
 import pyarrow as pa
 
 from dedup.crew import Crew, Parcel
+from dedup.ranked import each
 from dedup.scratch import Scratch
 from dedup.sharing import Shared, sharing
 
@@ -18,13 +20,15 @@ def share_keys(crew: Crew, number: int, keys: pa.Table, members: pa.Table, cap: 
         cap: the same.
     """
     # The lowest bit of a key says what kind it is.
-    bucket = (keys.column("key").to_numpy() >> 1) % number
-    given = ((Parcel(keys.filter(pa.array(bucket == place))), Parcel(members), cap) for place in range(number))
+    buckets = [((key.to_numpy() >> 1) % number).astype(np.uint16) for key in keys.column("key").chunks]
+
+    def rows(bucket: int) -> pa.Table:
+        return keys.filter(pa.chunked_array([pa.array(each == bucket) for each in buckets], pa.bool_()))
+
+    given = ((Parcel(rows(bucket)), Parcel(members), cap) for bucket in range(number))
     parts = list(crew.each(_shared, given))
-    pairs, crowded = ([part.table for part in some] for some in zip(*parts, strict=True))
-    return Shared(pa.concat_tables(pairs), pa.concat_tables(crowded))
+    return Shared(each(np.concatenate([part.pairs for part in parts])), pa.concat_tables([p.crowded for p in parts]))
 
 
-def _shared(space: Scratch, keys: Parcel, members: Parcel, cap: int) -> tuple[Parcel, Parcel]:
-    found = sharing(keys.table, members.table, cap)
-    return Parcel(found.pairs), Parcel(found.crowded)
+def _shared(space: Scratch, keys: Parcel, members: Parcel, cap: int) -> Shared:
+    return sharing(keys.table, members.table, cap)

@@ -10,9 +10,9 @@ from typing import TypeVar
 
 import duckdb
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
+from dedup.ranked import Integers
 from dedup.scratch import scratch
 
 _T = TypeVar("_T")
@@ -37,25 +37,39 @@ class Parcel:
 
     Attributes:
         whole: where it is taken from.
-        chosen: which rows; all where None. They are picked where the table is read, by the hand that wants them.
+        chosen: places of rows, ascending; all where None. They are picked where the table is read, by the hand that
+            wants them.
     """
 
     whole: pa.Table
-    chosen: npt.NDArray[np.bool_] | None = None
+    chosen: Integers | None = None
 
     @property
     def table(self) -> pa.Table:
         """What is inside."""
-        return self.whole if self.chosen is None else self.whole.filter(pa.array(self.chosen))
+        return self.whole if self.chosen is None else _rows(self.whole, self.chosen)
 
     def parts(self, rows: int) -> Iterator["Parcel"]:
-        """Parcels of the same, each of so many rows of the whole; at least one."""
-        for begin in range(0, max(self.whole.num_rows, 1), rows):
-            chosen = None if self.chosen is None else self.chosen[begin : begin + rows]
-            yield Parcel(self.whole.slice(begin, rows), chosen)
+        """Parcels of the same, each of so many rows; at least one."""
+        chosen = np.arange(self.whole.num_rows) if self.chosen is None else self.chosen
+        for begin in range(0, max(len(chosen), 1), rows):
+            yield Parcel(self.whole, chosen[begin : begin + rows])
 
     def __reduce__(self) -> tuple[Callable[[bytes], "Parcel"], tuple[bytes]]:
-        return _unpacked, (_stream(self.table),)
+        return _unpacked, (_stream(self.table).to_pybytes(),)
+
+
+def _rows(table: pa.Table, places: Integers) -> pa.Table:
+    """Rows at ascending places, batch by batch: their columns are never joined to one, which might be too long."""
+    batches = table.to_batches()
+    begins = np.cumsum([0] + [batch.num_rows for batch in batches])
+    cuts = np.searchsorted(places, begins)
+    taken = [
+        batch.take(pa.array(places[first:end] - begin))
+        for batch, begin, first, end in zip(batches, begins, cuts, cuts[1:], strict=False)
+        if end > first
+    ]
+    return pa.Table.from_batches(taken, table.schema)
 
 
 def _unpacked(stream: bytes) -> Parcel:
@@ -67,11 +81,18 @@ def packed(table: pa.Table) -> pa.Table:
     return pa.ipc.open_stream(_stream(table)).read_all()
 
 
-def _stream(table: pa.Table) -> bytes:
-    sink = pa.BufferOutputStream()
+def _stream(table: pa.Table) -> pa.Buffer:
+    """A table as an Arrow stream, in a piece of memory of just its size."""
+    counted = pa.MockOutputStream()
+    _write(table, counted)
+    buffer = pa.allocate_buffer(counted.size())
+    _write(table, pa.FixedSizeBufferWriter(buffer))
+    return buffer
+
+
+def _write(table: pa.Table, sink: pa.NativeFile) -> None:
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
-    return bytes(sink.getvalue().to_pybytes())
 
 
 @dataclass(frozen=True, slots=True)

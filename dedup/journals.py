@@ -27,19 +27,24 @@ _PARTICLES = frozenset({"a", "and", "der", "des", "die", "for", "fuer", "fur", "
 # An abbreviated word is the beginning of the full one (`clin`), or its letters in their order (`natl`).
 _STATES = r"""
 WITH split AS (
-    SELECT place, x, y, ratio, words, regexp_split_to_array(x, ' ') AS xs, regexp_split_to_array(y, ' ') AS ys
+    SELECT place, x, y, ratio, words, string_split(x, ' ') AS xs, string_split(y, ' ') AS ys
     FROM dedup_journal_scores
-), judged AS (
-    SELECT place, x, y, ratio, words, len(xs) = len(ys) AS as_long, list_bool_and(list_transform(
-            list_zip(xs[1:least(len(xs), len(ys))], ys[1:least(len(xs), len(ys))]), lambda p:
-            coalesce(starts_with(p[1], p[2]) OR starts_with(p[2], p[1]) OR (left(p[1], 1) = left(p[2], 1) AND
-            CASE WHEN length(p[1]) > length(p[2]) THEN regexp_matches(p[1], regexp_replace(p[2], '(.)', '\1.*', 'g'))
-                 ELSE regexp_matches(p[2], regexp_replace(p[1], '(.)', '\1.*', 'g')) END), false))) AS abbreviated,
-        (len(xs) = 1 AND len(ys) > 1 AND x = array_to_string(list_transform(ys, lambda w: left(w, 1)), ''))
-        OR (len(ys) = 1 AND len(xs) > 1 AND y = array_to_string(list_transform(xs, lambda w: left(w, 1)), ''))
-            AS initials,
-        least(len(xs), len(ys)) AS shorter
+), begun AS (
+    SELECT *, array_to_string(list_transform(xs, lambda w: left(w, 1)), '') AS ix,
+        array_to_string(list_transform(ys, lambda w: left(w, 1)), '') AS iy
     FROM split
+), judged AS (
+    -- Patterns that differ by row are dear: words that begin with other letters are no abbreviations.
+    SELECT place, x, y, ratio, words, len(xs) = len(ys) AS as_long,
+        CASE WHEN starts_with(ix, iy) OR starts_with(iy, ix) THEN list_bool_and(list_transform(
+            list_zip(xs[1:least(len(xs), len(ys))], ys[1:least(len(xs), len(ys))]), lambda p:
+            coalesce(starts_with(p[1], p[2]) OR starts_with(p[2], p[1]) OR
+            CASE WHEN length(p[1]) > length(p[2]) THEN regexp_matches(p[1], regexp_replace(p[2], '(.)', '\1.*', 'g'))
+                 ELSE regexp_matches(p[2], regexp_replace(p[1], '(.)', '\1.*', 'g')) END, false)))
+            ELSE false END AS abbreviated,
+        (len(xs) = 1 AND len(ys) > 1 AND x = iy) OR (len(ys) = 1 AND len(xs) > 1 AND y = ix) AS initials,
+        least(len(xs), len(ys)) AS shorter
+    FROM begun
 )
 SELECT CASE WHEN (abbreviated AND as_long) OR initials THEN 1
     -- Proceedings are quoted with and without their year's motto.

@@ -27,35 +27,30 @@ JUDGED = (
 
 def judge(
     space: Scratch,
-    pairs: str,
+    pairs: pa.Table,
     target: str,
     *,
     every: bool = False,
     crew: Crew | None = None,
     columns: Sequence[str] = JUDGED,
 ) -> None:
-    """Fill a table with the evidence on the pairs of another, and what follows from it.
+    """Fill a table with the evidence on pairs, and what follows from it.
 
     Args:
         space: holds what `members.gather` made.
-        pairs: name of the table of pairs (`x_id` < `y_id`, both units).
+        pairs: `x_id`, `y_id` (`x_id` < `y_id`, both units), in ascending order.
         target: name of the table to make, one row a pair.
         every: look also at pairs that cannot match, for what contradicts in them.
         crew: who shares the work, where it is much.
         columns: what is kept, of all that `compare` and `decide` find.
     """
-    table = space.read(f"SELECT x_id, y_id FROM dedup_{pairs} ORDER BY x_id, y_id")  # noqa: S608
     share = crew.share if crew else _all_at_once
-    each: Each[Parcel] = crew.each if crew and table.num_rows > share(table.num_rows) else partial(_here, space)
-    made = pa.concat_tables(
-        [
-            part.table
-            for part in each(signs, ((part,) for part in those(space, ends_of(table), SIGNS_OF).parts(AT_ONCE)))
-        ]
-    )
+    each: Each[Parcel] = crew.each if crew and pairs.num_rows > share(pairs.num_rows) else partial(_here, space)
+    records = those(space, ends_of(pairs), SIGNS_OF).parts(AT_ONCE)
+    made = pa.concat_tables([part.table for part in each(signs, ((part,) for part in records))]).combine_chunks()
     looked = (
-        (Parcel(part), those(space, ends_of(part), TITLES_OF), every)
-        for part in _parts(signed(table, made), share(table.num_rows, LOOKED_AT_ONCE))
+        (Parcel(signed(part, made)), those(space, ends_of(part), TITLES_OF), every)
+        for part in _parts(pairs, share(pairs.num_rows, LOOKED_AT_ONCE))
     )
     # Most pairs go no further than their titles: all fields are gathered of the others only.
     kept = pa.concat_tables([part.table for part in each(alike, looked)])

@@ -181,14 +181,14 @@ def deduplicate(
         ):
             space.lend(name, schema.empty_table() if table is None else conform(name, table, schema))
         gather(space, new, known, facts or learn(space, ("new", "known")))
-        capped = block.pairs(space, key_cap, _share(crew, buckets, new_keys.num_rows))
+        pairs, capped = block.pairs(space, key_cap, _share(crew, buckets, new_keys.num_rows))
         # What the caller does not keep either is given back as soon as it has been read.
         space.lend("known", known.select(["record_id"]))
         for name in ("new", "new_keys", "known_keys"):
             space.take_back(name)
         del new, known, new_keys, known_keys, table
         space.table("opened_pairs", _OPENED)
-        judge(space, "pairs", "judged", crew=crew)
+        judge(space, pairs, "judged", crew=crew)
         _close_components(space, crew)
         space.table("bridges", _BRIDGES)
         con.execute(_WEAKENED)
@@ -242,9 +242,10 @@ def _close_components(space: Scratch, crew: Crew | None) -> None:
     )
     space.keep("components", pa.table({"unit": units, "component": smallest}))
     space.table("unseen", _UNSEEN)
-    if not space.count("unseen"):
+    unseen = space.read("SELECT x_id, y_id FROM dedup_unseen ORDER BY x_id, y_id")
+    if not unseen.num_rows:
         return
-    judge(space, "unseen", "judged_late", every=True, crew=crew)
+    judge(space, unseen, "judged_late", every=True, crew=crew)
     space.con.execute("INSERT INTO dedup_judged FROM dedup_judged_late")
 
 

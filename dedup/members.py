@@ -11,6 +11,7 @@ from dedup.collection import Facts
 from dedup.columns import DECIDED
 from dedup.crew import Parcel
 from dedup.errors import DecisionsContradict, RecordIdsRepeat
+from dedup.ranked import places_among
 from dedup.scratch import Scratch
 
 _REPEATED = """
@@ -120,6 +121,7 @@ def gather(space: Scratch, new: pa.Table, known: pa.Table, facts: Facts) -> None
     space.table("touched", _TOUCHED if known.num_rows else "SELECT record_id FROM dedup_known")
     space.table("members", _MEMBERS)
     present = pa.concat_tables([new, known])
+    present = present.set_column(0, "record_id", present.column("record_id").combine_chunks())
     space.lend("present", _with_facts(_with_standing(present, space.read(_STANDING)), facts))
     space.view("units", _UNITS)
 
@@ -135,8 +137,9 @@ def those(space: Scratch, ids: npt.NDArray[np.int64], columns: Sequence[str] = (
         columns: which columns; all where none is named.
     """
     present = space.lent["present"]
-    wanted = pc.is_in(present.column("record_id"), pa.array(ids))
-    return Parcel(present.select(columns) if columns else present, wanted.to_numpy())
+    wanted: npt.NDArray[np.bool_] = np.zeros(present.num_rows, bool)
+    wanted[places_among(present.column("record_id").to_numpy(), ids)] = True
+    return Parcel(present.select(columns) if columns else present, np.flatnonzero(wanted))
 
 
 def _with_standing(present: pa.Table, standing: pa.Table) -> pa.Table:

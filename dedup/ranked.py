@@ -57,6 +57,13 @@ def each_once(owners: Integers, ranks: Integers, ranked: int) -> tuple[Integers,
     return owner, rank
 
 
+def places_among(ids: Integers, wanted: Integers) -> Integers:
+    """Where some ids stand among all, which are in any order."""
+    order = None if np.all(ids[:-1] <= ids[1:]) else np.argsort(ids, kind="stable")
+    places = np.searchsorted(ids, wanted, sorter=order)
+    return places if order is None else order[places]
+
+
 def each(values: Integers) -> Integers:
     """Every value once, in ascending order."""
     ordered = np.sort(values)

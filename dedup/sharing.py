@@ -17,12 +17,29 @@ class Shared:
     """Who shares keys.
 
     Attributes:
-        pairs: `x_id`, `y_id` (`x_id` < `y_id`), each pair once.
+        pairs: numbers of pairs (see `numbers_of`), each once, ascending.
         crowded: `key`, `unit`, `fresh`, `records` (how many a unit stands for) of keys that too many share.
     """
 
-    pairs: pa.Table
+    pairs: Integers
     crowded: pa.Table
+
+
+def numbers_of(ids: Integers, x_id: Integers, y_id: Integers) -> Integers:
+    """One number for each pair of records, which are sorted as pairs are.
+
+    Args:
+        ids: of all records that there are, ascending.
+        x_id: those that come first in pairs.
+        y_id: the others.
+    """
+    return np.searchsorted(ids, x_id) * len(ids) + np.searchsorted(ids, y_id)
+
+
+def pairs_of(ids: Integers, numbers: Integers) -> pa.Table:
+    """`x_id` and `y_id` of numbers that `numbers_of` gave."""
+    x, y = np.divmod(numbers, max(len(ids), 1))
+    return pa.table({"x_id": ids[x], "y_id": ids[y]})
 
 
 def sharing(keys: pa.Table, members: pa.Table, cap: int) -> Shared:
@@ -59,17 +76,7 @@ def sharing(keys: pa.Table, members: pa.Table, cap: int) -> Shared:
         x, y = unit[same], unit[same + apart]
         met = (fresh[x] | fresh[y]) & ~(odd[same] & _far(year[x], year[y]))
         found.append(x[met] * len(ids) + y[met])
-    x, y = np.divmod(each(np.concatenate(found or [_NONE])), max(len(ids), 1))
-    return Shared(pa.table({"x_id": ids[x], "y_id": ids[y]}), pa.table(crowd | {"records": records[common]}))
-
-
-def distinct(pairs: pa.Table) -> pa.Table:
-    """Every pair once, by `x_id` and `y_id`."""
-    x, y = (pairs.column(name).to_numpy() for name in ("x_id", "y_id"))
-    order = np.lexsort((y, x))
-    x, y = x[order], y[order]
-    kept = (np.diff(x, prepend=x[:1] - 1) != 0) | (np.diff(y, prepend=y[:1] - 1) != 0)
-    return pa.table({"x_id": x[kept], "y_id": y[kept]})
+    return Shared(each(np.concatenate(found or [_NONE])), pa.table(crowd | {"records": records[common]}))
 
 
 def _repeated(keys: pa.Table) -> tuple[Integers, Integers, Integers]:

@@ -12,9 +12,6 @@ from xml.etree.ElementTree import Element, ParseError, fromstring
 from connectors.errors import FileDamaged
 from connectors.exports.found import Found, FoundRecord, Said, counted
 from connectors.exports.xml_records import Slice, count_elements, slices_of
-from connectors.pubmed.canonical import record_of
-from connectors.pubmed.description import newest_description
-from connectors.pubmed.nodes import ElementNode
 from connectors.record import Remnant
 
 _RECORDS = frozenset({"PubmedArticle", "PubmedBookArticle"})
@@ -36,6 +33,11 @@ def read_pubmed_xml(file: BinaryIO, name: str) -> Iterator[Found]:
         FormatUnknown: it is XML of another kind.
         FileDamaged: the XML is broken, or a record cannot be read.
     """
+    # Imported here: what asks PubMed over HTTP comes with its rules, and other formats need neither.
+    from connectors.pubmed.canonical import record_of
+    from connectors.pubmed.description import newest_description
+    from connectors.pubmed.nodes import ElementNode
+
     strange: list[str] = []
     known = newest_description()
     for part in slices_of(file, name, _RECORDS, _HOLDERS):

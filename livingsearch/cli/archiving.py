@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from livingsearch.cli.show import show_json
+from livingsearch.cli.arguments import ReviewName
+from livingsearch.cli.as_json import AsJson, show_json
 from livingsearch.cli.state import State
-from livingsearch.cli.work import AsJson, ReviewName
 from livingsearch.services.archive import write_archive
 from livingsearch.services.restore import restore_archive
 

@@ -10,11 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from livingsearch.cli.show import capped_told, show_deduplicated, show_json
+from livingsearch.cli.as_json import AsJson, show_json
 from livingsearch.cli.state import State
-from livingsearch.cli.work import AsJson
 from livingsearch.services.dedup_files import FilesDeduplicated, Outputs, deduplicate_files
-from livingsearch.services.deduplicate import deduplicate_review
 from livingsearch.strategy.plain_text import on_one_line
 
 _BASE = "data/samples/base"
@@ -74,9 +72,7 @@ def dedup(
     if review:
         if outputs.paths:
             raise typer.BadParameter("Outputs are for files; of a review use pairs list and batch.", param_hint="--to")
-        with state.review(review) as opened:
-            result = deduplicate_review(opened)
-        show_deduplicated(result, as_json=as_json)
+        _deduplicate_review(state, review, as_json=as_json)
         return
     with state.watching() as watch:
         found = deduplicate_files(files or [], state.settings, outputs, watch)
@@ -84,6 +80,31 @@ def dedup(
         show_json(asdict(found))
     else:
         _show(found)
+
+
+def _deduplicate_review(state: State, review: str, *, as_json: bool) -> None:
+    # Imported here: files without a review need nothing of this.
+    from livingsearch.services.deduplicate import deduplicate_review
+
+    with state.review(review) as opened:
+        result = deduplicate_review(opened)
+    if as_json:
+        show_json(asdict(result))
+        return
+    typer.echo(
+        f"{result.compared:,} records compared with everything: {result.reports:,} reports, "
+        f"{result.duplicates:,} pairs of duplicates, {result.possible:,} pairs for a person to decide"
+    )
+    if result.capped_keys:
+        typer.echo(f"  {_capped_told(result.capped_keys, result.dropped_pairs)}")
+
+
+def _capped_told(keys: int, dropped: int) -> str:
+    """What the cap on block keys kept from being compared."""
+    return (
+        f"{keys:,} block keys are shared by too many records to compare each with each: "
+        f"{dropped:,} of their pairs agree in no other field by which records meet, and were not compared."
+    )
 
 
 def _show(found: FilesDeduplicated) -> None:
@@ -106,6 +127,6 @@ def _show(found: FilesDeduplicated) -> None:
     if table.row_count:
         console.print(table)
     if found.capped_keys:
-        console.print(capped_told(found.capped_keys, found.dropped_pairs))
+        console.print(_capped_told(found.capped_keys, found.dropped_pairs))
     for written in found.written:
         console.print(Text(f"{written.path}: {written.rows:,} {written.what}"), soft_wrap=True)

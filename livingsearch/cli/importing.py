@@ -6,16 +6,16 @@ from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from livingsearch.cli.show import show_inbox, show_json, show_run
+from livingsearch.cli.arguments import ReviewName
+from livingsearch.cli.as_json import AsJson, show_json
+from livingsearch.cli.show import show_inbox
 from livingsearch.cli.state import State, TerminalWatch
 from livingsearch.errors import ImportRefused
 from livingsearch.review.manifest import AS_DECLARED, NOT_SHOWN, Manifest, Shown
 from livingsearch.services.context import ReviewContext
-from livingsearch.services.import_reports import import_report
 from livingsearch.services.inbox import take_inbox
 from livingsearch.services.manifests import Asking
 
@@ -33,8 +33,8 @@ def add_to(app: typer.Typer) -> None:
 
 def inbox(
     context: typer.Context,
-    review: Annotated[str, typer.Argument(help="The review's slug: its folder's name in the workspace.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    review: ReviewName,
+    as_json: AsJson = False,
 ) -> None:
     """Import what lies in the review's folder inbox/SOURCE/, each export with its manifest.
 
@@ -47,19 +47,6 @@ def inbox(
         show_json(asdict(outcome))
     else:
         show_inbox(outcome)
-
-
-def import_report_command(
-    context: typer.Context,
-    review: Annotated[str, typer.Argument(help="The review's slug: its folder's name in the workspace.")],
-    run: Annotated[int, typer.Argument(min=1, help="The import's number, as import and prisma-s name it.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
-) -> None:
-    """Show what an import brought, as it was shown when it was made: counts, notes, what each file held."""
-    state: State = context.obj
-    with state.review(review) as opened:
-        found = import_report(opened, run)
-    show_run(found, as_json=as_json)
 
 
 def ask_for(manifest: Manifest, fields: Sequence[str]) -> Manifest:

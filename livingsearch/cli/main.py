@@ -1,5 +1,6 @@
 """The command line: each command is a thin shell over one use case of `livingsearch.services`."""
 
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,44 +9,51 @@ from typing import Annotated
 import typer
 
 from connectors.errors import ConnectorError
-from dedup.errors import DedupError
-from livingsearch.cli import (
-    archiving,
-    deduplicating,
-    importing,
-    pairs,
-    publishing,
-    read,
-    record,
-    report,
-    returned,
-    screening,
-    strategy,
-    work,
-)
+from livingsearch.cli.lazily import loaded_on_demand
 from livingsearch.cli.state import State
 from livingsearch.errors import LivingSearchError, SearchTextError
 from livingsearch.settings import Settings, read_settings
 
+_HERE = "livingsearch.cli."
+COMMANDS = {
+    "init": _HERE + "work",
+    "search": _HERE + "work",
+    "import": _HERE + "work",
+    "update": _HERE + "work",
+    "batch": _HERE + "work",
+    "inbox": _HERE + "importing",
+    "dedup": _HERE + "deduplicating",
+    "read": _HERE + "read",
+    "returned": _HERE + "returned",
+    "screen": _HERE + "screening",
+    "unscreen": _HERE + "screening",
+    "screening": _HERE + "screening",
+    "study": _HERE + "screening",
+    "studies": _HERE + "screening",
+    "totals": _HERE + "screening",
+    "publish": _HERE + "publishing",
+    "restated": _HERE + "publishing",
+    "withdraw": _HERE + "publishing",
+    "reopen": _HERE + "publishing",
+    "record": _HERE + "record",
+    "prisma": _HERE + "prisma",
+    "doctor": _HERE + "examining",
+    "archive": _HERE + "archiving",
+    "restore": _HERE + "archiving",
+    "report": _HERE + "report",
+    "pairs": _HERE + "pairs",
+    "strategy": _HERE + "strategy",
+}
+"""The module that adds each command, in the order of the help; it is imported when its command is asked for."""
+
 app = typer.Typer(
     name="livingsearch",
+    cls=loaded_on_demand(COMMANDS),
     help="Keeps the search of a systematic review alive.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-work.add_to(app)
-importing.add_to(app)
-deduplicating.add_to(app)
-read.add_to(app)
-returned.add_to(app)
-screening.add_to(app)
-publishing.add_to(app)
-record.add_to(app)
-report.add_to(app)
-pairs.add_to(app)
-strategy.add_to(app)
-archiving.add_to(app)
 
 
 @app.callback()
@@ -77,17 +85,33 @@ def run(words: Sequence[str] | None = None, settings: Settings | None = None) ->
         app(args=words, obj=settings)
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else 0
-    except (LivingSearchError, ConnectorError, DedupError) as error:
-        typer.echo("Error: " + " ".join(str(error).split()), err=True)
-        if isinstance(error, SearchTextError) and error.underlined:
-            typer.echo(error.underlined, err=True)
-        return 1
+    except (LivingSearchError, ConnectorError) as error:
+        return _told(error)
+    except Exception as error:
+        # Imported here since all of `dedup` comes with it: where one of its errors is raised, it is loaded already.
+        from dedup.errors import DedupError
+
+        if isinstance(error, DedupError):
+            return _told(error)
+        raise
     return 0
+
+
+def _told(error: Exception) -> int:
+    """The exit code of a failure, after its reason was written to standard error."""
+    typer.echo("Error: " + " ".join(str(error).split()), err=True)
+    if isinstance(error, SearchTextError) and error.underlined:
+        typer.echo(error.underlined, err=True)
+    return 1
 
 
 def main() -> None:
     """The program."""
-    sys.exit(run())
+    code = run()
+    # What is left goes with the process; without this Python searches all of it for cycles first, which takes longer
+    # than many a command.
+    gc.freeze()
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Commands on possible duplicates: pairs list, show, decide, undo, log, related; and report show."""
+"""Commands on possible duplicates: pairs list, show, decide, undo, log, related."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -6,17 +6,17 @@ from typing import Annotated
 
 import typer
 
-from livingsearch.cli.show import show_json
-from livingsearch.cli.show_pairs import show_decided, show_log, show_pair, show_pairs, show_related, show_report
+from livingsearch.cli.arguments import ReviewName
+from livingsearch.cli.as_json import AsJson, show_json
+from livingsearch.cli.show_pairs import show_decided, show_log, show_pair, show_pairs, show_related
 from livingsearch.cli.state import State
-from livingsearch.cli.work import AsJson, ReviewName
 from livingsearch.errors import PairUnknown
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.decisions import Decided, decide, undo
 from livingsearch.services.decisions_agree import Word
 from livingsearch.services.pair_files import decisions_in, pairs_csv
-from livingsearch.services.pair_names import Pair, pairs_named, report_number
-from livingsearch.services.pair_view import pair_view, report_view
+from livingsearch.services.pair_names import Pair, pairs_named
+from livingsearch.services.pair_view import pair_view
 from livingsearch.services.pairs import decision_log, listed_pairs, pairs_of_rule, related_pairs
 from livingsearch.store import log_position
 from livingsearch.store.received import write_whole
@@ -195,25 +195,6 @@ def related(context: typer.Context, review: ReviewName, as_json: AsJson = False)
         show_json({"review": review, "pairs": [asdict(pair) for pair in found]})
     else:
         show_related(found)
-
-
-def report(
-    context: typer.Context,
-    review: ReviewName,
-    report: Annotated[str, typer.Argument(help="Its id, such as R000012; also one that is part of another now.")],
-    as_json: AsJson = False,
-) -> None:
-    """Show a report: its fields and where each comes from, its records, why they are one, what is related."""
-    state: State = context.obj
-    number = report_number(report)
-    if number is None:
-        raise PairUnknown(f"{report[:40]!r} is no id of a report; these look like R000012.")
-    with state.review(review) as opened:
-        view = report_view(opened, number)
-    if as_json:
-        show_json(asdict(view))
-    else:
-        show_report(view)
 
 
 def _named(opened: ReviewContext, words: list[str], *, only_one: bool = False) -> list[Pair]:

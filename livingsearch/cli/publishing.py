@@ -5,11 +5,10 @@ from typing import Annotated
 
 import typer
 
-from livingsearch.cli.screening import AsOfOption, Who, day_or_update
-from livingsearch.cli.show import show_json
+from livingsearch.cli.arguments import AsOfOption, ReviewName, Who, day_or_update
+from livingsearch.cli.as_json import AsJson, show_json
 from livingsearch.cli.show_whole import show_whole
 from livingsearch.cli.state import State
-from livingsearch.cli.work import AsJson, ReviewName
 from livingsearch.ledger.whole_flow_json import whole_flow_to_dict
 from livingsearch.services.corrections import reopen_update, withdraw_run
 from livingsearch.services.publishing import publish as publish_update

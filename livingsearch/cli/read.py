@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from connectors.exports import MAPPABLE, PLATFORMS
+from livingsearch.cli.as_json import AsJson
 from livingsearch.cli.show_file import show_file
 from livingsearch.cli.state import State
-from livingsearch.cli.work import AsJson
 from livingsearch.services.file_reports import report_to_dict
 from livingsearch.services.look import Look, Unread, columns_from
 from livingsearch.strategy.plain_text import on_one_line

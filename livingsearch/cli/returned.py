@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from livingsearch.cli.show import show_json
+from livingsearch.cli.arguments import ReviewName
+from livingsearch.cli.as_json import AsJson, show_json
 from livingsearch.cli.state import State
-from livingsearch.cli.work import AsJson, ReviewName
 from livingsearch.services.returned import LIST_NAMES, RETURNING_TOOLS, Returned, read_back
 from livingsearch.services.returned_words import FILE_STAGES, Recorded, record_back
 

@@ -1,7 +1,6 @@
 """Commands by which decisions come in: screen, unscreen, screening, study, studies, totals."""
 
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -11,9 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from livingsearch.cli.show import show_json
+from livingsearch.cli.arguments import AsOfOption, ReviewName, Who, day_or_update
+from livingsearch.cli.as_json import AsJson, show_json
 from livingsearch.cli.state import State
-from livingsearch.cli.work import AsJson, ReviewName
 from livingsearch.ledger.standing import STAGES, STATES, Standing
 from livingsearch.ledger.whole_flow_json import whole_flow_to_dict
 from livingsearch.services.returned_words import take_file_back
@@ -25,13 +24,6 @@ _EXAMPLE = "peer-support-personality-disorder"
 _SHOWN = 50
 
 Reports = Annotated[list[str], typer.Argument(help="Ids of reports, such as R000123.")]
-Who = Annotated[str | None, typer.Option(help="Who says it; else who runs this.", show_default=False)]
-AsOfOption = Annotated[
-    str | None,
-    typer.Option(
-        "--as-of", metavar="YYYY-MM-DD|UPDATE", help="A day's end, or an update's closing.", show_default=False
-    ),
-]
 _Stage = Annotated[str, typer.Option(help=f"One of: {', '.join(STAGES)}.")]
 
 
@@ -48,18 +40,6 @@ def add_to(app: typer.Typer) -> None:
     app.command(epilog=f"Example: livingsearch study {_EXAMPLE} R000014 R000027 --name 'Barr 2020'")(study)
     app.command(epilog=f"Example: livingsearch studies {_EXAMPLE}")(studies)
     app.command(epilog=f"Example: livingsearch totals {_EXAMPLE} totals.toml")(totals)
-
-
-def day_or_update(text: str | None) -> int | date | None:
-    """What `--as-of` means: digits alone are an update."""
-    if text is None:
-        return None
-    if text.isdecimal() and len(text) < 8:
-        return int(text)
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is neither a date such as 2026-03-02 nor an update's number.") from None
 
 
 def screen(

@@ -1,33 +1,22 @@
 """Results as tables that fit a terminal, and as JSON."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
 
 import typer
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from livingsearch.cli.as_json import show_json
+from livingsearch.cli.show_counts import counts_table, print_notes
 from livingsearch.cli.show_file import show_declared, show_file
 from livingsearch.ledger.counts import Turnover
 from livingsearch.ledger.flow import Flow, flow_to_dict
 from livingsearch.services.batches import BatchFiles, ToolFiles
-from livingsearch.services.deduplicate import Deduplicated
-from livingsearch.services.doctor import Check
 from livingsearch.services.file_reports import report_to_dict
 from livingsearch.services.inbox import InboxOutcome
-from livingsearch.services.reporting import ReviewCounts
 from livingsearch.services.runs import RunResult
-from livingsearch.services.strategy_versions import StrategyUse, sentences_of
 from livingsearch.services.updates import UpdateOutcome
-
-
-def show_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
-    """Prints a value as JSON; paths, dates and instants as text."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
 def show_run(result: RunResult, *, as_json: bool) -> None:
@@ -112,27 +101,6 @@ def show_update(outcome: UpdateOutcome, flow: Flow, changes: Sequence[Turnover],
         _print_files(console, outcome.batch)
 
 
-def show_deduplicated(result: Deduplicated, *, as_json: bool) -> None:
-    """Prints what a comparison came to."""
-    if as_json:
-        show_json(asdict(result))
-        return
-    typer.echo(
-        f"{result.compared:,} records compared with everything: {result.reports:,} reports, "
-        f"{result.duplicates:,} pairs of duplicates, {result.possible:,} pairs for a person to decide"
-    )
-    if result.capped_keys:
-        typer.echo(f"  {capped_told(result.capped_keys, result.dropped_pairs)}")
-
-
-def capped_told(keys: int, dropped: int) -> str:
-    """What the cap on block keys kept from being compared."""
-    return (
-        f"{keys:,} block keys are shared by too many records to compare each with each: "
-        f"{dropped:,} of their pairs agree in no other field by which records meet, and were not compared."
-    )
-
-
 def show_batch(files: BatchFiles, *, as_json: bool) -> None:
     """Prints where a batch lies."""
     if as_json:
@@ -156,78 +124,6 @@ def show_tool_files(files: ToolFiles, *, as_json: bool) -> None:
         console.print(Text(f"Our id comes back in: {', '.join(files.survives)}"))
     for remark in files.remarks:
         console.print(Text(f"Note: {remark}"))
-
-
-def show_counts(counts: ReviewCounts, update: int | None) -> None:
-    """Prints the counts of one update, or of all and their total."""
-    console = _console()
-    flows = [*counts.closed, *([counts.open] if counts.open else [])]
-    for flow in flows:
-        if update in (None, flow.update):
-            console.print(counts_table(flow))
-            number = flow.updates[-1]
-            print_notes(console, flow, counts.turnover.get(number, ()), counts.strategies.get(number, ()))
-    if update is None and counts.total and len(counts.closed) > 1:
-        console.print(counts_table(counts.total))
-        print_notes(console, counts.total, ())
-
-
-def show_checks(checks: Iterable[Check], *, as_json: bool) -> None:
-    """Prints what was examined."""
-    if as_json:
-        show_json([asdict(c) for c in checks])
-        return
-    table = Table(box=None, show_header=False)
-    for check in checks:
-        table.add_row(Text("ok" if check.ok else "FAULT"), Text(check.name), Text(check.told))
-    _console().print(table)
-
-
-def counts_table(flow: Flow) -> Table:
-    """The counts of a flow by source, as a table of at most 80 columns."""
-    table = Table(title=_heading(flow), title_justify="left", show_footer=True, box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("Source", footer="Total", overflow="fold")
-    table.add_column("Searched", footer="", no_wrap=True)
-    for name, total in (
-        ("Records", flow.identified),
-        ("Already\nknown", flow.already_known),
-        ("Duplicates", flow.duplicates),
-        ("New to\nscreen", flow.to_screen),
-    ):
-        table.add_column(name, footer=f"{total:,}", justify="right", no_wrap=True)
-    for c in flow.sources:
-        numbers = (c.identified, c.already_known, c.duplicates, c.to_screen)
-        cells = [f"{n:,}" for n in numbers] if c.searched else ["-"] * 4
-        table.add_row(Text(c.label), str(c.date_searched) if c.searched else "not searched", *cells)
-    return table
-
-
-def print_notes(
-    console: Console, flow: Flow, changes: Sequence[Turnover], strategies: Sequence[StrategyUse] = ()
-) -> None:
-    """Prints what the table has no column for."""
-    for sentence in sentences_of(strategies):
-        console.print(Text(sentence))
-    console.print(f"Possible duplicates for a person to decide, in all updates so far: {flow.possible_pairs:,}")
-    for source in flow.sources:
-        if source.searched_since:
-            told = f"{source.label}: only records that it took up since {source.searched_since} were searched."
-            console.print(Text(told))
-    vanished = ", ".join(f"{c.source} {c.vanished:,}" for c in changes if c.vanished)
-    changed = ", ".join(f"{c.source} {c.changed:,}" for c in changes if c.changed)
-    if vanished:
-        console.print(Text(f"Vanished since the source's last search: {vanished}"))
-    if changed:
-        console.print(Text(f"Came with changed metadata: {changed}"))
-    console.print()
-
-
-def _heading(flow: Flow) -> str:
-    if flow.update is None:
-        return f"Updates {flow.updates[0]} to {flow.updates[-1]} together"
-    if flow.closed_at is None:
-        return f"Update {flow.update}, open: counts may still change"
-    return f"Update {flow.update}, closed {flow.closed_at:%Y-%m-%d %H:%M} UTC"
 
 
 def _print_files(console: Console, files: BatchFiles) -> None:

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from livingsearch.services.batch_reports import report_name
 from livingsearch.services.decisions import Decided
+from livingsearch.services.live_reports import report_name
 from livingsearch.services.pair_names import pair_name
 from livingsearch.services.pair_view import SHOWN, PairView, ReportView
 from livingsearch.services.pairs import ListedPair, LogEntry

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from livingsearch.cli.arguments import ReviewName
 from livingsearch.cli.output import FormOption, ToOption, give
 from livingsearch.cli.state import State
-from livingsearch.cli.work import ReviewName
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.included import named_in
 from livingsearch.services.source_reports import (

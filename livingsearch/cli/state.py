@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import (
@@ -16,8 +17,10 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from livingsearch.services.context import ReviewContext, open_review
 from livingsearch.settings import Settings
+
+if TYPE_CHECKING:
+    from livingsearch.services.context import ReviewContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,15 @@ class State:
     settings: Settings
 
     @contextmanager
-    def review(self, slug: str) -> Iterator[ReviewContext]:
+    def review(self, slug: str) -> Iterator["ReviewContext"]:
         """A review, with progress bars on standard error while it is worked on, if that is a terminal.
 
         Raises:
             ReviewUnknown, ReviewFileError: as for `open_review`.
         """
+        # Imported here: commands on files need nothing of reviews.
+        from livingsearch.services.context import open_review
+
         with self.watching() as watch:
             yield open_review(self.settings, slug, watch=watch)
 

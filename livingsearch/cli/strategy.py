@@ -8,7 +8,8 @@ from typing import Annotated, get_args
 
 import typer
 
-from livingsearch.cli.show import show_json
+from livingsearch.cli.arguments import ReviewName
+from livingsearch.cli.as_json import AsJson, show_json
 from livingsearch.cli.show_strategy import (
     findings_json,
     show_difference,
@@ -20,7 +21,6 @@ from livingsearch.cli.show_strategy import (
     translation_json,
 )
 from livingsearch.cli.state import State
-from livingsearch.cli.work import AsJson, ReviewName
 from livingsearch.errors import SearchUnreadable, StrategyUnknown
 from livingsearch.services.given_searches import (
     DEFAULT_FIELDS,

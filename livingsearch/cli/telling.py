@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
-from livingsearch.cli.screening import AsOfOption, day_or_update
-from livingsearch.cli.show import show_json
+from livingsearch.cli.arguments import AsOfOption, ReviewName, day_or_update
+from livingsearch.cli.as_json import AsJson, show_json
 from livingsearch.cli.state import State
-from livingsearch.cli.work import AsJson, ReviewName
 from livingsearch.services.audit import audit
 from livingsearch.services.methods import methods, methods_markdown
 from livingsearch.services.update_report import update_report

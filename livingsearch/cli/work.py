@@ -8,15 +8,10 @@ from typing import Annotated
 import typer
 
 from connectors.exports import PLATFORMS
+from livingsearch.cli.arguments import ReviewName, SourceName
+from livingsearch.cli.as_json import AsJson, show_json
 from livingsearch.cli.importing import ASKED_AT_ONCE, asking_in, hits_from, strategy_from
-from livingsearch.cli.show import (
-    show_batch,
-    show_json,
-    show_run,
-    show_tool_files,
-    show_update,
-    tell_inbox,
-)
+from livingsearch.cli.show import show_batch, show_run, show_tool_files, show_update, tell_inbox
 from livingsearch.cli.state import State
 from livingsearch.services.batches import (
     FORM_NAMES,
@@ -35,9 +30,6 @@ from livingsearch.services.windows import OVERLAP, SHORTEST_OVERLAP
 
 _EXAMPLE = "peer-support-personality-disorder"
 
-ReviewName = Annotated[str, typer.Argument(help="The review's slug: its folder's name in the workspace.")]
-SourceName = Annotated[str, typer.Argument(help="The source's slug, as in review.toml.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 UpdateNumber = Annotated[
     int | None,
     typer.Option(min=1, help="The update that is meant; else the open one, or the next.", show_default=False),

@@ -14,9 +14,9 @@ from livingsearch.ledger.at_position import make_tables
 from livingsearch.ledger.standing import make_standing, standings
 from livingsearch.services import audit_rows as sql
 from livingsearch.services.audit_told import TELL, Row
-from livingsearch.services.batch_reports import report_name
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.deduplicate import CACHES
+from livingsearch.services.live_reports import report_name
 from livingsearch.store import log_position
 
 _REPORT = re.compile(r"[Rr]0*([1-9][0-9]{0,17})")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from livingsearch.services.batch_reports import report_name
+from livingsearch.services.live_reports import report_name
 from livingsearch.services.studies import study_name
 
 Row = Mapping[str, Any]

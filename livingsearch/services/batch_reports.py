@@ -10,6 +10,7 @@ from livingsearch.exports.report import BatchReport, each_report
 from livingsearch.ledger.counts import possible_report_pairs
 from livingsearch.ledger.flow import Flow
 from livingsearch.services.context import ReviewContext
+from livingsearch.services.live_reports import report_name
 from livingsearch.services.related import RELATED
 
 _AT_ONCE = 2_000
@@ -81,11 +82,6 @@ SELECT m.*, g.* EXCLUDE (group_id, dois, pmids),
         AS other_numbers
 FROM merged m JOIN gathered g USING (group_id) ORDER BY group_id
 """
-
-
-def report_name(report_id: int) -> str:
-    """A report's id as people read it, e.g. `R000042`."""
-    return f"R{report_id:06d}"
 
 
 def batch_reports(

@@ -13,11 +13,12 @@ from livingsearch.exports.parts import WrittenPart, part_writer, written_paths
 from livingsearch.exports.tools import STRICTEST
 from livingsearch.ledger.diagram_svg import svg_diagram
 from livingsearch.ledger.diagram_text import text_diagram
-from livingsearch.ledger.flow import Flow, flow_from_dict, flow_to_dict
+from livingsearch.ledger.flow import Flow, flow_to_dict
 from livingsearch.services.batch_reports import batch_reports
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.diagrams import known_diagram
 from livingsearch.services.strategy_versions import reading_versions, strategies_used
+from livingsearch.services.update_flows import frozen_flow
 from livingsearch.store.faults import writing_faults
 from livingsearch.store.received import write_whole
 
@@ -71,18 +72,6 @@ class ToolFiles:
     parts: tuple[WrittenPart, ...]
     survives: tuple[str, ...]
     remarks: tuple[str, ...]
-
-
-def frozen_flow(con: duckdb.DuckDBPyConnection, update: int) -> Flow:
-    """The counts of a closed update as they were frozen.
-
-    Raises:
-        UpdateRefused: the update is not closed.
-    """
-    row = con.execute("SELECT counts FROM update_closing WHERE update_number = ?", [update]).fetchone()
-    if row is None:
-        raise UpdateRefused(f"There is no closed update {update}; a batch is released when its update closes.")
-    return flow_from_dict(json.loads(row[0]))
 
 
 def released_reports(con: duckdb.DuckDBPyConnection, update: int) -> int:

@@ -10,8 +10,8 @@ import duckdb
 from connectors.record import RECORD_SCHEMA
 from livingsearch.errors import UpdateRefused
 from livingsearch.services import changes_rows as sql
-from livingsearch.services.batch_reports import report_name
 from livingsearch.services.context import ReviewContext
+from livingsearch.services.live_reports import report_name
 from livingsearch.store import log_position
 
 What = Literal["retracted", "expression of concern", "corrected", "updated", "another notice", "retracted before"]

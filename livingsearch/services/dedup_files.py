@@ -12,7 +12,6 @@ import pyarrow as pa
 
 import dedup
 from connectors.errors import ColumnsUnknown, FileRefused, FormatUnknown
-from connectors.exports import open_export, parts_of
 from dedup.normalise import ABSTRACT_LENGTH
 from livingsearch.errors import RecordsRefused
 from livingsearch.services.dedup_written import TO_LOOK_AT, Outputs, Written, write_outputs
@@ -177,6 +176,9 @@ def _take_export(
     con: duckdb.DuckDBPyConnection, path: Path, table: TableFile | None, before: int, outputs: Outputs
 ) -> list[FileRecords]:
     """The parts of an export; a table of no known program is read by its column names."""
+    # Imported here: tables of records are read without it.
+    from connectors.exports import open_export, parts_of
+
     read: list[FileRecords] = []
     try:
         with path.open("rb") as file:

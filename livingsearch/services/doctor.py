@@ -12,12 +12,12 @@ from livingsearch.ledger.counts import CountedSource, update_flow
 from livingsearch.ledger.identities import broken_identities
 from livingsearch.ledger.row_hashes import row_hashes
 from livingsearch.ledger.whole_flow_json import whole_flow_to_dict
-from livingsearch.services.batches import frozen_flow
 from livingsearch.services.context import ReviewContext, open_review
 from livingsearch.services.published_versions import published_updates, published_version, snapshot_of
 from livingsearch.services.received_names import received_names
 from livingsearch.services.searches import count_source
 from livingsearch.services.strategies import strategy_history
+from livingsearch.services.update_flows import frozen_flow
 from livingsearch.settings import Settings
 from livingsearch.store import ReceivedFiles, Workspace
 

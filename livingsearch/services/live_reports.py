@@ -6,9 +6,13 @@ from collections.abc import Sequence
 import duckdb
 
 from livingsearch.errors import ScreeningRefused
-from livingsearch.services.batch_reports import report_name
 
 _NAME = re.compile(r"[Rr]?0*([1-9][0-9]{0,17})")
+
+
+def report_name(report_id: int) -> str:
+    """A report's id as people read it, e.g. `R000042`."""
+    return f"R{report_id:06d}"
 
 
 def report_number(name: str) -> int:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from livingsearch.errors import DecisionRefused
 from livingsearch.exports.table import guarded
-from livingsearch.services.batch_reports import report_name
 from livingsearch.services.decisions_agree import Word
+from livingsearch.services.live_reports import report_name
 from livingsearch.services.pair_names import Pair
 from livingsearch.services.pairs import ListedPair
 

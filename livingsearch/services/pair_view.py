@@ -7,8 +7,8 @@ import duckdb
 
 import dedup
 from livingsearch.errors import PairUnknown
-from livingsearch.services.batch_reports import report_name
 from livingsearch.services.context import ReviewContext
+from livingsearch.services.live_reports import report_name
 from livingsearch.services.pair_names import Pair, pair_name
 from livingsearch.services.related import related_to
 from livingsearch.store import log_position

@@ -21,7 +21,6 @@ from livingsearch.exports.prisma_s_items import appendix_of
 from livingsearch.exports.prisma_s_markdown import markdown_appendix
 from livingsearch.exports.prisma_s_records import json_records
 from livingsearch.ledger.flow import Flow
-from livingsearch.services.batches import frozen_flow
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.deduplicate import is_deduplicated
 from livingsearch.services.prisma_s_rows import deduplication_at, instant_at, run_rows, runs_of
@@ -29,7 +28,7 @@ from livingsearch.services.prisma_s_sources import declared_source, program, sch
 from livingsearch.services.prisma_s_strategy import pending_changes, query_limits, reported_versions
 from livingsearch.services.strategies import strategy_history
 from livingsearch.services.strategy_versions import reading_versions, strategies_used
-from livingsearch.services.updates import open_flow
+from livingsearch.services.update_flows import frozen_flow, open_flow
 from livingsearch.store import log_position
 from livingsearch.store.faults import writing_faults
 from livingsearch.store.received import write_whole

@@ -8,15 +8,14 @@ from typing import Any
 
 import duckdb
 
-import dedup
 from livingsearch.errors import UpdateRefused
 from livingsearch.ledger.drawing import DiagramForm, drawn
 from livingsearch.ledger.standing import standings
 from livingsearch.ledger.whole_counts import whole_flows_at
 from livingsearch.ledger.whole_flow import WholeFlow
 from livingsearch.ledger.whole_flow_json import whole_flow_from_dict, whole_flow_to_dict
-from livingsearch.services.batch_reports import report_name
 from livingsearch.services.context import ReviewContext
+from livingsearch.services.live_reports import report_name
 from livingsearch.services.studies import study_name
 from livingsearch.store import ReviewFolder, Store
 from livingsearch.store.received import write_whole
@@ -161,6 +160,9 @@ def snapshot_of(con: duckdb.DuckDBPyConnection, context: ReviewContext, update: 
     Returns:
         The flow, that of all updates up to it, one a column for each, and the included reports with their studies.
     """
+    # Imported here: versions are read, and held beside what is known now, without the comparison of records.
+    from dedup import RULE_SET
+
     upto = tuple(
         row[0]
         for row in con.execute("SELECT number FROM review_update WHERE number <= ? ORDER BY ALL", [update]).fetchall()
@@ -174,7 +176,7 @@ def snapshot_of(con: duckdb.DuckDBPyConnection, context: ReviewContext, update: 
         "version": context.review.version,
         "update": update,
         "position": position,
-        "rule_set": dedup.RULE_SET,
+        "rule_set": RULE_SET,
         "flow": whole_flow_to_dict(flow),
         "together": whole_flow_to_dict(together),
         "columns": [whole_flow_to_dict(column) for column in columns],

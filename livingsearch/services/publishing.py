@@ -14,8 +14,8 @@ from livingsearch.ledger.whole_counts import whole_flow_at
 from livingsearch.ledger.whole_flow import Count, WholeFlow
 from livingsearch.ledger.whole_flow_json import canonical, fingerprint
 from livingsearch.ledger.whole_identities import require_whole
-from livingsearch.services.batch_reports import report_name
 from livingsearch.services.context import ReviewContext
+from livingsearch.services.live_reports import report_name
 from livingsearch.services.open_update import is_closed
 from livingsearch.services.published_versions import (
     Published,

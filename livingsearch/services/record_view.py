@@ -10,8 +10,8 @@ from connectors.pubmed.articles import FORMAT
 from connectors.pubmed.details import Details, details_of
 from connectors.record import RECORD_SCHEMA, Record
 from livingsearch.errors import RecordUnknown
-from livingsearch.services.batch_reports import report_name
 from livingsearch.services.context import ReviewContext
+from livingsearch.services.live_reports import report_name
 from livingsearch.services.related import related_to
 
 _END_OF_LOG = 2**62

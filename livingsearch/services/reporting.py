@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from livingsearch.errors import UpdateRefused
 from livingsearch.ledger.counts import Turnover, turnover
 from livingsearch.ledger.flow import Flow, total_flow
-from livingsearch.services.batches import frozen_flow
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.open_update import open_update_number
 from livingsearch.services.strategy_versions import StrategyUse, reading_versions, strategies_used
-from livingsearch.services.updates import open_flow
+from livingsearch.services.update_flows import frozen_flow, open_flow
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,10 @@ from livingsearch.exports.back import (
 )
 from livingsearch.exports.back import Returned as Returned
 from livingsearch.exports.ris import address_of
-from livingsearch.services.batch_reports import batch_reports, report_name
-from livingsearch.services.batches import frozen_flow
+from livingsearch.services.batch_reports import batch_reports
 from livingsearch.services.context import ReviewContext
+from livingsearch.services.live_reports import report_name
+from livingsearch.services.update_flows import frozen_flow
 
 MAX_BYTES = 500_000_000
 """A larger file is refused."""

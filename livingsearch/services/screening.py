@@ -8,9 +8,8 @@ import duckdb
 from livingsearch.errors import ScreeningRefused
 from livingsearch.ledger.at_position import make_tables
 from livingsearch.ledger.standing import STAGES, Standing, make_standing, standings
-from livingsearch.services.batch_reports import report_name
 from livingsearch.services.context import ReviewContext
-from livingsearch.services.live_reports import live_reports, report_number
+from livingsearch.services.live_reports import live_reports, report_name, report_number
 from livingsearch.services.positions import AsOf, position_of
 from livingsearch.services.screening_words import Word, one_line, undo_words, write_words
 from livingsearch.store import log_position

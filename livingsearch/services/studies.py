@@ -8,9 +8,8 @@ import duckdb
 from livingsearch.errors import ScreeningRefused
 from livingsearch.ledger.at_position import make_tables
 from livingsearch.ledger.standing import Standing, make_standing, standings
-from livingsearch.services.batch_reports import report_name
 from livingsearch.services.context import ReviewContext
-from livingsearch.services.live_reports import live_reports
+from livingsearch.services.live_reports import live_reports, report_name
 from livingsearch.services.positions import AsOf, position_of
 from livingsearch.services.screening_words import one_line
 from livingsearch.store import append_to_log, utc_naive

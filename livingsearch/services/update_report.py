@@ -9,11 +9,11 @@ from livingsearch.ledger.at_position import make_tables
 from livingsearch.ledger.counts import possible_report_pairs
 from livingsearch.ledger.standing import make_standing, standings
 from livingsearch.services import update_report_rows as sql
-from livingsearch.services.batch_reports import report_name
-from livingsearch.services.batches import frozen_flow
 from livingsearch.services.changes import record_changes
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.inbox import WHY
+from livingsearch.services.live_reports import report_name
+from livingsearch.services.update_flows import frozen_flow, open_flow
 from livingsearch.services.update_report_data import (
     Conflict,
     LateDuplicate,
@@ -24,7 +24,7 @@ from livingsearch.services.update_report_data import (
     Waiting,
     WaitingPair,
 )
-from livingsearch.services.updates import awaited_exports, open_flow
+from livingsearch.services.updates import awaited_exports
 from livingsearch.store import log_position
 
 LISTED_PAIRS = 1_000

@@ -8,10 +8,8 @@ import duckdb
 
 from connectors.errors import ConnectorError
 from livingsearch.errors import StoreBusy, UpdateIncomplete, UpdateRefused
-from livingsearch.ledger.counts import update_flow
-from livingsearch.ledger.flow import Flow
 from livingsearch.review import Source
-from livingsearch.services.batches import BatchFiles, closed_without_batch, frozen_flow, write_batch
+from livingsearch.services.batches import BatchFiles, closed_without_batch, write_batch
 from livingsearch.services.closing import close_update
 from livingsearch.services.context import ReviewContext
 from livingsearch.services.deduplicate import deduplicate_review, is_deduplicated
@@ -26,6 +24,7 @@ from livingsearch.services.open_update import (
 from livingsearch.services.schedule import due_sources
 from livingsearch.services.searches import search_source
 from livingsearch.services.strategy_versions import StrategyUse, reading_versions, strategies_used
+from livingsearch.services.update_flows import frozen_flow
 from livingsearch.store import log_position, utc_naive
 
 
@@ -219,18 +218,6 @@ def _strategies(context: ReviewContext, number: int) -> tuple[StrategyUse, ...]:
     with reading_versions(context.store, actor=context.actor, now=context.now) as con:
         position = frozen_flow(con, number).position if is_closed(con, number) else log_position(con)
         return strategies_used(con, update=number, position=position)
-
-
-def open_flow(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int) -> Flow:
-    """The counts of an open update as they stand; they may still change."""
-    return update_flow(
-        con,
-        title=context.review.title,
-        sources=context.counted_sources(),
-        preferred=context.preferred(),
-        update=number,
-        position=log_position(con),
-    )
 
 
 def _due_sources(con: duckdb.DuckDBPyConnection, context: ReviewContext, number: int) -> list[tuple[Source, datetime]]:

@@ -46,9 +46,8 @@ def blocked(con):
             for name, table in lent.items():
                 space.lend(name, table)
             gather(space, new, known, learn(space, ("new", "known")))
-            capped = block.pairs(space, cap)
-            pairs = space.read("SELECT x_id, y_id FROM dedup_pairs").to_pylist()
-            return {(pair["x_id"], pair["y_id"]) for pair in pairs}, capped.to_pylist()
+            pairs, capped = block.pairs(space, cap)
+            return {(pair["x_id"], pair["y_id"]) for pair in pairs.to_pylist()}, capped.to_pylist()
 
     return call
 

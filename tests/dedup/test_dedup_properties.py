@@ -34,8 +34,8 @@ def judged(con):
             # Kept apart by decision, so that identical records stay two units.
             space.lend("apart", pairs_table(pairs))
             gather(space, table, given_tables["known"], learn(space, ("new",)))
-            space.table("wanted", "SELECT x_id, y_id FROM dedup_apart_pairs")
-            judge(space, "wanted", "judged", every=every, columns=(*JUDGED, "last_page"))
+            wanted = space.read("SELECT x_id, y_id FROM dedup_apart_pairs ORDER BY x_id, y_id")
+            judge(space, wanted, "judged", every=every, columns=(*JUDGED, "last_page"))
             found = space.read("FROM dedup_judged").to_pylist()
             return {(row["x_id"], row["y_id"]): row for row in found}
 

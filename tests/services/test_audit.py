@@ -9,12 +9,12 @@ from made_review import SLUG, MadeReview, made
 from livingsearch.cli.main import run
 from livingsearch.errors import RecordUnknown, SourceUnknown
 from livingsearch.services.audit import Audit, audit
-from livingsearch.services.batches import frozen_flow
 from livingsearch.services.corrections import reopen_update, withdraw_run
 from livingsearch.services.frozen import freeze_released
 from livingsearch.services.publishing import publish
 from livingsearch.services.screening import say, take_back
 from livingsearch.services.studies import group
+from livingsearch.services.update_flows import frozen_flow
 from livingsearch.store import append_to_log, log_position, utc_naive
 
 

@@ -14,11 +14,11 @@ from connectors.exports import Limits
 from connectors.record import Remnant
 from livingsearch.errors import ImportRefused
 from livingsearch.ledger.identities import broken_identities
-from livingsearch.services.batches import frozen_flow
 from livingsearch.services.import_rows import Said
 from livingsearch.services.imports import import_export
 from livingsearch.services.look import columns_from
 from livingsearch.services.remnants import RemnantsAside
+from livingsearch.services.update_flows import frozen_flow
 from livingsearch.services.updates import run_update
 
 SOURCE = "medline-ovid"

@@ -14,7 +14,7 @@ from livingsearch.ledger.diagram_text import text_diagram
 from livingsearch.ledger.restated_boxes import boxes_of
 from livingsearch.ledger.whole_flow_json import canonical, whole_flow_to_dict
 from livingsearch.services.archive import write_archive
-from livingsearch.services.batches import frozen_flow, released_reports
+from livingsearch.services.batches import released_reports
 from livingsearch.services.closing import RETRACTED, close_update
 from livingsearch.services.corrections import reopen_update, withdraw_run
 from livingsearch.services.diagrams import diagram_now, known_diagram
@@ -23,6 +23,7 @@ from livingsearch.services.published_versions import Published, published_versio
 from livingsearch.services.publishing import publish
 from livingsearch.services.restore import restore_archive
 from livingsearch.services.screening import say, screening_list, take_back
+from livingsearch.services.update_flows import frozen_flow
 from livingsearch.services.whole_flows import Restated, restated_version, review_flows
 
 

@@ -17,8 +17,9 @@ from tool_habits import HABITS, records_of, without
 from connectors.errors import FileRefused
 from livingsearch.errors import ReturnRefused, UpdateRefused
 from livingsearch.services.batch_reports import batch_reports
-from livingsearch.services.batches import FORM_NAMES, TOOL_NAMES, frozen_flow, write_batch, write_for_tool
+from livingsearch.services.batches import FORM_NAMES, TOOL_NAMES, write_batch, write_for_tool
 from livingsearch.services.returned import read_back
+from livingsearch.services.update_flows import frozen_flow
 
 
 @pytest.fixture(scope="module")

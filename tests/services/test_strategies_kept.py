@@ -12,7 +12,8 @@ from living import EXPORTS, SAMPLES, SEARCHED, LivingReview, at, made_in
 from processes import Process
 from work_elsewhere import bring
 
-from livingsearch.cli.show import show_counts, show_update
+from livingsearch.cli.show import show_update
+from livingsearch.cli.show_counts import show_counts
 from livingsearch.errors import StrategyUnknown
 from livingsearch.review import queries
 from livingsearch.services import imports
