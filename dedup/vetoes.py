@@ -171,7 +171,7 @@ VETOES: tuple[Veto, ...] = (
 """In the order in which they are named; only the hard ones hold through a group."""
 
 ASKING = (
-    "words_opposed", "title_headed", "authors_differ", "reviews_of_two_years", "journals_of_one_family",
-    "abstracts_of_one_number",
+    "words_opposed", "title_headed", "title_continued", "authors_differ", "thesis_and_article",
+    "reviews_of_two_years", "reports_of_two_years", "journals_of_one_family", "abstracts_of_one_number",
 )  # fmt: skip
 """Soft vetoes under which a pair is asked about also where nothing but a rule that asks holds it."""
