@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from livingsearch.cli.as_json import AsJson, show_json
+from livingsearch.cli.numbers import counted
 from livingsearch.cli.state import State
 from livingsearch.services.dedup_files import FilesDeduplicated, Outputs, deduplicate_files
 from livingsearch.strategy.plain_text import on_one_line
@@ -92,8 +93,8 @@ def _deduplicate_review(state: State, review: str, *, as_json: bool) -> None:
         show_json(asdict(result))
         return
     typer.echo(
-        f"{result.compared:,} records compared with everything: {result.reports:,} reports, "
-        f"{result.duplicates:,} pairs of duplicates, {result.possible:,} pairs for a person to decide"
+        f"{counted(result.compared, 'record')} compared with everything: {counted(result.reports, 'report')}, "
+        f"{counted(result.duplicates, 'pair')} of duplicates, {counted(result.possible, 'pair')} for a person to decide"
     )
     if result.capped_keys:
         typer.echo(f"  {_capped_told(result.capped_keys, result.dropped_pairs)}")
@@ -110,12 +111,12 @@ def _capped_told(keys: int, dropped: int) -> str:
 def _show(found: FilesDeduplicated) -> None:
     console = Console(highlight=False)
     for file in found.files:
-        console.print(Text(f"{file.file}: {file.records:,} records"), soft_wrap=True)
+        console.print(Text(f"{file.file}: {counted(file.records, 'record')}"), soft_wrap=True)
         for note in file.notes:
             console.print(Text(f"Note: {on_one_line(note)}"))
     console.print(
-        f"{found.records:,} records: {found.reports:,} reports, {found.duplicates:,} duplicates, "
-        f"{found.to_look_at:,} pairs that a person should look at"
+        f"{counted(found.records, 'record')}: {counted(found.reports, 'report')}, "
+        f"{counted(found.duplicates, 'duplicate')}, {counted(found.to_look_at, 'pair')} that a person should look at"
     )
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("Pairs", no_wrap=True)

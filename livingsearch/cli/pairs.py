@@ -8,6 +8,7 @@ import typer
 
 from livingsearch.cli.arguments import ReviewName
 from livingsearch.cli.as_json import AsJson, show_json
+from livingsearch.cli.numbers import counted
 from livingsearch.cli.show_pairs import show_decided, show_log, show_pair, show_pairs, show_related
 from livingsearch.cli.state import State
 from livingsearch.errors import PairUnknown
@@ -81,7 +82,9 @@ def list_pairs(
     if as_json:
         show_json({"review": review, "pairs": [asdict(pair) for pair in found], "total": total})
     elif csv is not None:
-        typer.echo(f"{csv}: {len(found):,} pairs. Fill the column decision with duplicate or distinct, then run:")
+        typer.echo(
+            f"{csv}: {counted(len(found), 'pair')}. Fill the column decision with duplicate or distinct, then run:"
+        )
         typer.echo(f"  livingsearch pairs decide {review} --from {csv}")
     else:
         show_pairs(found, total)
@@ -144,7 +147,7 @@ def decide_pairs(
             reasons = {pair: reason for pair, (_, reason) in read.items() if reason}
         elif rule:
             chosen = dict.fromkeys(pairs_of_rule(opened, rule), _WORDS[given[-1]])
-            _ask(f"{len(chosen):,} pairs of the rule {rule} will be called {given[-1]}.", yes or not chosen)
+            _ask(f"{counted(len(chosen), 'pair')} of the rule {rule} will be called {given[-1]}.", yes or not chosen)
         else:
             chosen = dict.fromkeys(_named(opened, given[:-1]), _WORDS[given[-1]])
         done = decide(opened, chosen, why=why, who=who, rule=rule, reasons=reasons)

@@ -7,6 +7,7 @@ import typer
 
 from livingsearch.cli.arguments import AsOfOption, ReviewName, Who, day_or_update
 from livingsearch.cli.as_json import AsJson, show_json
+from livingsearch.cli.numbers import counted
 from livingsearch.cli.show_whole import show_whole
 from livingsearch.cli.state import State
 from livingsearch.ledger.whole_flow_json import whole_flow_to_dict
@@ -119,7 +120,7 @@ def withdraw(
     if as_json:
         show_json(asdict(done))
         return
-    typer.echo(f"Run {run} ({done.source}, {done.records:,} records) counts in update {done.update} no more.")
+    typer.echo(f"Run {run} ({done.source}, {counted(done.records, 'record')}) counts in update {done.update} no more.")
     if done.counts_now is not None:
         typer.echo(f"Run {done.counts_now} of {done.source} counts in its place.")
     else:

@@ -8,6 +8,7 @@ import typer
 
 from connectors.exports import MAPPABLE, PLATFORMS
 from livingsearch.cli.as_json import AsJson
+from livingsearch.cli.numbers import counted
 from livingsearch.cli.show_file import show_file
 from livingsearch.cli.state import State
 from livingsearch.services.file_reports import report_to_dict
@@ -64,7 +65,7 @@ def read(
                 case _:
                     show_file(found)
     if to is not None:
-        typer.echo(f"{to}: {look.written:,} records", err=as_json)
+        typer.echo(f"{to}: {counted(look.written, 'record')}", err=as_json)
         for sentence in look.altered.sentences():
             typer.echo(f"  Note: {sentence}", err=as_json)
     if failed:

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from livingsearch.cli.arguments import ReviewName
 from livingsearch.cli.as_json import AsJson, show_json
+from livingsearch.cli.numbers import counted
 from livingsearch.cli.state import State
 from livingsearch.services.returned import LIST_NAMES, RETURNING_TOOLS, Returned, read_back
 from livingsearch.services.returned_words import FILE_STAGES, Recorded, record_back
@@ -111,7 +112,9 @@ def _show_taken(taken: Recorded) -> None:
         f"of {taken.silent:,} reports the file says nothing"
     )
     if taken.conflicts:
-        typer.echo(f"People differ on {taken.conflicts:,} reports; see: livingsearch screening REVIEW --conflicts")
+        typer.echo(
+            f"People differ on {counted(taken.conflicts, 'report')}; see: livingsearch screening REVIEW --conflicts"
+        )
 
 
 def _counts(result: Returned) -> Table:

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from livingsearch.cli.arguments import AsOfOption, ReviewName, Who, day_or_update
 from livingsearch.cli.as_json import AsJson, show_json
+from livingsearch.cli.numbers import counted
 from livingsearch.cli.state import State
 from livingsearch.ledger.standing import STAGES, STATES, Standing
 from livingsearch.ledger.whole_flow_json import whole_flow_to_dict
@@ -171,7 +172,8 @@ def studies(context: typer.Context, review: ReviewName, as_of: AsOfOption = None
             table.add_row(*first, f"R{report.report_id:06d}", str(report.update), Text(report.title or ""))
     console = Console(highlight=False)
     console.print(table)
-    console.print(f"{len(found):,} studies, {sum(len(one.reports) for one in found):,} reports")
+    studies = "1 study" if len(found) == 1 else f"{len(found):,} studies"
+    console.print(f"{studies}, {counted(sum(len(one.reports) for one in found), 'report')}")
 
 
 def totals(
@@ -252,7 +254,7 @@ def _show_standings(found: list[Standing]) -> None:
     console.print(table)
     if len(found) > _SHOWN:
         console.print(f"… and {len(found) - _SHOWN:,} more; --json shows all.")
-    console.print(f"{len(found):,} reports")
+    console.print(counted(len(found), "report"))
 
 
 def _plain(one: Standing) -> dict[str, object]:

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from livingsearch.cli.as_json import show_json
+from livingsearch.cli.numbers import counted
 from livingsearch.cli.show_counts import counts_table, print_notes
 from livingsearch.cli.show_file import show_declared, show_file
 from livingsearch.ledger.counts import Turnover
@@ -27,7 +28,7 @@ def show_run(result: RunResult, *, as_json: bool) -> None:
     if result.repeated:
         typer.echo(f"{result.source}: this run is already part of update {result.update}; nothing was changed.")
     typer.echo(
-        f"{result.source}, run {result.run_id} of update {result.update}: {result.received:,} records, "
+        f"{result.source}, run {result.run_id} of update {result.update}: {counted(result.received, 'record')}, "
         f"{result.first_seen:,} not seen in this source before, {result.changed:,} with changed metadata"
     )
     if result.declared:
@@ -57,7 +58,7 @@ def tell_inbox(outcome: InboxOutcome, *, err: bool) -> None:
     """
     if err:
         for run in outcome.imported:
-            typer.echo(f"From the inbox: {run.source}, run {run.run_id}: {run.received:,} records", err=True)
+            typer.echo(f"From the inbox: {run.source}, run {run.run_id}: {counted(run.received, 'record')}", err=True)
         for line in _set_aside(outcome):
             typer.echo(line, err=True)
     elif outcome != InboxOutcome():
@@ -116,10 +117,15 @@ def show_tool_files(files: ToolFiles, *, as_json: bool) -> None:
         return
     console = _console()
     console.print(
-        Text(f"Batch of update {files.update} for {files.tool or 'any tool'}, {files.form}: {files.reports:,} reports")
+        Text(
+            f"Batch of update {files.update} for {files.tool or 'any tool'}, {files.form}: "
+            f"{counted(files.reports, 'report')}"
+        )
     )
     for part in files.parts:
-        console.print(Text(f"  {part.path}  ({part.reports:,} reports, {part.size:,} bytes)"), soft_wrap=True)
+        console.print(
+            Text(f"  {part.path}  ({counted(part.reports, 'report')}, {counted(part.size, 'byte')})"), soft_wrap=True
+        )
     if files.survives:
         console.print(Text(f"Our id comes back in: {', '.join(files.survives)}"))
     for remark in files.remarks:
@@ -127,7 +133,7 @@ def show_tool_files(files: ToolFiles, *, as_json: bool) -> None:
 
 
 def _print_files(console: Console, files: BatchFiles) -> None:
-    console.print(f"Batch of update {files.update}: {files.reports:,} reports to screen")
+    console.print(f"Batch of update {files.update}: {counted(files.reports, 'report')} to screen")
     for path in (*files.ris, *files.csv, *files.diagrams, files.counts):
         console.print(Text(f"  {path}"), soft_wrap=True)
 

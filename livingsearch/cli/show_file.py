@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from livingsearch.cli.numbers import counted
 from livingsearch.services.file_reports import FIELDS, Declared, FileReport
 from livingsearch.strategy.plain_text import on_one_line
 
@@ -29,7 +30,7 @@ def show_file(report: FileReport, *, notes: bool = True) -> None:
     console.print(Text(on_one_line(summary.name), "bold"))
     by = f" of {summary.platform}" if summary.platform else ", platform not told"
     starts = "" if summary.record_starts == summary.records else f" ({summary.record_starts:,} record starts)"
-    console.print(Text(f"{summary.format}{by}, {summary.encoding}: {summary.records:,} records{starts}"))
+    console.print(Text(f"{summary.format}{by}, {summary.encoding}: {counted(summary.records, 'record')}{starts}"))
     rows = Table(box=None, show_header=False, pad_edge=False)
     rows.add_column(no_wrap=True)
     rows.add_column(overflow="fold")
@@ -55,7 +56,9 @@ def show_declared(declared: Declared, hits: int | None) -> None:
         declared: of the import.
         hits: results that the platform showed, where they are known.
     """
-    shown = "no number of results" if declared.hits_not_shown else "not known" if hits is None else f"{hits:,} results"
+    shown = "not known" if hits is None else counted(hits, "result")
+    if declared.hits_not_shown:
+        shown = "no number of results"
     where = f" on {declared.platform}" if declared.platform else ""
     who = declared.exported_by or "not known"
     lines = [f"Searched {declared.date_searched}{where}; the platform showed: {shown}; exported by: {who}"]

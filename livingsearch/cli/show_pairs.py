@@ -1,5 +1,6 @@
 """Pairs, decisions and reports as tables that fit a terminal."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from livingsearch.cli.numbers import counted
 from livingsearch.services.decisions import Decided
 from livingsearch.services.live_reports import report_name
 from livingsearch.services.pair_names import pair_name
@@ -16,6 +18,7 @@ from livingsearch.services.pairs import ListedPair, LogEntry
 from livingsearch.strategy.plain_text import on_one_line
 
 _ABSTRACT = 700
+_FIELDS = {"doi": "DOI", "pmid": "PMID"}
 
 
 def show_pairs(pairs: Sequence[ListedPair], total: int) -> None:
@@ -50,7 +53,7 @@ def show_pairs(pairs: Sequence[ListedPair], total: int) -> None:
         table.add_row(group, f"{pair.x}-{pair.y}", told, f"-{pair.changes}" if pair.changes and not pair.said else "")
     console.print(table)
     if total > len(pairs):
-        console.print(f"{len(pairs):,} of {total:,} pairs.")
+        console.print(f"{len(pairs):,} of {counted(total, 'pair')}.")
     console.print("Look at one: livingsearch pairs show REVIEW PAIR; Counts: reports to screen if the two are one.")
 
 
@@ -76,12 +79,26 @@ def show_pair(view: PairView) -> None:
     else:
         console.print("The machine has never compared the two.")
     if view.scores:
-        console.print(Text(f"Fields: {view.scores}", "dim"))
+        console.print(Text(f"Fields: {_fields_told(view.scores)}", "dim"))
     for word, who, instant, why, entry in view.history:
         console.print(
             Text(f"{instant:%Y-%m-%d %H:%M} {_one(who)}: {word}{f' ({_one(why)})' if why else ''}, entry {entry}")
         )
     console.print(Text(f"Decide: livingsearch pairs decide REVIEW {view.name} duplicate|distinct"))
+
+
+def _fields_told(scores: str) -> str:
+    """What the scores of a pair's fields say, in words."""
+    said: dict[str, int] = json.loads(scores)
+    told = [f"titles alike to {said['title']} of 100"] if "title" in said else []
+    if "year_gap" in said:
+        told.append(f"{counted(said['year_gap'], 'year')} apart" if said["year_gap"] else "same year")
+    fields = [name for name in said if name not in ("title", "title_words", "year_gap")]
+    for words, value in (("agree", 1), ("contradict", -1), ("nothing to tell from", 0)):
+        named = [_FIELDS.get(name, name.replace("_", " ")) for name in fields if said[name] == value]
+        if named:
+            told.append(f"{words}: {', '.join(named)}")
+    return "; ".join(told) or "none that both fill"
 
 
 def show_decided(done: Decided) -> None:
@@ -90,7 +107,7 @@ def show_decided(done: Decided) -> None:
     if done.entry is None:
         console.print("Nothing changed: that word stands already.")
     else:
-        console.print(f"{len(done.pairs):,} pairs, entry {done.entry} of the log.")
+        console.print(f"{counted(len(done.pairs), 'pair')}, entry {done.entry} of the log.")
     if done.entry is not None and done.unchanged:
         named = ", ".join(map(pair_name, done.unchanged[:5]))
         console.print(Text(f"Unchanged: {len(done.unchanged):,} ({named}{' …' if len(done.unchanged) > 5 else ''})."))
@@ -105,7 +122,7 @@ def show_decided(done: Decided) -> None:
             named = ", ".join(map(report_name, numbers[:10]))
             console.print(Text(f"{named}{' …' if len(numbers) > 10 else ''}: {what}."))
     if done.moves:
-        console.print(f"{len(done.moves):,} records stand in another report now.")
+        console.print(f"Records that stand in another report now: {len(done.moves):,}.")
 
 
 def show_log(entries: Sequence[LogEntry]) -> None:
@@ -164,7 +181,7 @@ def show_report(view: ReportView) -> None:
         if values:
             table.add_row(name, Text("; ".join(map(_one, values))), "")
     console.print(table)
-    console.print(Text(f"\n{len(view.records)} records", "bold"))
+    console.print(Text(f"\n{counted(len(view.records), 'record')}", "bold"))
     for record in view.records:
         told = f"{record.record}  {record.source} {record.accession or ''}: {_one(record.fields.get('title'))}"
         console.print(Text(told))

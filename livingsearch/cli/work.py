@@ -11,6 +11,7 @@ from connectors.exports import PLATFORMS
 from livingsearch.cli.arguments import ReviewName, SourceName
 from livingsearch.cli.as_json import AsJson, show_json
 from livingsearch.cli.importing import ASKED_AT_ONCE, asking_in, hits_from, strategy_from
+from livingsearch.cli.numbers import counted
 from livingsearch.cli.show import show_batch, show_run, show_tool_files, show_update, tell_inbox
 from livingsearch.cli.state import State
 from livingsearch.services.batches import (
@@ -100,7 +101,7 @@ def search(
             if as_json:
                 show_json({"source": source, "hits": hits})
             else:
-                typer.echo(f"{source}: {hits:,} records")
+                typer.echo(f"{source}: {counted(hits, 'record')}")
             return
         result = search_source(opened, source, overlap=reach)
     show_run(result, as_json=as_json)

@@ -74,6 +74,8 @@ def test_the_way_of_one_pair(command: Command, review: LivingReview) -> None:
     assert max(map(len, shown.splitlines())) <= 80
     marked = [line.split()[1] for line in shown.splitlines() if "≠" in line]
     assert marked == ["title", "year"], "what only one of them says does not differ"
+    told = " ".join(shown.split())
+    assert "Fields: titles alike to " in told and "; 1 year apart; agree: journal, authors" in told
     assert command("pairs", "show", "R000003", "R000004")[1] == shown
     code, out, _ = command("pairs", "decide", "5-6", "duplicate", "--who", "Ann", "--why", "one trial")
     assert code == 0 and "R000004: now part of another report" in out
@@ -108,7 +110,7 @@ def test_many_at_once_by_rule_are_asked_about_and_taken_back_as_one(
     before = grouping(review)
     monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
     code, out, _ = command("pairs", "decide", "--rule", "words_differ", "duplicate")
-    assert code != 0 and "1 pairs of the rule words_differ" in out
+    assert code != 0 and "1 pair of the rule words_differ" in out
     assert grouping(review) == before, "nobody said yes"
     done = json.loads(command("pairs", "decide", "--rule", "words_differ", "duplicate", "--yes", "--json")[1])
     assert done["pairs"] == [[5, 6]]
