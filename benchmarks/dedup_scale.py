@@ -70,7 +70,7 @@ SELECT (row_number() OVER (ORDER BY hash(w, c, 'order')))::BIGINT AS record_id, 
          ELSE 'Journal of ' || place[1] || ' and ' || place[2] END AS journal,
     NULL::VARCHAR AS journal_abbreviation, volume::VARCHAR AS volume,
     CASE WHEN c > 0 AND r = 3 THEN NULL ELSE (1 + volume % 12)::VARCHAR END AS issue,
-    CASE WHEN brief THEN page::VARCHAR ELSE page || '-' || (page + 8) END AS pages,
+    CASE WHEN brief THEN page::VARCHAR ELSE page || '-' || (page + 2 + (hash(w, 'l') % 14)::BIGINT) END AS pages,
     CASE WHEN c > 0 AND r < 5 THEN NULL ELSE '10.5555/' || w END AS doi,
     NULL::VARCHAR AS pmid, NULL::VARCHAR[] AS issns,
     CASE WHEN c > 0 AND r = 4 THEN NULL ELSE abstract END AS abstract, NULL::VARCHAR[] AS publication_types, w AS work

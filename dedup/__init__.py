@@ -28,7 +28,7 @@ from dedup.prepare import deduplicate_parts, prepared
 from dedup.report import ASKING_RULES, CLUSTER_RULES, DOUBTED
 from dedup.touched import Stored, Touched, touched
 
-RULE_SET = "5"
+RULE_SET = "6"
 """Version of the vetoes and rules: stored with every verdict, raised whenever one of them changes."""
 
 PREPARED_BY = f"rules {RULE_SET}, DuckDB {duckdb.__version__}"

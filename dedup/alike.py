@@ -26,7 +26,8 @@ _TITLES = ((0, 0), (1, 0), (0, 1))
 """Which are compared: the titles, and each with the other's second title."""
 
 SIGNS_OF = (
-    "record_id", "title", "identity", "doi", "pmid", "year", "volume", "first_page", "trials", "abstract", "taken",
+    "record_id", "title", "identity", "doi", "pmid", "year", "volume", "first_page", "last_page", "trials", "abstract",
+    "taken",
 )  # fmt: skip
 """What signs are made of."""
 
@@ -45,6 +46,7 @@ SELECT record_id, coalesce(identity, 0) AS identity, {_sign("doi")} AS doi, {_si
     coalesce(year, 0) AS year, len(trials) > 0 AS registered,
     {_sign("left(replace(left(title, 30), ' ', ''), 15)")} AS head,
     {_sign(f"volume || ' ' || ltrim(first_page, '{ascii_lowercase}')")} AS page,
+    {_sign(f"ltrim(last_page, '{ascii_lowercase}')")} AS ends,
     {_sign("abstract")} AS abstract, {_sign("CASE WHEN length(abstract) >= 150 THEN left(abstract, 150) END")}
         AS abstract_begins
 FROM dedup_signed WHERE taken
@@ -76,7 +78,7 @@ def signs(space: Scratch, records: Parcel) -> Parcel:
 
     Returns:
         `record_id`, `identity`, `doi`, `pmid`, `year`, `registered`, `head` (how the title begins), `page` (with its
-        volume), `abstract`, `abstract_begins`, of those that take part.
+        volume), `ends` (the last page), `abstract`, `abstract_begins`, of those that take part.
     """
     space.lend("signed", records.table)
     made = space.read(_SIGNS)
@@ -92,8 +94,9 @@ def signed(pairs: pa.Table, made: pa.Table) -> pa.Table:
         made: what `signs` gives of them, perhaps also of others.
 
     Returns:
-        `x_id`, `y_id`, and whether they have in common a number (`numbered`), the page of a volume (`placed`) or the
-        beginning of their titles (`headed`), both name registrations (`registered`), whether their years are `near`;
+        `x_id`, `y_id`, and whether they have in common a number (`numbered`), the page of a volume (`placed`), the
+        last page (`ended`) or the beginning of their titles (`headed`), both name registrations (`registered`), whether
+        their years are `near`;
         of abstracts whether they are the same (`abstract_same`), begin alike (`abstract_begins`), are both long enough
         to say so (`abstract_long`), or are two texts (`two_texts`).
     """
@@ -111,6 +114,7 @@ def signed(pairs: pa.Table, made: pa.Table) -> pa.Table:
     told = {
         "numbered": same("doi") | same("pmid") | same("identity"),
         "placed": same("page"),
+        "ended": same("ends"),
         "near": (years[0] == 0) | (years[1] == 0) | (np.abs(years[0] - years[1]) <= 1),
         "headed": same("head"),
         "registered": registered[0] & registered[1],
@@ -138,7 +142,7 @@ def alike(space: Scratch, given: Parcel, records: Parcel, every: bool) -> Parcel
     """
     pairs, told = given.table, records.table
     x, y = places_of(pairs, told)
-    numbered, placed, near = (_flags(pairs, name) for name in ("numbered", "placed", "near"))
+    numbered, placed, ended, near = (_flags(pairs, name) for name in ("numbered", "placed", "ended", "near"))
     texts = [np.array(told.column(name).to_pylist(), object) for name in ("title", "title_other")]
     there = [told.column(name).is_valid().to_numpy() for name in ("title", "title_other")]
     ratio, words = np.zeros(len(x), np.float32), np.zeros(len(x), np.float32)
@@ -160,7 +164,9 @@ def alike(space: Scratch, given: Parcel, records: Parcel, every: bool) -> Parcel
     score(words, exactly | (ratio >= _LEAST), fuzz.token_set_ratio)
     silent = ~(there[0][x] & there[0][y])
     ratio[silent] = -1
-    kept = (ratio >= 80) | ((words >= 97) & ((ratio >= _LEAST) | placed)) | silent | backed | (placed & near) | every
+    kept = (ratio >= 80) | ((words >= 97) & ((ratio >= _LEAST) | placed)) | silent | backed | every
+    # Under two titles nothing but all of the place speaks for a pair.
+    kept |= placed & ended & near
     scores = {"title": pa.array(ratio[kept]), "title_words": pa.array(words[kept])}
     return Parcel(pa.table(dict(zip(pairs.column_names, pairs.filter(pa.array(kept)).columns, strict=True)) | scores))
 

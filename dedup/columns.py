@@ -70,8 +70,8 @@ NORMALISED = pa.schema(
 too little for that to mean anything); `mark` is what kind of notice a title announces; `part` is a part's number,
 followed by `~` where the title gives it without a word; `registry` is the registration in the title or in the place of
 the journal, `trials` are all registrations named; `kind` is `abstract` (of a congress), `preprint`, `registration`,
-`review` (one that has versions) or empty; `page_kind` is one of `page`, `supplement`, `article`; `pages` stays as
-printed, for the evidence."""
+`review` (one that has versions), `thesis` or empty; `page_kind` is one of `page`, `supplement`, `article`; `pages`
+stays as printed, for the evidence."""
 
 KEYS = pa.schema([("record_id", pa.int64()), ("key", pa.int64())])
 """Block keys: records that share one are compared."""

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from dedup.beside import side_by_side
 from dedup.scratch import Scratch
-from dedup.vocabulary import ARTICLES, DENIALS, DOI_VERSION, HEADINGS, NOTICE_WORDS, POLES
+from dedup.vocabulary import ARTICLES, CONTINUED, DENIALS, DOI_VERSION, HEADINGS, NOTICE_WORDS, POLES, YEARLY
 from dedup.wording import SCORES, WORDS
 
 WRITTEN = ("year", "journal", "volume", "issue", "first_page", "last_page", "pages", "doi", "pmid")
@@ -19,7 +19,7 @@ _LEFT = """array_to_string(list_filter(string_split({0}_title, ' '),
                 lambda w: NOT list_contains(string_split({1}_title, ' '), w)), '')"""
 
 # Words that begin otherwise and end alike, as those for mothers and fathers do; one word more that denies.
-_OPPOSED = """(left_x <> left_y AND (
+_OPPOSED = """((left_x <> left_y AND (
         (length(left_x) = 1 AND length(left_y) = 1)
         OR (length(left_x) >= 5 AND length(left_y) >= 5 AND left(left_x, 1) <> left(left_y, 1)
             AND right(left_x, 4) = right(left_y, 4) AND levenshtein(left_x, left_y) <= 4
@@ -30,6 +30,9 @@ _OPPOSED = """(left_x <> left_y AND (
         OR (regexp_matches(left_x, '^({poles})') AND regexp_matches(left_y, '^({poles})')
             AND regexp_replace(left_x, '^({poles})', '') = regexp_replace(left_y, '^({poles})', ''))
         OR (left_x = '' AND list_contains({denials}, left_y)) OR (left_y = '' AND list_contains({denials}, left_x))))
+    -- The same words in another order: of one on two, of two on one.
+    OR CASE WHEN title BETWEEN 80 AND 99 AND left_x = '' AND left_y = '' AND tx <> ty
+            THEN list_sort(string_split(x_title, ' ')) = list_sort(string_split(y_title, ' ')) ELSE false END)
 """.replace("{poles}", "|".join(POLES)).replace("{denials}", str(list(DENIALS)))
 
 # One title is the end of the other, and what stands before it is no article and no heading of a section.
@@ -37,6 +40,11 @@ _HEADED = """(shorter >= 15 AND longer - shorter >= 2 AND tx <> ty AND (
         (ends_with(tx, ty) AND NOT list_contains({articles}, left(tx, longer - shorter)))
         OR (ends_with(ty, tx) AND NOT list_contains({articles}, left(ty, longer - shorter)))))
 """.replace("{articles}", str([*ARTICLES, *HEADINGS]))
+
+# One title is the beginning of the other, which goes on to say that it is a pilot study, a protocol and the like.
+_CONTINUED = """CASE WHEN begins AND shorter >= 15 AND shorter < longer
+        THEN regexp_matches(substr(CASE WHEN length(tx) > length(ty) THEN tx ELSE ty END, shorter + 1), '{words}')
+        ELSE false END""".replace("{words}", "|".join(CONTINUED))
 
 # Two texts on one subject are alike to some 50 of 100 by their letters alone: below that they are two texts.
 _EVIDENCE = (
@@ -69,7 +77,8 @@ WITH flat AS (
             OR (y_volume IS NULL AND y_issue = x_volume AND y_first_page = x_issue), false) AS shifted,
         CASE WHEN x_kind = y_kind THEN '' WHEN 'registration' IN (x_kind, y_kind) THEN 'registration'
              WHEN 'preprint' IN (x_kind, y_kind) THEN 'preprint'
-             WHEN 'abstract' IN (x_kind, y_kind) THEN 'abstract' ELSE '' END AS only_one,
+             WHEN 'abstract' IN (x_kind, y_kind) THEN 'abstract'
+             WHEN 'thesis' IN (x_kind, y_kind) THEN 'thesis' ELSE '' END AS only_one,
         CASE WHEN title BETWEEN 60 AND 99 THEN {left_x} ELSE '' END AS left_x,
         CASE WHEN title BETWEEN 60 AND 99 THEN {left_y} ELSE '' END AS left_y,
         list_has_any(x_first_names, string_split(y_first_author, ' '))
@@ -111,7 +120,9 @@ SELECT x_id, y_id, title, title_words, begins, shorter::INT AS shorter, longer::
     left_x <> '' AND left_y <> '' AND levenshtein(left_x, left_y) * 10 >= 3 * greatest(length(left_x), length(left_y))
         AND (levenshtein(left_x, left_y) >= 3
              OR (levenshtein(left_x, left_y) = 2 AND least(length(left_x), length(left_y)) >= 3)) AS words_differ,
-    {opposed} AS opposed, {headed} AS headed,
+    {opposed} AS opposed, {headed} AS headed, {continued} AS continued,
+    CASE WHEN year_gap <> 0 AND title >= 88 THEN coalesce(regexp_matches(x_title, '{yearly}'), false) ELSE false END
+        AS yearly,
     journals_kin AND journal = 0 AS journals_kin,
     coalesce('abstract' IN (x_kind, y_kind) OR 'supplement' IN (x_page_kind, y_page_kind), false) AS of_congress,
     title >= 94 OR (title >= 88 AND title_words >= 97) OR (begins AND shorter >= 25) AS title_same,
@@ -153,6 +164,8 @@ FROM states
 SELECT * EXCLUDE (named, abstracted, {written}), {words} AS words, {scores} AS scores FROM found
 """.replace("{opposed}", _OPPOSED)
     .replace("{headed}", _HEADED)
+    .replace("{continued}", _CONTINUED)
+    .replace("{yearly}", YEARLY)
     .replace("{version}", DOI_VERSION)
     .replace("{written}", ", ".join(f"{end}_{name}" for end in "xy" for name in WRITTEN))
     .replace("{words}", WORDS)

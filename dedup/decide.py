@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from dedup.rules import ASK, ASKING, BACKED, CERTAIN, CONFLICTS, MERGE, RELATED, VETOES, WEIGHTS, Relation, Rule
+from dedup.rules import ASK, CERTAIN, CONFLICTS, MERGE, RELATED, WEIGHTS, Relation, Rule
 from dedup.scratch import Scratch
+from dedup.vetoes import ASKING, BACKED, VETOES
 
 
 def _first(rules: Sequence[Rule | Relation], field: str = "name") -> str:

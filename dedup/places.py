@@ -63,7 +63,9 @@ SELECT place, first_page, last_page,
          WHEN length(f.digits) >= 6
               OR (f.letter IN ('e', 'a', 'o', 'm', 'h', 'i', 'c', 'b') AND length(f.digits) >= 3
               AND last_page IS NULL AND NOT (f.letter = 'a' AND length(f.digits) = 3)) THEN 'article'
-         WHEN f.letter IN ('s', 'a', 'sa', 'p', 'ps', 'op', {days}) THEN 'supplement'
+         -- A supplement's number in Roman letters is of two and more, or looks like other letters.
+         WHEN f.letter IN ('s', 'a', 'sa', 'p', 'ps', 'op', {days}) OR regexp_matches(f.letter, '^[ivx]{2,}$')
+         THEN 'supplement'
          ELSE 'page' END AS page_kind
 FROM paged
 """.replace("{letters}", PAGE_LETTERS).replace("{days}", str(list(DAYS))[1:-1])
@@ -73,7 +75,10 @@ _DOI = r"""nullif(regexp_extract(regexp_replace(regexp_replace(
     '(/(full|abstract|pdf|epdf|fulltext|html|meta))?[\s.,;:\])]*$', ''), '(10\.\d{4,9}/\S+)', 1), '')"""
 _PLAIN_DOI = r"^10\.[0-9]{4,9}/[!\"$&->@-~]*[0-9xX]$"
 
-_PMID = r"nullif(ltrim(regexp_extract(x, '(\d+)', 1), '0'), '')"
+# A number in pieces, or one of two, names no record for certain; that of PubMed Central is another one.
+_PMID = r"""nullif(ltrim(regexp_extract(
+    regexp_replace(x, '(?i)\[[^\]]*\]|\bPMC(?:ID)?\W*(?:PMC)?\d+(?:\.\d+)?', '', 'g'),
+    '^\D*(\d+)(?:\.\d{1,2})?\D*$', 1), '0'), '')"""
 _PLAIN_PMID = "^[1-9][0-9]*$"
 
 

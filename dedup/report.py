@@ -9,6 +9,7 @@ from dedup.columns import GROUPS, VERDICTS, conform
 from dedup.crew import packed
 from dedup.members import those
 from dedup.scratch import Scratch
+from dedup.vetoes import DIFFERENT_DOIS
 from dedup.wording import SCORES_OF_SAME
 
 _PLACED = """
@@ -171,7 +172,7 @@ SELECT v.x_id, v.y_id, v.outcome, v.rule, round(v.score, 3) AS score, concat_ws(
     j.objection,
     CASE WHEN j.pmid = 1 THEN 'same PMID' END,
     CASE WHEN j.doi = 1 THEN 'same DOI' WHEN j.doi_shared THEN 'a DOI that several reports bear'
-         WHEN j.doi = -1 AND j.objection IS DISTINCT FROM 'different DOIs' THEN 'different DOIs' END,
+         WHEN j.doi = -1 AND j.objection IS DISTINCT FROM '{dois}' THEN '{dois}' END,
     j.words,
     CASE WHEN v.rule = 'both_released'
          THEN 'already released as two reports: records ' || v.between_x || ' and ' || v.between_y
@@ -219,7 +220,7 @@ def verdicts(space: Scratch) -> pa.Table:
         space.take_back(name)
     space.table("doubted", _DOUBTED)
     space.table("spoken", _SPOKEN)
-    select = _VERDICTS.replace("{same}", SCORES_OF_SAME)
+    select = _VERDICTS.replace("{same}", SCORES_OF_SAME).replace("{dois}", DIFFERENT_DOIS)
     parts = (space.read(select, {"first": first, "last": last}) for first, last in _ranges(space))
     return conform("verdicts", pa.concat_tables(map(packed, parts)), VERDICTS)
 

@@ -70,6 +70,8 @@ SELECT place, mark,
     CASE WHEN regexp_matches(lower(concat_ws(' ', journal, types)), $registered) THEN 'registration'
          WHEN regexp_matches(lower(concat_ws(' ', journal, types)), $preprint)
               OR regexp_matches(lower(doi), $preprint_doi) THEN 'preprint'
+         WHEN regexp_matches(lower(concat_ws(' ', t, journal, types)), $thesis) OR regexp_matches(types, $degree)
+         THEN 'thesis'
          WHEN contains(lower(journal), 'cochrane database') OR contains(doi, '10.1002/14651858') THEN 'review'
          WHEN regexp_matches(lower(concat_ws(' ', types, journal, volume, issue)), $congress) THEN 'abstract'
          ELSE '' END AS kind

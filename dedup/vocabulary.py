@@ -108,6 +108,23 @@ HEADINGS = (
 )  # fmt: skip
 """Headings of sections, glued, that some databases put before a title."""
 
+CONTINUED = (
+    "pilot", "protocol", "followup", "feasibility", "rationale", "studydesign", "designof", "interim", "preliminary",
+    "secondaryanalys", "subgroup", "posthoc", "substudy", "ancillary", "extension", "costeffectiveness", "costutility",
+    "economicevaluation", "processevaluation", "qualitative", "statisticalanalysis", "baseline", "longterm",
+    "yearresults", "yearoutcomes", "monthresults", "response", "reply", "rejoinder", "comment", "update",
+)  # fmt: skip
+"""Words, glued, that make another report of a title which goes on with them."""
+
+YEARLY = (
+    r"\b(?:annual|yearly|biennial|triennial|quarterly|monthly|weekly) (?:\w+ ){0,3}"
+    r"(?:report|review|update|summary|survey|statistics|data|results|audit|bulletin|meeting|conference|congress)s?\b|"
+    r"\breport (?:of|from|on) the (?:\w+ ){1,5}(?:registry|register|surveillance|monitoring|system|network)\b|"
+    r"\b(?:registry|register|surveillance|activity|progress|status|data|statistical|interim)"
+    r" (?:report|update|summary)\b|\byear in review\b|\bstatistics$|^statistics (?:of|on)\b|\bupdate$"
+)
+"""Titles of reports that appear anew each year, or more often."""
+
 DOI_VERSION = r"[._/]?(?:pub|v)\d+$|(10\.12688/.*)\.\d+$"
 """How a DOI ends that names a version of what it stands for; those of F1000 end in a number."""
 
@@ -142,7 +159,16 @@ GENERIC = (
     r"posters?(?: (?:session|presentation)s?)?|oral (?:session|presentation)s?|announcements?|calendar|in brief|"
     r"research highlights|reviewers?(?: acknowledge?ment)?|annual (?:report|meeting)|in this issue|"
     r"this (?:issue|month|week).*|"
-    r"gateways to clinical trials|proceedings of .*)$"
+    r"gateways to clinical trials|proceedings of .*|"
+    r"(?:\w+ ){0,3}quiz(?: (?:of the )?(?:month|week|day|case|questions?|answers?|time|issue))?"
+    r"(?: (?:what|whats|which|can|guess|test) .*)?|"
+    r"(?:\w+ ){0,3}of the (?:month|week|day|quarter|fortnight)|"
+    r"(?:\w+ ){0,2}what(?:s| is) (?:the|your) diagnosis(?: this time)?|"
+    r"(?:spot (?:the )?diagnosis|diagnosis (?:please|at a glance)|(?:diagnostic|clinical) (?:dilemma|puzzle))|"
+    r"clinical (?:challenges?|pictures?|images?|vignettes?|conundrums?|pearls?)(?: (?:and|in) (?:\w+ ?){1,4})?|"
+    r"(?:images?|pictures?) (?:in|from) (?:clinical )?\w+|case records of the massachusetts general hospital|"
+    r"journal club|(?:clinical |medical |surgical )?grand rounds|questions? and answers?|photo essay|"
+    r"self assessment(?: questions?)?|clinicopathologic(?:al)? conference)$"
 )
 GENERIC_END = r"(?:\bconference proceedings|(?:^| )editors? comments?)$"
 NUMBERS = r"\d{1,6}|ii|iii|iv|vi|vii|viii|ix|xi{1,3}|xi?v|xvi{1,3}|xi?x|first|second|third|fourth|fifth"
@@ -189,6 +215,15 @@ _CONGRESS = (
     r" conference: |^\d+(?:st|nd|rd|th) (?:[a-z]+ )?congress\b|\bannual (?:scientific )?meeting\b"
 )
 
+_THESIS = (
+    r"\bdissertations?\b.*\babstracts?\b|\bdissertations? (?:and|&) thes[ei]s\b|\bmasters abstracts international\b|"
+    r"[\[(](?:[\w.']{1,12} ){0,3}(?:thesis|dissertation)[\])]\W*$"
+)
+_DEGREE = (
+    r"(?i)(?:^|\|)\W*(?:[\w.']{1,12} ){0,3}(?:thes[ei]s|thes|dissertations?)(?: abstract)?s?\b|\bdissertations?\b|"
+    r"(?:^|\|)(?:ph|ed|psy|m|d|dr)\. ?(?:a|d|s|sc|ed|phil|res|n\.p)\.\W*(?:$|\|)"
+)
+
 _MARKED = "|".join(f"(?:{pattern})" for _, pattern in MARKS)
 TITLE_SIGNS = rf"[\[(]|retracted|{_MARKED}|{_ORDINAL}|(?i:{_REGISTRY_BEGINS})"
 """What stands in every title of which more is to be said than that it is a title."""
@@ -196,6 +231,7 @@ TITLE_SIGNS = rf"[\[(]|retracted|{_MARKED}|{_ORDINAL}|(?i:{_REGISTRY_BEGINS})"
 KIND_SIGNS = (
     r"abstract|meeting|conference|congress|poster|regist|trialsearch|clinicaltrials|isrctn|anzctr|chictr|drks\.de|"
     r"ctri\.nic|umin\.ac|irct\.ir|jrct|rxiv|square|ssrn|preprint|authorea|cochrane|errat|republished|retraction|concern|"
+    r"\bthes|dissertation|masters abstracts|^(?:ph|ed|psy|m|d|dr)\. ?[adsprn]|"
     rf"(?i:{_REGISTRY_BEGINS})"
 )
 """What stands in a journal, volume, issue or type by which a record's kind or registration may be known: of each
@@ -221,6 +257,8 @@ def patterns() -> dict[str, dict[str, object]]:
             "preprint": _PREPRINT,
             "preprint_doi": _PREPRINT_DOI,
             "congress": _CONGRESS,
+            "thesis": _THESIS,
+            "degree": _DEGREE,
             "tags": _TAGS,
             "mark_head": (
                 rf"^\W*(?:{_ERRATUM}|{_RETRACTION}|(?:editorial )?expression of concern|{_REPLY}|{_COMMENT}|"

@@ -11,8 +11,9 @@ from dedup.beside import COMPARED_BY
 from dedup.compare import compare
 from dedup.crew import Parcel
 from dedup.decide import decide
-from dedup.rules import ASK, CERTAIN, MERGE, RELATED, VETOES
+from dedup.rules import ASK, CERTAIN, MERGE, RELATED
 from dedup.scratch import scratch
+from dedup.vetoes import VETOES
 
 SILENT = dict.fromkeys(
     ("doi", "pmid", "journal", "volume", "issue", "first_page", "last_page", "authors", "abstract"), 0
@@ -26,6 +27,7 @@ FLAGS = (
     "registry_differs", "words_differ", "lists_differ", "serial", "several_pages", "front_page", "near_page",
     "issue_alone", "same_registry", "other_placed", "trial_shared", "reviews", "parts_differ", "part_alone",
     "numbers_differ", "numbers_alone", "doi_version", "doi_shared", "opposed", "headed", "of_congress", "journals_kin",
+    "yearly", "continued",
 )  # fmt: skip
 PLACE = {"volume": 1, "first_page": 1, "last_page": 1, "journal": 1, "authors": 1}
 UNLIKE = {"title": 40, "title_words": 40, "begins": False, "title_same": False}
@@ -46,7 +48,7 @@ EXPECTED = [
     ({"journal": 1, "authors": -1, "marks_differ": True, "noticed": True}, "related", "notice_and_article"),
     (UNLIKE | {"journal": 1, "authors": 1, "marks_differ": True, "noticed": True}, None, None),
     ({"journal": 1, "authors": 1, "numbers_differ": True}, "distinct", "numbers_differ"),
-    (PLACE | {"first_page": -1, "last_page": 0, "supplement": True, "issue": 1}, "distinct", "supplement_page"),
+    (PLACE | {"first_page": -1, "last_page": 0, "supplement": True, "abstract": 1}, "distinct", "supplement_page"),
     (PLACE | {"year_gap": 3}, "distinct", "years_apart"),
     ({"doi": 1, "year_gap": 3}, "distinct", "years_apart"),
     ({"doi": -1, "journal": 1, "volume": 1, "authors": 1}, "distinct", "doi_differs"),
@@ -82,6 +84,13 @@ EXPECTED = [
     (PLACE | {"title": 97, "opposed": True}, "duplicate", "title_and_full_place"),
     ({"doi": 1, "title": 97, "opposed": True, "of_congress": True}, "possible", "words_opposed"),
     ({"journal": 1, "authors": 1, "volume": 1, "headed": True}, "possible", "title_headed"),
+    ({"journal": 1, "authors": 1, "volume": 1, "continued": True}, "possible", "title_continued"),
+    (PLACE | {"continued": True}, "duplicate", "title_and_full_place"),
+    ({"only_one": "thesis", "other_placed": True, "authors": 1, "first_author": True}, "possible",
+     "thesis_and_article"),
+    (PLACE | {"only_one": "thesis", "other_placed": True}, "duplicate", "title_and_full_place"),
+    ({"yearly": True, "journal": 1, "authors": 1, "year_gap": 1}, "possible", "reports_of_two_years"),
+    (PLACE | {"yearly": True, "year_gap": 1}, "duplicate", "title_and_full_place"),
     (PLACE | {"headed": True}, "duplicate", "title_and_full_place"),
     (PLACE | {"authors": -1, "issue": 1}, "possible", "authors_differ"),
     (PLACE | {"authors": -1, "issue": 1, "several_pages": True}, "duplicate", "title_and_full_place"),
@@ -104,6 +113,7 @@ EXPECTED = [
     ({"authors": 1, "journal": 1, "volume": 1, "first_page": -1, "near_page": True}, "duplicate",
      "title_author_volume"),
     ({"authors": 1, "journal": 1, "volume": 1, "first_page": -1}, "possible", "title_alike"),
+    ({"authors": 1, "journal": 1, "volume": 1, "issue": 1, "first_page": -1}, "possible", "title_alike"),
     (UNTITLED | {"doi": 1, "year_gap": 0, "journal": 1}, "duplicate", "same_doi_without_title"),
     (UNTITLED | {"doi": 1}, "possible", "same_doi_no_title"),
     (UNTITLED | {"volume": 1, "first_page": 1, "journal": 1}, "possible", "place_no_title"),
@@ -125,7 +135,8 @@ EXPECTED = [
     ({"first_page": 1, "journal": 1}, "duplicate", "title_page_journal"),
     ({"volume": 1, "journal": 1}, "duplicate", "title_volume_journal"),
     ({"authors": 1, "journal": 1}, "duplicate", "title_author_journal"),
-    ({"authors": 1, "journal": 1, "volume": 1, "first_page": -1, "issue": 1}, "duplicate", "title_author_volume"),
+    ({"authors": 1, "journal": 1, "volume": 1, "first_page": -1, "issue": 1, "near_page": True}, "duplicate",
+     "title_author_volume"),
     ({"abstract": 1, "authors": 1, "year_gap": 2, "first_page": 0}, "possible", "years_two_apart"),
     ({"abstract": 1, "authors": 1}, "possible", "title_alike"),
     ({"abstract": 1, "authors": 1, "first_author": True, "year_gap": 1}, "duplicate", "title_abstract_author"),
