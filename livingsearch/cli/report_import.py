@@ -6,7 +6,7 @@ import typer
 
 from livingsearch.cli.arguments import ReviewName
 from livingsearch.cli.as_json import AsJson
-from livingsearch.cli.show import show_run
+from livingsearch.cli.show_run import show_run
 from livingsearch.cli.state import State
 from livingsearch.services.import_reports import import_report
 

@@ -10,33 +10,12 @@ from rich.text import Text
 from livingsearch.cli.as_json import show_json
 from livingsearch.cli.numbers import counted
 from livingsearch.cli.show_counts import counts_table, print_notes
-from livingsearch.cli.show_file import show_declared, show_file
+from livingsearch.cli.show_run import show_run
 from livingsearch.ledger.counts import Turnover
 from livingsearch.ledger.flow import Flow, flow_to_dict
 from livingsearch.services.batches import BatchFiles, ToolFiles
-from livingsearch.services.file_reports import report_to_dict
 from livingsearch.services.inbox import InboxOutcome
-from livingsearch.services.runs import RunResult
 from livingsearch.services.updates import UpdateOutcome
-
-
-def show_run(result: RunResult, *, as_json: bool) -> None:
-    """Prints what a run came to."""
-    if as_json:
-        show_json({**asdict(result), "files": [report_to_dict(file) for file in result.files]})
-        return
-    if result.repeated:
-        typer.echo(f"{result.source}: this run is already part of update {result.update}; nothing was changed.")
-    typer.echo(
-        f"{result.source}, run {result.run_id} of update {result.update}: {counted(result.received, 'record')}, "
-        f"{result.first_seen:,} not seen in this source before, {result.changed:,} with changed metadata"
-    )
-    if result.declared:
-        show_declared(result.declared, result.hits)
-    for warning in result.warnings:
-        typer.echo(f"  Note: {warning}")
-    for file in result.files:
-        show_file(file, notes=False)
 
 
 def show_inbox(outcome: InboxOutcome) -> None:

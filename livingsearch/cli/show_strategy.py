@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.text import Text
 
 from livingsearch.services.given_searches import GivenSearch
-from livingsearch.services.known_articles import KnownCheck
 from livingsearch.services.strategies import StrategyDifference, Version
 from livingsearch.strategy.explain import Explanation
 from livingsearch.strategy.findings import CODES, SEVERITIES, Finding, Severity, printable, printable_lines, underlined
 from livingsearch.strategy.lint import Element, Question
 from livingsearch.strategy.loss import LossKind, Translation
 from livingsearch.strategy.tree import line_and_column
+
+if TYPE_CHECKING:
+    from livingsearch.services.known_articles import KnownCheck
 
 _SEVERITY_STYLES: dict[Severity, str] = {"fatal": "bold red", "error": "bold red", "warning": "yellow", "note": "cyan"}
 _LOSS_STYLES: dict[LossKind, str] = {
@@ -80,7 +82,7 @@ def show_losses(translation: Translation) -> None:
             console.print(Text(f"             {printable(example)}", "dim"), soft_wrap=True)
 
 
-def show_explanation(label: str, explanation: Explanation, known: KnownCheck | None) -> None:
+def show_explanation(label: str, explanation: Explanation, known: "KnownCheck | None") -> None:
     """Prints what a search finds in plain words, and what it does with the known articles."""
     console = _console()
     console.print(Text(f"What {label} finds", "bold"))

@@ -29,7 +29,6 @@ from livingsearch.services.given_searches import (
     search_of_text,
     searches_of_review,
 )
-from livingsearch.services.known_articles import check_known
 from livingsearch.services.strategies import current_version, strategy_difference, strategy_history
 from livingsearch.strategy.dialects import PLATFORMS, READABLE, Dialect, PlatformName, platform_named
 from livingsearch.strategy.explain import explained
@@ -192,6 +191,9 @@ def explain(
     explanation = explained(read_search(given.text, given.readable), given.default_fields)
     known = None
     if review is not None and source is None:
+        # Imported here: a search is held against articles in columns of Arrow, which no other command here needs.
+        from livingsearch.services.known_articles import check_known
+
         with state.review(review) as opened:
             known = check_known(opened)
     if as_json:

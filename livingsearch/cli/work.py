@@ -12,7 +12,8 @@ from livingsearch.cli.arguments import ReviewName, SourceName
 from livingsearch.cli.as_json import AsJson, show_json
 from livingsearch.cli.importing import ASKED_AT_ONCE, asking_in, hits_from, strategy_from
 from livingsearch.cli.numbers import counted
-from livingsearch.cli.show import show_batch, show_run, show_tool_files, show_update, tell_inbox
+from livingsearch.cli.show import show_batch, show_tool_files, show_update, tell_inbox
+from livingsearch.cli.show_run import show_run
 from livingsearch.cli.state import State
 from livingsearch.services.batches import (
     FORM_NAMES,
