@@ -148,7 +148,9 @@ def _words(name: str) -> list[str]:
 
 def _without_initials(words: list[str]) -> list[str]:
     """A name without the short form of itself that stands before or behind it."""
+    if len(words) < 3:
+        return words
     for short, rest in ((words[0], words[1:]), (words[-1], words[:-1])):
-        if len(rest) > 1 and short == "".join(word[0] for word in rest)[-len(short) :] and len(short) > 1:
+        if short == "".join(word[0] for word in rest)[-len(short) :] and len(short) > 1:
             return rest
     return words
