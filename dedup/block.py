@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from dedup.columns import CAPPED, KEYS, NORMALISED, conform
 from dedup.members import those
-from dedup.ranked import Integers, each, glued, longest, spaced
+from dedup.ranked import Integers, each_of, glued, longest, spaced
 from dedup.scratch import Scratch, scratch
 from dedup.sharing import YEARS_APART, Shared, numbers_of, pairs_of, sharing
 
@@ -73,12 +73,14 @@ WITH crowded AS (
         row_number() OVER (PARTITION BY key
         ORDER BY first_page, volume, title, first_author, year, journal, issue, unit) AS by_page
     FROM crowded
+), ahead AS (
+    SELECT key, unit, fresh, by_author + step AS by_author, by_page + step AS by_page
+    FROM placed, range(1, {near} + 1) AS steps(step)
 )
 SELECT a.unit AS x_id, b.unit AS y_id, a.fresh OR b.fresh AS wanted
-FROM placed a JOIN placed b ON a.key = b.key AND b.by_author BETWEEN a.by_author + 1 AND a.by_author + {near}
+FROM ahead a JOIN placed b ON a.key = b.key AND a.by_author = b.by_author
 UNION ALL
-SELECT a.unit, b.unit, a.fresh OR b.fresh
-FROM placed a JOIN placed b ON a.key = b.key AND b.by_page BETWEEN a.by_page + 1 AND a.by_page + {near}
+SELECT a.unit, b.unit, a.fresh OR b.fresh FROM ahead a JOIN placed b ON a.key = b.key AND a.by_page = b.by_page
 """
 
 _AGREEING = """
@@ -200,15 +202,19 @@ def pairs(space: Scratch, cap: int, share: Share = sharing) -> tuple[pa.Table, p
     ids = members.column("record_id").to_numpy()
     found = share(held, members, cap)
     del held, members
-    every = [found.pairs, _numbers(ids, space.read(_ALIKE))]
-    if found.crowded.num_rows:
-        space.keep("crowded", found.crowded)
+    every, crowded = [found.pairs, _numbers(ids, space.read(_ALIKE))], found.crowded
+    del found
+    if crowded.num_rows:
+        space.keep("crowded", crowded)
         every += [_numbers(ids, some) for some in _narrower(space, cap)]
-    numbers = each(np.concatenate(every))
+    # There may be hundreds of millions: they are sorted where they stand.
+    numbers = np.concatenate(every)
     del every
-    if not found.crowded.num_rows:
+    numbers.sort()
+    numbers = each_of(numbers)
+    if not crowded.num_rows:
         return pairs_of(ids, numbers), CAPPED.empty_table()
-    space.keep("met", pairs_of(ids, _among(numbers, ids, found.crowded.column("unit").to_numpy())))
+    space.keep("met", pairs_of(ids, _among(numbers, ids, crowded.column("unit").to_numpy())))
     capped = conform("capped", space.read(_CAPPED), CAPPED)
     for name in ("met", "crowded"):
         space.drop(name)

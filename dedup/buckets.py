@@ -4,7 +4,6 @@ import numpy as np
 import pyarrow as pa
 
 from dedup.crew import Crew, Parcel
-from dedup.ranked import each
 from dedup.scratch import Scratch
 from dedup.sharing import Shared, sharing
 
@@ -23,11 +22,11 @@ def share_keys(crew: Crew, number: int, keys: pa.Table, members: pa.Table, cap: 
     buckets = [((key.to_numpy() >> 1) % number).astype(np.uint16) for key in keys.column("key").chunks]
 
     def rows(bucket: int) -> pa.Table:
-        return keys.filter(pa.chunked_array([pa.array(each == bucket) for each in buckets], pa.bool_()))
+        return keys.filter(pa.chunked_array([pa.array(some == bucket) for some in buckets], pa.bool_()))
 
     given = ((Parcel(rows(bucket)), Parcel(members), cap) for bucket in range(number))
     parts = list(crew.each(_shared, given))
-    return Shared(each(np.concatenate([part.pairs for part in parts])), pa.concat_tables([p.crowded for p in parts]))
+    return Shared(np.concatenate([part.pairs for part in parts]), pa.concat_tables([part.crowded for part in parts]))
 
 
 def _shared(space: Scratch, keys: Parcel, members: Parcel, cap: int) -> Shared:

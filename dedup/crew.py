@@ -22,8 +22,14 @@ AT_ONCE = 50_000
 KEYS_AT_ONCE = 500_000
 """Keys that one hand sorts in no time."""
 
+MOST_KEYS = 4_000_000
+"""Keys that one hand sorts at once: it takes some 50 bytes for each."""
+
 PAIRS_AT_ONCE = 100_000
 """Pairs that one hand compares at once: enough to be quick, few enough to keep its memory small."""
+
+PAIRS_SENT = 30_000
+"""The same for a hand in another process, to which their records travel."""
 
 FEW_PAIRS = 10_000
 """Pairs that are compared before another hand has begun."""
@@ -73,7 +79,11 @@ def _rows(table: pa.Table, places: Integers) -> pa.Table:
 
 
 def _unpacked(stream: bytes) -> Parcel:
-    return Parcel(pa.ipc.open_stream(stream).read_all())
+    # Arrow's memory goes back to the system when it is given back; that of long bytes is often kept in between.
+    buffer = pa.allocate_buffer(len(stream))
+    with pa.FixedSizeBufferWriter(buffer) as copy:
+        copy.write(stream)
+    return Parcel(pa.ipc.open_stream(buffer).read_all())
 
 
 def packed(table: pa.Table) -> pa.Table:
@@ -157,7 +167,7 @@ def in_threads(hands: int, opened: Opened, at_once: int = PAIRS_AT_ONCE) -> Iter
 
 
 @contextmanager
-def in_processes(hands: int, opened: Opened, at_once: int = PAIRS_AT_ONCE) -> Iterator[Crew]:
+def in_processes(hands: int, opened: Opened, at_once: int = PAIRS_SENT) -> Iterator[Crew]:
     """A crew of other processes, ended afterwards.
 
     Args:

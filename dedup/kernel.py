@@ -12,7 +12,7 @@ from dedup.buckets import share_keys
 from dedup.cluster import NOTHING, Grouping, Pairs, Refusal, cluster, components
 from dedup.collection import Facts, learn
 from dedup.columns import DECIDED, KEYS, NORMALISED, RELEASED, STORED_GROUPS, conform
-from dedup.crew import KEYS_AT_ONCE, Crew
+from dedup.crew import KEYS_AT_ONCE, MOST_KEYS, Crew
 from dedup.judge import judge
 from dedup.members import gather
 from dedup.scratch import Scratch, scratch
@@ -158,8 +158,7 @@ def deduplicate(
         facts: what holds in the whole collection, where `known` is only what the new records touch.
         key_cap: how many units may share a block key.
         crew: who shares the comparing; nobody where None.
-        buckets: parts into which the keys are divided among the crew, where they would not fit into memory in one
-            piece; 1 leaves them to the connection.
+        buckets: parts, at least, into which the keys are divided among the crew.
 
     Raises:
         ColumnsDiffer: a table is not what its schema declares.
@@ -184,9 +183,8 @@ def deduplicate(
         pairs, capped = block.pairs(space, key_cap, _share(crew, buckets, new_keys.num_rows))
         # What the caller does not keep either is given back as soon as it has been read.
         space.lend("known", known.select(["record_id"]))
-        for name in ("new", "new_keys", "known_keys"):
-            space.take_back(name)
         del new, known, new_keys, known_keys, table
+        space.give_back("new", "new_keys", "known_keys")
         space.table("opened_pairs", _OPENED)
         judge(space, pairs, "judged", crew=crew)
         _close_components(space, crew)
@@ -228,7 +226,7 @@ def _share(crew: Crew | None, buckets: int, keys: int) -> block.Share:
     """How keys are compared: by the crew where they are many."""
     if crew is None or (buckets == 1 and keys <= KEYS_AT_ONCE):
         return sharing
-    return partial(share_keys, crew, max(buckets, crew.hands))
+    return partial(share_keys, crew, max(buckets, crew.hands, -(-keys // MOST_KEYS)))
 
 
 def _close_components(space: Scratch, crew: Crew | None) -> None:

@@ -150,8 +150,11 @@ def _with_standing(present: pa.Table, standing: pa.Table) -> pa.Table:
     inside = places < len(wanted)
     taken[inside] = wanted[places[inside]] == ids[inside]
     rows = pa.array(np.where(taken, places, 0), mask=~taken)
+    nothing = pa.nulls(len(ids), pa.int64())
     for name in standing.column_names[1:]:
-        present = present.append_column(name, standing.column(name).take(rows))
+        column = standing.column(name)
+        empty = column.null_count == len(column) and column.type == nothing.type
+        present = present.append_column(name, nothing if empty else column.take(rows))
     return present.append_column("taken", pa.array(taken))
 
 

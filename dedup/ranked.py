@@ -66,8 +66,14 @@ def places_among(ids: Integers, wanted: Integers) -> Integers:
 
 def each(values: Integers) -> Integers:
     """Every value once, in ascending order."""
-    ordered = np.sort(values)
-    return ordered[np.diff(ordered, prepend=ordered[:1] - 1) > 0]
+    return each_of(np.sort(values))
+
+
+def each_of(ordered: Integers) -> Integers:
+    """Every value once, of values in ascending order."""
+    kept = np.ones(len(ordered), bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=kept[1:])
+    return ordered[kept]
 
 
 def as_lists(owners: Integers, words: Integers, alphabet: pa.StringArray, total: int) -> pa.ListArray:

@@ -216,8 +216,7 @@ def verdicts(space: Scratch) -> pa.Table:
     space.table("contradicting", _CONTRADICTING)
     space.lend("chosen", those(space, space.read(_TOLD_OF).column("record_id").to_numpy(), _TELLING).table)
     space.table("told", _TOLD)
-    for name in ("chosen", "present"):
-        space.take_back(name)
+    space.give_back("chosen", "present")
     space.table("doubted", _DOUBTED)
     space.table("spoken", _SPOKEN)
     select = _VERDICTS.replace("{same}", SCORES_OF_SAME).replace("{dois}", DIFFERENT_DOIS)

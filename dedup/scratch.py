@@ -37,6 +37,12 @@ class Scratch:
         self._views.discard(name)
         self.lent.pop(name, None)
 
+    def give_back(self, *names: str) -> None:
+        """End what `lend` began of large tables that nobody else holds, and let the system have their memory."""
+        for name in names:
+            self.take_back(name)
+        pa.default_memory_pool().release_unused()
+
     def keep(self, name: str, table: pa.Table) -> None:
         """Copy an Arrow table to the temporary table `dedup_<name>`: joins are planned by its size."""
         self.lend("kept", table)

@@ -17,7 +17,7 @@ class Shared:
     """Who shares keys.
 
     Attributes:
-        pairs: numbers of pairs (see `numbers_of`), each once, ascending.
+        pairs: numbers of pairs (see `numbers_of`), some of them several times.
         crowded: `key`, `unit`, `fresh`, `records` (how many a unit stands for) of keys that too many share.
     """
 
@@ -38,8 +38,8 @@ def numbers_of(ids: Integers, x_id: Integers, y_id: Integers) -> Integers:
 
 def pairs_of(ids: Integers, numbers: Integers) -> pa.Table:
     """`x_id` and `y_id` of numbers that `numbers_of` gave."""
-    x, y = np.divmod(numbers, max(len(ids), 1))
-    return pa.table({"x_id": ids[x], "y_id": ids[y]})
+    records = max(len(ids), 1)
+    return pa.table({"x_id": ids[numbers // records], "y_id": ids[numbers % records]})
 
 
 def sharing(keys: pa.Table, members: pa.Table, cap: int) -> Shared:
