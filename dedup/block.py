@@ -59,41 +59,50 @@ FROM dedup_crowded c JOIN (
 ) u USING (unit) WHERE (c.key >> 1) % $parts = $part
 """
 
+# Two orders of all of them: texts are sorted once, however many keys their records hold.
+_BEARERS = """
+SELECT *, row_number() OVER (
+        ORDER BY first_author, title, first_page, volume, year, journal, issue, record_id) AS by_author,
+    row_number() OVER (ORDER BY first_page, volume, title, first_author, year, journal, issue, record_id) AS by_page
+FROM dedup_bearing
+"""
+
+_HOLDERS = "SELECT DISTINCT unit FROM dedup_crowded WHERE (key >> 1) % $parts = $part"
+
 _CROWDS = "SELECT key, count(*) AS holders FROM dedup_narrowed GROUP BY key HAVING count(*) > 1"
 
 # And what too many share with a second field too is put in two orders, in which each meets the next few.
 _NEIGHBOURS = """
 WITH crowded AS (
-    SELECT n.key, n.unit, n.fresh, u.title, u.first_author, u.year, u.volume, u.first_page, u.journal, u.issue
+    SELECT n.*, u.by_author, u.by_page
     FROM dedup_narrowed n JOIN dedup_bearers u ON u.record_id = n.unit
     WHERE n.key IN (SELECT key FROM dedup_crowds WHERE holders > $cap)
 ), placed AS (
-    SELECT key, unit, fresh, row_number() OVER (PARTITION BY key
-        ORDER BY first_author, title, first_page, volume, year, journal, issue, unit) AS by_author,
-        row_number() OVER (PARTITION BY key
-        ORDER BY first_page, volume, title, first_author, year, journal, issue, unit) AS by_page
+    SELECT * REPLACE (row_number() OVER (PARTITION BY key ORDER BY by_author) AS by_author,
+        row_number() OVER (PARTITION BY key ORDER BY by_page) AS by_page)
     FROM crowded
 ), ahead AS (
-    SELECT key, unit, fresh, by_author + step AS by_author, by_page + step AS by_page
+    SELECT * REPLACE (by_author + step AS by_author, by_page + step AS by_page)
     FROM placed, range(1, {near} + 1) AS steps(step)
 )
-SELECT a.unit AS x_id, b.unit AS y_id, a.fresh OR b.fresh AS wanted
-FROM ahead a JOIN placed b ON a.key = b.key AND a.by_author = b.by_author
+SELECT a.unit AS x_id, b.unit AS y_id
+FROM ahead a JOIN placed b ON a.key = b.key AND a.by_author = b.by_author WHERE {wanted}
 UNION ALL
-SELECT a.unit, b.unit, a.fresh OR b.fresh FROM ahead a JOIN placed b ON a.key = b.key AND a.by_page = b.by_page
+SELECT a.unit, b.unit FROM ahead a JOIN placed b ON a.key = b.key AND a.by_page = b.by_page WHERE {wanted}
 """
 
 _AGREEING = """
 WITH usable AS (
     SELECT * FROM dedup_narrowed WHERE key IN (SELECT key FROM dedup_crowds WHERE holders <= $cap)
 )
-SELECT a.unit AS x_id, b.unit AS y_id, a.fresh OR b.fresh AS wanted FROM usable a JOIN usable b USING (key)
-WHERE a.unit < b.unit AND NOT (a.odd AND coalesce(abs(a.year - b.year) >= {apart}, false))
+SELECT a.unit AS x_id, b.unit AS y_id FROM usable a JOIN usable b USING (key) WHERE a.unit < b.unit AND {wanted}
 """
+
+_WANTED = f"(a.fresh OR b.fresh) AND NOT (a.odd AND coalesce(abs(a.year - b.year) >= {YEARS_APART}, false))"
 
 _NARROWER = """
 SELECT DISTINCT least(x_id, y_id) AS x_id, greatest(x_id, y_id) AS y_id
-FROM (({agreeing}) UNION ALL ({neighbours})) WHERE wanted
+FROM (({agreeing}) UNION ALL ({neighbours}))
 """
 
 # What of a common key's pairs came together by no other key, and one of its records by which a person may know it.
@@ -239,12 +248,16 @@ def _among(numbers: Integers, ids: Integers, units: Integers) -> Integers:
 
 def _narrower(space: Scratch, cap: int) -> Iterator[pa.Table]:
     """Pairs of those that share a key with too many, some of the keys at a time; they grow with their number."""
-    units = space.read("SELECT DISTINCT unit FROM dedup_crowded").column("unit").to_numpy()
-    space.keep("bearers", those(space, units, _BEARING).table)
-    query = _NARROWER.format(agreeing=_AGREEING.format(apart=YEARS_APART), neighbours=_NEIGHBOURS.format(near=NEAR))
+    ways = {"near": NEAR, "wanted": _WANTED}
+    query = _NARROWER.format(agreeing=_AGREEING.format(**ways), neighbours=_NEIGHBOURS.format(**ways))
     parts = 1 + space.count("crowded") // _CROWDED_AT_ONCE
     for part in range(parts):
-        space.table("narrowed", _NARROWED, {"parts": parts, "part": part})
+        chosen = {"parts": parts, "part": part}
+        units = space.read(_HOLDERS, chosen).column("unit").to_numpy()
+        space.lend("bearing", those(space, units, _BEARING).table)
+        space.table("bearers", _BEARERS)
+        space.take_back("bearing")
+        space.table("narrowed", _NARROWED, chosen)
         space.table("crowds", _CROWDS)
         yield space.read(query, {"cap": cap})
     for name in ("narrowed", "crowds", "bearers"):
