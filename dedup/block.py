@@ -3,16 +3,14 @@
 from collections.abc import Callable, Iterator
 
 import duckdb
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from dedup.columns import CAPPED, KEYS, NORMALISED, conform
 from dedup.members import those
-from dedup.ranked import Integers, each_of, glued, longest, spaced
+from dedup.ranked import Integers, glued, longest, spaced
 from dedup.scratch import Scratch, scratch
-from dedup.sharing import YEARS_APART, Shared, numbers_of, pairs_of, sharing
+from dedup.sharing import YEARS_APART, Met, Shared, collected, numbers_of, sharing
 
 Share = Callable[[pa.Table, pa.Table, int], Shared]
 
@@ -195,7 +193,7 @@ _READ = (
 )  # fmt: skip
 
 
-def pairs(space: Scratch, cap: int, share: Share = sharing) -> tuple[pa.Table, pa.Table]:
+def pairs(space: Scratch, cap: int, share: Share = sharing) -> tuple[Met, pa.Table]:
     """The pairs of units to compare: new with new, new with known.
 
     Args:
@@ -204,7 +202,7 @@ def pairs(space: Scratch, cap: int, share: Share = sharing) -> tuple[pa.Table, p
         share: another way to do what `sharing` does.
 
     Returns:
-        `x_id`, `y_id` of each pair once, in ascending order; and a table of `CAPPED`.
+        The pairs, and a table of `CAPPED`.
     """
     held = pa.concat_tables([space.lent["new_keys"], space.read("SELECT record_id, key FROM dedup_met_keys")])
     members = space.read(_HELD)
@@ -216,34 +214,19 @@ def pairs(space: Scratch, cap: int, share: Share = sharing) -> tuple[pa.Table, p
     if crowded.num_rows:
         space.keep("crowded", crowded)
         every += [_numbers(ids, some) for some in _narrower(space, cap)]
-    # There may be hundreds of millions: they are sorted where they stand.
-    numbers = np.concatenate(every)
-    del every
-    numbers.sort()
-    numbers = each_of(numbers)
+    met = Met(ids, collected(every))
     if not crowded.num_rows:
-        return pairs_of(ids, numbers), CAPPED.empty_table()
-    space.keep("met", pairs_of(ids, _among(numbers, ids, crowded.column("unit").to_numpy())))
+        return met, CAPPED.empty_table()
+    for some in met.among(crowded.column("unit").to_numpy()).parts(_AT_ONCE):
+        space.append("met", some)
     capped = conform("capped", space.read(_CAPPED), CAPPED)
     for name in ("met", "crowded"):
         space.drop(name)
-    return pairs_of(ids, numbers), capped
+    return met, capped
 
 
 def _numbers(ids: Integers, found: pa.Table) -> Integers:
     return numbers_of(ids, *(found.column(name).to_numpy() for name in ("x_id", "y_id")))
-
-
-def _among(numbers: Integers, ids: Integers, units: Integers) -> Integers:
-    """Those pairs whose records are both among some."""
-    chosen: npt.NDArray[np.bool_] = np.zeros(len(ids), bool)
-    chosen[np.searchsorted(ids, units)] = True
-    kept = []
-    for begin in range(0, len(numbers), _AT_ONCE):
-        some = numbers[begin : begin + _AT_ONCE]
-        x, y = np.divmod(some, max(len(ids), 1))
-        kept.append(some[chosen[x] & chosen[y]])
-    return np.concatenate(kept or [numbers])
 
 
 def _narrower(space: Scratch, cap: int) -> Iterator[pa.Table]:

@@ -13,6 +13,7 @@ from dedup.crew import AT_ONCE, PAIRS_AT_ONCE, Crew, Parcel
 from dedup.decide import decide
 from dedup.members import those
 from dedup.scratch import Scratch
+from dedup.sharing import Met
 
 _T = TypeVar("_T")
 Each = Callable[[Callable[..., _T], Iterable[tuple[object, ...]]], Iterator[_T]]
@@ -27,7 +28,7 @@ JUDGED = (
 
 def judge(
     space: Scratch,
-    pairs: pa.Table,
+    pairs: Met,
     target: str,
     *,
     every: bool = False,
@@ -38,19 +39,20 @@ def judge(
 
     Args:
         space: holds what `members.gather` made.
-        pairs: `x_id`, `y_id` (`x_id` < `y_id`, both units), in ascending order.
+        pairs: of units.
         target: name of the table to make, one row a pair.
         every: look also at pairs that cannot match, for what contradicts in them.
         crew: who shares the work, where it is much.
         columns: what is kept, of all that `compare` and `decide` find.
     """
     share = crew.share if crew else _all_at_once
-    each: Each[Parcel] = crew.each if crew and pairs.num_rows > share(pairs.num_rows) else partial(_here, space)
-    records = those(space, ends_of(pairs), SIGNS_OF).parts(AT_ONCE)
+    number = len(pairs.numbers)
+    each: Each[Parcel] = crew.each if crew and number > share(number) else partial(_here, space)
+    records = those(space, pairs.records(), SIGNS_OF).parts(AT_ONCE)
     made = pa.concat_tables([part.table for part in each(signs, ((part,) for part in records))]).combine_chunks()
     looked = (
         (Parcel(signed(part, made)), those(space, ends_of(part), TITLES_OF), every)
-        for part in _parts(pairs, share(pairs.num_rows, LOOKED_AT_ONCE))
+        for part in pairs.parts(share(number, LOOKED_AT_ONCE))
     )
     # Most pairs go no further than their titles: all fields are gathered of the others only.
     kept = pa.concat_tables([part.table for part in each(alike, looked)])

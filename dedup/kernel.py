@@ -16,7 +16,7 @@ from dedup.crew import KEYS_AT_ONCE, MOST_KEYS, Crew
 from dedup.judge import judge
 from dedup.members import gather
 from dedup.scratch import Scratch, scratch
-from dedup.sharing import sharing
+from dedup.sharing import Met, sharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,10 +240,10 @@ def _close_components(space: Scratch, crew: Crew | None) -> None:
     )
     space.keep("components", pa.table({"unit": units, "component": smallest}))
     space.table("unseen", _UNSEEN)
-    unseen = space.read("SELECT x_id, y_id FROM dedup_unseen ORDER BY x_id, y_id")
+    unseen = space.read("SELECT x_id, y_id FROM dedup_unseen")
     if not unseen.num_rows:
         return
-    judge(space, unseen, "judged_late", every=True, crew=crew)
+    judge(space, Met.of(unseen), "judged_late", every=True, crew=crew)
     space.con.execute("INSERT INTO dedup_judged FROM dedup_judged_late")
 
 

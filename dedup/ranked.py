@@ -66,11 +66,7 @@ def places_among(ids: Integers, wanted: Integers) -> Integers:
 
 def each(values: Integers) -> Integers:
     """Every value once, in ascending order."""
-    return each_of(np.sort(values))
-
-
-def each_of(ordered: Integers) -> Integers:
-    """Every value once, of values in ascending order."""
+    ordered = np.sort(values)
     kept = np.ones(len(ordered), bool)
     np.not_equal(ordered[1:], ordered[:-1], out=kept[1:])
     return ordered[kept]

@@ -1,5 +1,6 @@
 """Which units share a key: keys are numbers, and numbers are sorted."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,50 @@ class Shared:
     crowded: pa.Table
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Pairs of records that met, which may be hundreds of millions: eight bytes each.
+
+    Attributes:
+        ids: of all records that there are, ascending.
+        numbers: of pairs (see `numbers_of`), each once, ascending: so by `x_id` and `y_id`.
+    """
+
+    ids: Integers
+    numbers: Integers
+
+    @classmethod
+    def of(cls, pairs: pa.Table) -> "Met":
+        """The pairs of a table of `x_id` and `y_id`, each once."""
+        ends = [pairs.column(name).to_numpy() for name in ("x_id", "y_id")]
+        ids = each(np.concatenate(ends))
+        return cls(ids, each(numbers_of(ids, *ends)))
+
+    def parts(self, pairs: int) -> Iterator[pa.Table]:
+        """Tables of `x_id` and `y_id`, of so many pairs; at least one."""
+        for begin in range(0, max(len(self.numbers), 1), pairs):
+            x, y = np.divmod(self.numbers[begin : begin + pairs], max(len(self.ids), 1))
+            yield pa.table({"x_id": self.ids[x], "y_id": self.ids[y]})
+
+    def among(self, records: Integers) -> "Met":
+        """Those whose records are both among some."""
+        chosen: npt.NDArray[np.bool_] = np.zeros(len(self.ids), bool)
+        chosen[np.searchsorted(self.ids, records)] = True
+        kept = []
+        for some in _pieces(self.numbers):
+            x, y = np.divmod(some, max(len(self.ids), 1))
+            kept.append(some[chosen[x] & chosen[y]])
+        return Met(self.ids, np.concatenate([_NONE, *kept]))
+
+    def records(self) -> Integers:
+        """The ids of those that stand in pairs, ascending."""
+        met: npt.NDArray[np.bool_] = np.zeros(len(self.ids), bool)
+        for some in _pieces(self.numbers):
+            for end in np.divmod(some, max(len(self.ids), 1)):
+                met[end] = True
+        return self.ids[met]
+
+
 def numbers_of(ids: Integers, x_id: Integers, y_id: Integers) -> Integers:
     """One number for each pair of records, which are sorted as pairs are.
 
@@ -36,10 +81,29 @@ def numbers_of(ids: Integers, x_id: Integers, y_id: Integers) -> Integers:
     return np.searchsorted(ids, x_id) * len(ids) + np.searchsorted(ids, y_id)
 
 
-def pairs_of(ids: Integers, numbers: Integers) -> pa.Table:
-    """`x_id` and `y_id` of numbers that `numbers_of` gave."""
-    records = max(len(ids), 1)
-    return pa.table({"x_id": ids[numbers // records], "y_id": ids[numbers % records]})
+def collected(parts: list[Integers]) -> Integers:
+    """All numbers of some parts, each once, ascending; the parts leave their list, so that nothing stands twice."""
+    numbers = np.empty(sum(map(len, parts)), np.int64)
+    end = len(numbers)
+    while parts:
+        part = parts.pop()
+        numbers[end - len(part) : end] = part
+        end -= len(part)
+    numbers.sort()
+    kept, last = 0, None
+    for some in _pieces(numbers):
+        new = some[np.concatenate([some[:1] != last, some[1:] != some[:-1]])]
+        last = some[-1]
+        numbers[kept : kept + len(new)] = new
+        kept += len(new)
+    return numbers[:kept]
+
+
+def _pieces(numbers: Integers) -> Iterator[Integers]:
+    return (numbers[begin : begin + _AT_ONCE] for begin in range(0, len(numbers), _AT_ONCE))
+
+
+_AT_ONCE = 1_000_000
 
 
 def sharing(keys: pa.Table, members: pa.Table, cap: int) -> Shared:

@@ -47,7 +47,9 @@ def blocked(con):
                 space.lend(name, table)
             gather(space, new, known, learn(space, ("new", "known")))
             pairs, capped = block.pairs(space, cap)
-            return {(pair["x_id"], pair["y_id"]) for pair in pairs.to_pylist()}, capped.to_pylist()
+            return {
+                (pair["x_id"], pair["y_id"]) for part in pairs.parts(100) for pair in part.to_pylist()
+            }, capped.to_pylist()
 
     return call
 

@@ -16,6 +16,7 @@ from dedup.collection import learn
 from dedup.judge import JUDGED, judge
 from dedup.members import gather
 from dedup.scratch import scratch
+from dedup.sharing import Met
 
 STATES = ("doi", "pmid", "journal", "volume", "issue", "first_page", "last_page", "authors", "abstract")
 
@@ -35,7 +36,7 @@ def judged(con):
             space.lend("apart", pairs_table(pairs))
             gather(space, table, given_tables["known"], learn(space, ("new",)))
             wanted = space.read("SELECT x_id, y_id FROM dedup_apart_pairs ORDER BY x_id, y_id")
-            judge(space, wanted, "judged", every=every, columns=(*JUDGED, "last_page"))
+            judge(space, Met.of(wanted), "judged", every=every, columns=(*JUDGED, "last_page"))
             found = space.read("FROM dedup_judged").to_pylist()
             return {(row["x_id"], row["y_id"]): row for row in found}
 

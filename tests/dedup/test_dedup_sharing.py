@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from dedup.columns import KEYS
 from dedup.crew import Parcel, packed
-from dedup.ranked import each
-from dedup.sharing import YEARS_APART, numbers_of, pairs_of, sharing
+from dedup.sharing import YEARS_APART, Met, collected, numbers_of, sharing
 
 CAP = 3
 MEMBERS = st.dictionaries(
@@ -47,20 +46,33 @@ def test_those_meet_that_share_a_key_with_few(members, data) -> None:
             far = None not in years and abs(years[0] - years[1]) >= YEARS_APART
             if (members[x][0] or members[y][0]) and not (key % 2 and far):
                 expected.add((x, y))
-    pairs = pairs_of(np.array(ids), each(found.pairs)).to_pylist()
-    assert [(pair["x_id"], pair["y_id"]) for pair in pairs] == sorted(expected)
+    assert told(Met(np.array(ids), collected([found.pairs, found.pairs[:3]]))) == sorted(expected)
     assert {(row["key"], row["unit"]) for row in found.crowded.to_pylist()} == crowded
 
 
 @settings(max_examples=examples(100), deadline=None)
-@given(ids=st.sets(st.integers(1, 10**12), min_size=2, max_size=20), data=st.data())
-def test_a_pairs_number_names_it_and_sorts_as_it_does(ids, data) -> None:
-    held = np.array(sorted(ids))
-    pairs = sorted(data.draw(st.sets(st.sampled_from(list(combinations(sorted(ids), 2))))))
-    x, y = (np.array(side, np.int64) for side in zip(*pairs, strict=True)) if pairs else (np.empty(0, np.int64),) * 2
-    numbers = numbers_of(held, x, y)
-    assert numbers.tolist() == sorted(numbers.tolist())
-    assert pairs_of(held, numbers).to_pylist() == [{"x_id": a, "y_id": b} for a, b in pairs]
+@given(ids=st.sets(st.integers(1, 10**12), min_size=2, max_size=20), rows=st.integers(1, 9), data=st.data())
+def test_pairs_are_told_by_their_numbers(ids, rows, data) -> None:
+    ordered = sorted(ids)
+    pairs = sorted(data.draw(st.sets(st.sampled_from(list(combinations(ordered, 2))))))
+    some = set(data.draw(st.sets(st.sampled_from(ordered))))
+    x, y = (np.array([pair[end] for pair in pairs], np.int64) for end in (0, 1))
+    met = Met(np.array(ordered), numbers_of(np.array(ordered), x, y))
+    assert met.numbers.tolist() == sorted(met.numbers.tolist())
+    assert told(met) == pairs
+    assert [pair for part in met.parts(rows) for pair in rows_of(part)] == pairs
+    assert told(Met.of(pa.table({"x_id": x, "y_id": y}))) == pairs
+    assert told(met.among(np.array(sorted(some), np.int64))) == [pair for pair in pairs if some.issuperset(pair)]
+    assert met.records().tolist() == sorted({end for pair in pairs for end in pair})
+
+
+def rows_of(table: pa.Table) -> list[tuple[int, int]]:
+    return [(row["x_id"], row["y_id"]) for row in table.to_pylist()]
+
+
+def told(met: Met) -> list[tuple[int, int]]:
+    (part,) = met.parts(10**6)
+    return rows_of(part)
 
 
 @settings(max_examples=examples(100), deadline=None)
