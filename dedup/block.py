@@ -103,6 +103,11 @@ SELECT DISTINCT least(x_id, y_id) AS x_id, greatest(x_id, y_id) AS y_id
 FROM (({agreeing}) UNION ALL ({neighbours}))
 """
 
+_MET = """
+SELECT a.key, count(*) AS pairs FROM dedup_some p
+JOIN dedup_crowded a ON a.unit = p.x_id JOIN dedup_crowded b ON b.unit = p.y_id AND b.key = a.key GROUP BY a.key
+"""
+
 # What of a common key's pairs came together by no other key, and one of its records by which a person may know it.
 _CAPPED = """
 WITH asked AS (
@@ -110,8 +115,7 @@ WITH asked AS (
         count(*) FILTER (NOT fresh) AS known
     FROM dedup_crowded GROUP BY key
 ), met AS (
-    SELECT a.key, count(*) AS pairs FROM dedup_met p
-    JOIN dedup_crowded a ON a.unit = p.x_id JOIN dedup_crowded b ON b.unit = p.y_id AND b.key = a.key GROUP BY a.key
+    SELECT key, sum(pairs)::BIGINT AS pairs FROM dedup_met GROUP BY key
 )
 SELECT key, records, (units * (units - 1) // 2 - known * (known - 1) // 2 - coalesce(pairs, 0))::BIGINT AS dropped,
     example
@@ -122,8 +126,6 @@ _BEARING = ("record_id", "title", "first_author", "year", "journal", "volume", "
 
 _CROWDED_AT_ONCE = 250_000
 """Holders of common keys that are narrowed at once: each is written down under up to nine second fields."""
-
-_AT_ONCE = 1_000_000
 
 NEAR = 5
 """Neighbours that a record meets in an order of those that share a key and a second field with too many."""
@@ -217,8 +219,10 @@ def pairs(space: Scratch, cap: int, share: Share = sharing) -> tuple[Met, pa.Tab
     met = Met(ids, collected(every))
     if not crowded.num_rows:
         return met, CAPPED.empty_table()
-    for some in met.among(crowded.column("unit").to_numpy()).parts(_AT_ONCE):
-        space.append("met", some)
+    for some in met.among(crowded.column("unit").to_numpy()):
+        space.lend("some", some)
+        space.append("met", space.read(_MET))
+        space.take_back("some")
     capped = conform("capped", space.read(_CAPPED), CAPPED)
     for name in ("met", "crowded"):
         space.drop(name)

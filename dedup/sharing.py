@@ -47,19 +47,18 @@ class Met:
 
     def parts(self, pairs: int) -> Iterator[pa.Table]:
         """Tables of `x_id` and `y_id`, of so many pairs; at least one."""
-        for begin in range(0, max(len(self.numbers), 1), pairs):
-            x, y = np.divmod(self.numbers[begin : begin + pairs], max(len(self.ids), 1))
+        for some in _pieces(self.numbers, pairs):
+            x, y = np.divmod(some, max(len(self.ids), 1))
             yield pa.table({"x_id": self.ids[x], "y_id": self.ids[y]})
 
-    def among(self, records: Integers) -> "Met":
-        """Those whose records are both among some."""
+    def among(self, records: Integers) -> Iterator[pa.Table]:
+        """Tables of `x_id` and `y_id` of those whose records are both among some; at least one."""
         chosen: npt.NDArray[np.bool_] = np.zeros(len(self.ids), bool)
         chosen[np.searchsorted(self.ids, records)] = True
-        kept = []
         for some in _pieces(self.numbers):
             x, y = np.divmod(some, max(len(self.ids), 1))
-            kept.append(some[chosen[x] & chosen[y]])
-        return Met(self.ids, np.concatenate([_NONE, *kept]))
+            kept = chosen[x] & chosen[y]
+            yield pa.table({"x_id": self.ids[x[kept]], "y_id": self.ids[y[kept]]})
 
     def records(self) -> Integers:
         """The ids of those that stand in pairs, ascending."""
@@ -90,20 +89,17 @@ def collected(parts: list[Integers]) -> Integers:
         numbers[end - len(part) : end] = part
         end -= len(part)
     numbers.sort()
-    kept, last = 0, None
+    kept = 0
     for some in _pieces(numbers):
-        new = some[np.concatenate([some[:1] != last, some[1:] != some[:-1]])]
-        last = some[-1]
+        new = some[np.diff(some, prepend=numbers[kept - 1] if kept else -1) != 0]
         numbers[kept : kept + len(new)] = new
         kept += len(new)
     return numbers[:kept]
 
 
-def _pieces(numbers: Integers) -> Iterator[Integers]:
-    return (numbers[begin : begin + _AT_ONCE] for begin in range(0, len(numbers), _AT_ONCE))
-
-
-_AT_ONCE = 1_000_000
+def _pieces(numbers: Integers, size: int = 1_000_000) -> Iterator[Integers]:
+    """Pieces of numbers, at least one."""
+    return (numbers[begin : begin + size] for begin in range(0, max(len(numbers), 1), size))
 
 
 def sharing(keys: pa.Table, members: pa.Table, cap: int) -> Shared:
