@@ -56,6 +56,7 @@ def judge(
     )
     # Most pairs go no further than their titles: all fields are gathered of the others only.
     kept = pa.concat_tables([part.table for part in each(alike, looked)])
+    del looked, made
     closer = (
         (Parcel(part), those(space, ends_of(part), COMPARED_BY), _texts(space, part), columns)
         for part in _parts(kept, share(kept.num_rows))

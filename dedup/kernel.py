@@ -187,6 +187,7 @@ def deduplicate(
         space.give_back("new", "new_keys", "known_keys")
         space.table("opened_pairs", _OPENED)
         judge(space, pairs, "judged", crew=crew)
+        del pairs
         _close_components(space, crew)
         space.table("bridges", _BRIDGES)
         con.execute(_WEAKENED)
