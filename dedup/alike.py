@@ -96,9 +96,8 @@ def signed(pairs: pa.Table, made: pa.Table) -> pa.Table:
     Returns:
         `x_id`, `y_id`, and whether they have in common a number (`numbered`), the page of a volume (`placed`), the
         last page (`ended`) or the beginning of their titles (`headed`), both name registrations (`registered`), whether
-        their years are `near`;
-        of abstracts whether they are the same (`abstract_same`), begin alike (`abstract_begins`), are both long enough
-        to say so (`abstract_long`), or are two texts (`two_texts`).
+        their years are `near`; of abstracts whether they are the same (`abstract_same`), begin alike
+        (`abstract_begins`), are both long enough to say so (`abstract_long`), or are two texts (`two_texts`).
     """
     x, y = places_of(pairs, made)
 

@@ -48,7 +48,7 @@ class Met:
     def parts(self, pairs: int) -> Iterator[pa.Table]:
         """Tables of `x_id` and `y_id`, of so many pairs; at least one."""
         for some in _pieces(self.numbers, pairs):
-            x, y = np.divmod(some, max(len(self.ids), 1))
+            x, y = self._places(some)
             yield pa.table({"x_id": self.ids[x], "y_id": self.ids[y]})
 
     def among(self, records: Integers) -> Iterator[pa.Table]:
@@ -56,7 +56,7 @@ class Met:
         chosen: npt.NDArray[np.bool_] = np.zeros(len(self.ids), bool)
         chosen[np.searchsorted(self.ids, records)] = True
         for some in _pieces(self.numbers):
-            x, y = np.divmod(some, max(len(self.ids), 1))
+            x, y = self._places(some)
             kept = chosen[x] & chosen[y]
             yield pa.table({"x_id": self.ids[x[kept]], "y_id": self.ids[y[kept]]})
 
@@ -64,9 +64,13 @@ class Met:
         """The ids of those that stand in pairs, ascending."""
         met: npt.NDArray[np.bool_] = np.zeros(len(self.ids), bool)
         for some in _pieces(self.numbers):
-            for end in np.divmod(some, max(len(self.ids), 1)):
+            for end in self._places(some):
                 met[end] = True
         return self.ids[met]
+
+    def _places(self, numbers: Integers) -> tuple[Integers, Integers]:
+        """Where the records of pairs stand among the ids."""
+        return np.divmod(numbers, max(len(self.ids), 1))
 
 
 def numbers_of(ids: Integers, x_id: Integers, y_id: Integers) -> Integers:
