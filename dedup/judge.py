@@ -4,26 +4,27 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TypeVar
 
+import numpy as np
 import pyarrow as pa
 
 from dedup.alike import SIGNS_OF, TITLES_OF, alike, ends_of, signed, signs
 from dedup.beside import COMPARED_BY
 from dedup.compare import compare
-from dedup.crew import AT_ONCE, PAIRS_AT_ONCE, Crew, Parcel
+from dedup.crew import AT_ONCE, PAIRS_AT_ONCE, Crew, Parcel, packed
 from dedup.decide import decide
 from dedup.members import those
 from dedup.scratch import Scratch
 from dedup.sharing import Met
+from dedup.wording import SENTENCE
 
 _T = TypeVar("_T")
 Each = Callable[[Callable[..., _T], Iterable[tuple[object, ...]]], Iterator[_T]]
 
 JUDGED = (
-    "x_id", "y_id", "outcome", "rule", "score", "certain", "hard", "anchored", "relation", "objection", "same_identity",
-    "same_content", "title", "doi", "doi_shared", "pmid", "first_author", "authors", "year_gap", "journal", "volume",
-    "issue", "first_page", "abstract", "words", "scores",
+    "x_id", "y_id", "outcome", "rule", "score", "certain", "hard", "anchored", "relation", "objection", "title", "doi",
+    "pmid", "first_author", "authors", "year_gap", "journal", "volume", "issue", "first_page", "abstract", "scores",
 )  # fmt: skip
-"""What is kept of a pair: what groups are made of, and what its sentence says."""
+"""What is kept of a pair: what groups are made of, and its scores."""
 
 
 def judge(
@@ -34,16 +35,23 @@ def judge(
     every: bool = False,
     crew: Crew | None = None,
     columns: Sequence[str] = JUDGED,
-) -> None:
-    """Fill a table with the evidence on pairs, and what follows from it.
+    before: int = 0,
+) -> list[pa.Array]:
+    """Add to a table the evidence on pairs, and what follows from it.
+
+    Sentences are long and read once: they stay out of the database, which would hold them twice as large.
 
     Args:
         space: holds what `members.gather` made.
         pairs: of units.
-        target: name of the table to make, one row a pair.
+        target: name of the table, one row a pair; it need not be there.
         every: look also at pairs that cannot match, for what contradicts in them.
         crew: who shares the work, where it is much.
-        columns: what is kept, of all that `compare` and `decide` find.
+        columns: what is kept, of all that `compare` and `decide` find; `place` counts the rows.
+        before: rows that the table has already.
+
+    Returns:
+        What a librarian reads of the pairs, in the order of the rows added.
     """
     share = crew.share if crew else _all_at_once
     number = len(pairs.numbers)
@@ -61,8 +69,13 @@ def judge(
         (Parcel(part), those(space, ends_of(part), COMPARED_BY), _texts(space, part), columns)
         for part in _parts(kept, share(kept.num_rows))
     )
-    for judged in each(_judged, closer):
-        space.append(target, judged.table)
+    sentences = []
+    for judged, told in each(_judged, closer):
+        rows = judged.table
+        space.append(target, rows.append_column("place", pa.array(np.arange(before, before + rows.num_rows))))
+        before += rows.num_rows
+        sentences += told.table.column("sentence").chunks
+    return sentences
 
 
 LOOKED_AT_ONCE = 3
@@ -89,9 +102,11 @@ def _texts(space: Scratch, pairs: pa.Table) -> Parcel:
     return those(space, ends_of(pairs.filter(pa.array(alike))), ("record_id", "abstract"))
 
 
-def _judged(space: Scratch, pairs: Parcel, records: Parcel, texts: Parcel, columns: Sequence[str]) -> Parcel:
+def _judged(
+    space: Scratch, pairs: Parcel, records: Parcel, texts: Parcel, columns: Sequence[str]
+) -> tuple[Parcel, Parcel]:
     compare(space, pairs.table, records.table, texts.table, "evidence")
     decide(space, "evidence", "decided")
-    made = space.read(f"SELECT {', '.join(columns)} FROM dedup_decided")  # noqa: S608
+    made = space.read(f"SELECT {', '.join(columns)}, {SENTENCE} AS sentence FROM dedup_decided")  # noqa: S608
     space.take_back("flat")
-    return Parcel(made)
+    return Parcel(made.select(columns)), Parcel(packed(made.select(["sentence"])))

@@ -186,9 +186,9 @@ def deduplicate(
         del new, known, new_keys, known_keys, table
         space.give_back("new", "new_keys", "known_keys")
         space.table("opened_pairs", _OPENED)
-        judge(space, pairs, "judged", crew=crew)
+        sentences = judge(space, pairs, "judged", crew=crew)
         del pairs
-        _close_components(space, crew)
+        sentences += _close_components(space, crew)
         space.table("bridges", _BRIDGES)
         con.execute(_WEAKENED)
         space.table("faces", _FACES)
@@ -196,7 +196,7 @@ def deduplicate(
         for name, found in (("free", free), ("clusters", standing)):
             space.keep(name, pa.table({"unit": found.units, "cluster": found.groups}))
         space.keep("refused", _refused(refused))
-        return Outcome(report.verdicts(space), report.groups(space), capped)
+        return Outcome(report.verdicts(space, sentences), report.groups(space), capped)
 
 
 def _grouped(space: Scratch) -> tuple[Grouping, Grouping, list[Refusal]]:
@@ -230,8 +230,12 @@ def _share(crew: Crew | None, buckets: int, keys: int) -> block.Share:
     return partial(share_keys, crew, max(buckets, crew.hands, -(-keys // MOST_KEYS)))
 
 
-def _close_components(space: Scratch, crew: Crew | None) -> None:
-    """Judge also the pairs inside a component that share no key: only then does its every contradiction show."""
+def _close_components(space: Scratch, crew: Crew | None) -> list[pa.Array]:
+    """Judge also the pairs inside a component that share no key: only then does its every contradiction show.
+
+    Returns:
+        Their sentences.
+    """
     units, smallest = components(
         _pairs(space, _EDGES),
         _pairs(space, "SELECT x_id, y_id FROM dedup_opened_pairs"),
@@ -243,9 +247,8 @@ def _close_components(space: Scratch, crew: Crew | None) -> None:
     space.table("unseen", _UNSEEN)
     unseen = space.read("SELECT x_id, y_id FROM dedup_unseen")
     if not unseen.num_rows:
-        return
-    judge(space, Met.of(unseen), "judged_late", every=True, crew=crew)
-    space.con.execute("INSERT INTO dedup_judged FROM dedup_judged_late")
+        return []
+    return judge(space, Met.of(unseen), "judged", every=True, crew=crew, before=space.count("judged"))
 
 
 def _pairs(space: Scratch, select: str) -> Pairs:

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dedup.columns import GROUPS, VERDICTS, conform
 from dedup.crew import packed
 from dedup.members import those
 from dedup.scratch import Scratch
-from dedup.vetoes import DIFFERENT_DOIS
-from dedup.wording import SCORES_OF_SAME
+from dedup.wording import SCORES_OF_SAME, scores_told
 
 _PLACED = """
 SELECT m.record_id, m.unit, coalesce(c.cluster, m.unit) AS cluster, coalesce(f.cluster, m.unit) AS free, m.fresh,
@@ -119,7 +119,7 @@ WITH refused AS (
         SELECT x_id, y_id, min(bar) AS bar, min([between_x, between_y]) AS between
         FROM dedup_refused GROUP BY x_id, y_id)
 ), final AS (
-    SELECT j.x_id, j.y_id, j.score,
+    SELECT j.x_id, j.y_id, j.score, j.scores, j.relation, j.place,
         CASE WHEN (r.bar IS NOT NULL AND j.outcome = 'duplicate') OR s.rule IS NOT NULL
                   OR (q.rule IS NOT NULL AND j.outcome IS DISTINCT FROM 'duplicate') THEN 'possible'
              ELSE j.outcome END AS outcome,
@@ -164,38 +164,36 @@ WINDOW two AS (PARTITION BY least(x_cluster, y_cluster), greatest(x_cluster, y_c
 QUALIFY row_number() OVER asking = 1 AND (kin IS NOT NULL OR count(kin) OVER two = 0)
 """.replace("{asking}", str(ASKING_RULES))
 
+# A pair's own sentence stands aside, at its `place`; `before` and `after` are what stands around it.
 _VERDICTS = """
-SELECT v.x_id, v.y_id, v.outcome, v.rule, round(v.score, 3) AS score, concat_ws('; ',
-    CASE WHEN v.rule = 'released_together' THEN 'released as one report, and would not be joined today' END, v.doubted,
-    CASE WHEN j.same_identity THEN 'same source and accession number' END,
-    CASE WHEN j.same_content THEN 'all fields the same' END,
-    j.objection,
-    CASE WHEN j.pmid = 1 THEN 'same PMID' END,
-    CASE WHEN j.doi = 1 THEN 'same DOI' WHEN j.doi_shared THEN 'a DOI that several reports bear'
-         WHEN j.doi = -1 AND j.objection IS DISTINCT FROM '{dois}' THEN '{dois}' END,
-    j.words,
+WITH objections AS (
+    SELECT j.x_id, j.y_id, j.objection FROM dedup_judged j
+    SEMI JOIN (SELECT between_x AS x_id, between_y AS y_id FROM dedup_spoken) s USING (x_id, y_id)
+)
+SELECT v.x_id, v.y_id, v.outcome, v.rule, round(v.score, 3) AS score, v.place,
+    nullif(concat_ws('; ', CASE WHEN v.rule = 'released_together'
+        THEN 'released as one report, and would not be joined today' END, v.doubted), '') AS before,
     CASE WHEN v.rule = 'both_released'
          THEN 'already released as two reports: records ' || v.between_x || ' and ' || v.between_y
          WHEN v.bar = 'apart' THEN 'a person keeps records ' || v.between_x || ' and ' || v.between_y || ' apart'
          WHEN v.rule IN ('cluster_conflict', 'weak_bridge', 'released_together')
          THEN 'records ' || v.between_x || ' and ' || v.between_y || ' contradict each other'
-              || coalesce(' (' || w.objection || ')', '') END) AS evidence,
-    j.scores, CASE WHEN v.outcome = 'related' THEN j.relation END AS relation
-FROM dedup_spoken v JOIN dedup_judged j ON j.x_id = v.x_id AND j.y_id = v.y_id
-LEFT JOIN dedup_judged w ON w.x_id = v.between_x AND w.y_id = v.between_y
-WHERE v.x_id BETWEEN $first AND $last AND j.x_id BETWEEN $first AND $last
+              || coalesce(' (' || w.objection || ')', '') END AS after,
+    v.scores, CASE WHEN v.outcome = 'related' THEN v.relation END AS relation
+FROM dedup_spoken v LEFT JOIN objections w ON w.x_id = v.between_x AND w.y_id = v.between_y
+WHERE v.x_id BETWEEN $first AND $last
 UNION ALL
 SELECT m.unit, m.record_id, 'duplicate',
     CASE WHEN m.identity = u.identity THEN 'same_accession' ELSE 'identical_fields' END,
-    CASE WHEN m.identity = u.identity THEN 300.0 ELSE 150.0 END,
-    CASE WHEN m.identity = u.identity THEN 'same source and accession number; all fields the same'
-         ELSE 'all fields the same' END,
-    {same} AS scores, NULL AS relation
+    CASE WHEN m.identity = u.identity THEN 300.0 ELSE 150.0 END, NULL,
+    CASE WHEN m.identity = u.identity THEN 'same source and accession number' END, 'all fields the same',
+    {same} AS scores, NULL
 FROM dedup_members m JOIN dedup_told u ON u.record_id = m.unit
 WHERE m.record_id <> m.unit AND m.fresh AND m.unit BETWEEN $first AND $last
 ORDER BY x_id, y_id
-"""
+""".replace("{same}", SCORES_OF_SAME)
 
+_SCORES = f"SELECT {scores_told('number')} AS told FROM dedup_numbers ORDER BY place"  # noqa: S608
 
 _FIRST_IDS = """
 SELECT x_id FROM dedup_spoken UNION ALL SELECT unit FROM dedup_members WHERE record_id <> unit AND fresh ORDER BY x_id
@@ -205,11 +203,12 @@ AT_ONCE = 100_000
 """Verdicts that are put into words at once."""
 
 
-def verdicts(space: Scratch) -> pa.Table:
+def verdicts(space: Scratch, sentences: list[pa.Array]) -> pa.Table:
     """Verdicts that a librarian can read, as a table of `VERDICTS`.
 
     Args:
         space: holds what was judged, `dedup_clusters` and `dedup_refused`; the records are given back.
+        sentences: what each pair says, in the order of their places.
     """
     space.table("placed", _PLACED)
     space.table("divided", _DIVIDED)
@@ -219,9 +218,27 @@ def verdicts(space: Scratch) -> pa.Table:
     space.give_back("chosen", "present")
     space.table("doubted", _DOUBTED)
     space.table("spoken", _SPOKEN)
-    select = _VERDICTS.replace("{same}", SCORES_OF_SAME).replace("{dois}", DIFFERENT_DOIS)
-    parts = (space.read(select, {"first": first, "last": last}) for first, last in _ranges(space))
-    return conform("verdicts", pa.concat_tables(map(packed, parts)), VERDICTS)
+    said = pa.chunked_array(sentences, pa.string())
+    parts = (space.read(_VERDICTS, {"first": first, "last": last}) for first, last in _ranges(space))
+    return pa.concat_tables(packed(_worded(space, part, said)) for part in parts)
+
+
+def _worded(space: Scratch, found: pa.Table, sentences: pa.ChunkedArray) -> pa.Table:
+    """Rows of `VERDICTS`: what was found, put into words.
+
+    Args:
+        space: where.
+        found: with the `place` of a pair's sentence, what stands `before` and `after` it, and `scores` as numbers.
+        sentences: of all pairs.
+    """
+    around = [found.column("before"), sentences.take(found.column("place")), found.column("after")]
+    evidence = pc.binary_join_element_wise(*around, "; ", null_handling="skip")
+    scores = found.column("scores").combine_chunks().dictionary_encode()
+    space.lend("numbers", pa.table({"number": scores.dictionary, "place": np.arange(len(scores.dictionary))}))
+    told = space.read(_SCORES).column("told").take(scores.indices)
+    space.take_back("numbers")
+    made = dict(zip(found.column_names, found.columns, strict=True)) | {"evidence": evidence, "scores": told}
+    return conform("verdicts", pa.table(made), VERDICTS)
 
 
 def _ranges(space: Scratch) -> Iterator[tuple[int, int]]:

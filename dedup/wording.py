@@ -2,16 +2,37 @@
 
 from collections.abc import Mapping
 
+from dedup.vetoes import DIFFERENT_DOIS
+
 _FIELDS = ("doi", "pmid", "journal", "volume", "issue", "first_page", "last_page")
 
 
-def _json(fields: Mapping[str, str]) -> str:
-    """An expression for a JSON object of what is not null; the values are numbers."""
-    pairs = ", ".join(f"'\"{name}\":' || ({value})" for name, value in fields.items())
-    return f"'{{' || concat_ws(',', {pairs}) || '}}'"
+_STATES = {name: (-1, 2) for name in _FIELDS}
+_WRITTEN = {"title": (0, 7), "title_words": (0, 7), **_STATES, "authors": (-1, 2), "abstract": (-1, 2), "year_gap": (0, 0)}
+"""Of every field the least value that it may have, and the bits that hold it: the last takes what is left."""
+
+_SAID = ("title", "title_words", *_FIELDS, "year_gap", "authors", "abstract")
+"""The order in which they are told."""
 
 
-SCORES = _json(
+def _shifts() -> dict[str, int]:
+    """Where the bits of every field begin."""
+    shifts, end = {}, 0
+    for name, (_, bits) in _WRITTEN.items():
+        shifts[name] = end
+        end += bits
+    return shifts
+
+
+def _number(fields: Mapping[str, str]) -> str:
+    """An expression for one number that holds the values of fields; a field that is null leaves its bits empty."""
+    return " + ".join(
+        f"coalesce(({fields[name]}) + {1 - _WRITTEN[name][0]}, 0) * {1 << shift}::BIGINT"
+        for name, shift in _shifts().items()
+    )
+
+
+SCORES = _number(
     {"title": "CASE WHEN title >= 0 THEN title END", "title_words": "CASE WHEN title >= 0 THEN title_words END"}
     | {name: f"CASE WHEN x_{name} IS NOT NULL AND y_{name} IS NOT NULL THEN {name} END" for name in _FIELDS}
     | {
@@ -20,9 +41,9 @@ SCORES = _json(
         "abstract": "CASE WHEN abstracted THEN abstract END",
     }
 )
-"""Of the fields that both records of a pair fill."""
+"""Of the fields that both records of a pair fill, as one number."""
 
-SCORES_OF_SAME = _json(
+SCORES_OF_SAME = _number(
     {name: "CASE WHEN u.titled THEN 100 END" for name in ("title", "title_words")}
     | {name: f"CASE WHEN u.{name} IS NOT NULL THEN 1 END" for name in _FIELDS}
     | {
@@ -32,6 +53,21 @@ SCORES_OF_SAME = _json(
     }
 )
 """Of the fields that a record fills, beside an identical one."""
+
+
+def scores_told(number: str) -> str:
+    """An expression for the JSON object of scores that a number holds.
+
+    Args:
+        number: an expression for what `SCORES` gives.
+    """
+    pairs = []
+    for name in _SAID:
+        shift, (least, bits) = _shifts()[name], _WRITTEN[name]
+        held = f"({number} >> {shift})" + (f" & {(1 << bits) - 1}" if bits else "")
+        pairs.append(f"'\"{name}\":' || (nullif({held}, 0) - {1 - least})")
+    return f"'{{' || concat_ws(',', {', '.join(pairs)}) || '}}'"
+
 
 WORDS = """concat_ws('; ',
     CASE WHEN title < 0 THEN 'no title to compare' ELSE 'title ' || title END,
@@ -48,3 +84,13 @@ WORDS = """concat_ws('; ',
          WHEN first_page = -1 THEN 'pages ' || x_pages || ' and ' || y_pages END,
     CASE abstract WHEN 1 THEN 'abstract same' WHEN -1 THEN 'abstracts differ' END)"""
 """What the fields of a pair say, but for its numbers."""
+
+SENTENCE = f"""concat_ws('; ',
+    CASE WHEN same_identity THEN 'same source and accession number' END,
+    CASE WHEN same_content THEN 'all fields the same' END,
+    objection,
+    CASE WHEN pmid = 1 THEN 'same PMID' END,
+    CASE WHEN doi = 1 THEN 'same DOI' WHEN doi_shared THEN 'a DOI that several reports bear'
+         WHEN doi = -1 AND objection IS DISTINCT FROM '{DIFFERENT_DOIS}' THEN '{DIFFERENT_DOIS}' END,
+    words)"""
+"""What a pair says, in words."""
