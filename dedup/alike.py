@@ -5,7 +5,6 @@ anything of it.
 """
 
 from collections.abc import Callable
-from string import ascii_lowercase
 
 import numpy as np
 import numpy.typing as npt
@@ -40,13 +39,19 @@ def _sign(value: str) -> str:
     return f"CASE WHEN {value} IS NULL THEN 0 ELSE hash({value}) >> 1 END::BIGINT"
 
 
+def number_of(page: str) -> str:
+    """An expression for a page without the letters before its number."""
+    # Few have any, and a pattern is dear.
+    return f"CASE WHEN {page} >= 'a' THEN regexp_replace({page}, '^[a-z]+', '') ELSE {page} END"
+
+
 # As numbers, which are quick to compare. No rule cares for a title that begins another in less than 15 letters.
 _SIGNS = f"""
 SELECT record_id, coalesce(identity, 0) AS identity, {_sign("doi")} AS doi, {_sign("pmid")} AS pmid,
     coalesce(year, 0) AS year, len(trials) > 0 AS registered,
     {_sign("left(replace(left(title, 30), ' ', ''), 15)")} AS head,
-    {_sign(f"volume || ' ' || ltrim(first_page, '{ascii_lowercase}')")} AS page,
-    {_sign(f"ltrim(last_page, '{ascii_lowercase}')")} AS ends,
+    {_sign(f"volume || ' ' || {number_of('first_page')}")} AS page,
+    {_sign(number_of("last_page"))} AS ends,
     {_sign("abstract")} AS abstract, {_sign("CASE WHEN length(abstract) >= 150 THEN left(abstract, 150) END")}
         AS abstract_begins
 FROM dedup_signed WHERE taken

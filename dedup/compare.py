@@ -6,6 +6,7 @@ neither equal nor different.
 
 import pyarrow as pa
 
+from dedup.alike import number_of
 from dedup.beside import side_by_side
 from dedup.scratch import Scratch
 from dedup.vocabulary import ARTICLES, CONTINUED, DENIALS, DOI_VERSION, HEADINGS, NOTICE_WORDS, POLES, YEARLY
@@ -19,7 +20,7 @@ _LEFT = """array_to_string(list_filter(string_split({0}_title, ' '),
                 lambda w: NOT list_contains(string_split({1}_title, ' '), w)), '')"""
 
 # Words that begin otherwise and end alike, as those for mothers and fathers do; one word more that denies.
-_OPPOSED = """((left_x <> left_y AND (
+_OPPOSED = """CASE WHEN left_x <> left_y THEN (
         (length(left_x) = 1 AND length(left_y) = 1)
         OR (length(left_x) >= 5 AND length(left_y) >= 5 AND left(left_x, 1) <> left(left_y, 1)
             AND right(left_x, 4) = right(left_y, 4) AND levenshtein(left_x, left_y) <= 4
@@ -29,16 +30,16 @@ _OPPOSED = """((left_x <> left_y AND (
             AND regexp_replace(left_x, '^[ao]e', 'e') <> regexp_replace(left_y, '^[ao]e', 'e'))
         OR (regexp_matches(left_x, '^({poles})') AND regexp_matches(left_y, '^({poles})')
             AND regexp_replace(left_x, '^({poles})', '') = regexp_replace(left_y, '^({poles})', ''))
-        OR (left_x = '' AND list_contains({denials}, left_y)) OR (left_y = '' AND list_contains({denials}, left_x))))
+        OR (left_x = '' AND list_contains({denials}, left_y)) OR (left_y = '' AND list_contains({denials}, left_x)))
     -- The same words in another order: of one on two, of two on one.
-    OR CASE WHEN title BETWEEN 80 AND 99 AND left_x = '' AND left_y = '' AND tx <> ty
-            THEN list_sort(string_split(x_title, ' ')) = list_sort(string_split(y_title, ' ')) ELSE false END)
+    WHEN title BETWEEN 80 AND 99 AND left_x = '' AND tx <> ty
+    THEN list_sort(string_split(x_title, ' ')) = list_sort(string_split(y_title, ' ')) ELSE false END
 """.replace("{poles}", "|".join(POLES)).replace("{denials}", str(list(DENIALS)))
 
 # One title is the end of the other, and what stands before it is no article and no heading of a section.
-_HEADED = """(shorter >= 15 AND longer - shorter >= 2 AND tx <> ty AND (
+_HEADED = """CASE WHEN shorter >= 15 AND longer - shorter >= 2 THEN (
         (ends_with(tx, ty) AND NOT list_contains({articles}, left(tx, longer - shorter)))
-        OR (ends_with(ty, tx) AND NOT list_contains({articles}, left(ty, longer - shorter)))))
+        OR (ends_with(ty, tx) AND NOT list_contains({articles}, left(ty, longer - shorter)))) ELSE false END
 """.replace("{articles}", str([*ARTICLES, *HEADINGS]))
 
 # One title is the beginning of the other, which goes on to say that it is a pilot study, a protocol and the like.
@@ -51,14 +52,16 @@ _EVIDENCE = (
     r"""
 WITH flat AS (
     SELECT *, coalesce(x_letters, '') AS tx, coalesce(y_letters, '') AS ty,
-        regexp_replace(coalesce(x_first_page, ''), '^[a-z]+', '') AS fx,
-        regexp_replace(coalesce(y_first_page, ''), '^[a-z]+', '') AS fy,
+        {first_x} AS fx,
+        {first_y} AS fy,
         coalesce(abstract_score, CASE WHEN abstract_same THEN 100 ELSE -1 END) AS abstract_ratio,
         CASE WHEN NOT same_families
              THEN len(list_intersect(x_families, y_names)) / nullif(len(x_families), 0) END AS inside_y,
         CASE WHEN NOT same_families
              THEN len(list_intersect(y_families, x_names)) / nullif(len(y_families), 0) END AS inside_x,
-        CASE WHEN len(x_issns) > 0 AND len(y_issns) > 0 AND len(list_intersect(x_issns, y_issns)) > 0 THEN 1
+        CASE WHEN journal_state = 1 THEN 1
+             WHEN len(x_issns) > 0 AND len(y_issns) > 0
+             THEN CASE WHEN list_has_any(x_issns, y_issns) THEN 1 ELSE journal_state END
              ELSE journal_state END AS journal,
         x_serial OR y_serial AS serial, x_shared AS shared, x_counter OR y_counter AS counter
     FROM dedup_flat
@@ -71,8 +74,8 @@ WITH flat AS (
         x_first_author IS NOT NULL AND y_first_author IS NOT NULL
             AND starts_with(x_first_author, '=') = starts_with(y_first_author, '=') AS authored,
         try_cast(fx AS INT) AS px, try_cast(fy AS INT) AS py,
-        try_cast(regexp_replace(x_last_page, '^[a-z]+', '') AS INT) AS qx,
-        try_cast(regexp_replace(y_last_page, '^[a-z]+', '') AS INT) AS qy,
+        try_cast({last_x} AS INT) AS qx,
+        try_cast({last_y} AS INT) AS qy,
         coalesce((x_volume IS NULL AND x_issue = y_volume AND x_first_page = y_issue)
             OR (y_volume IS NULL AND y_issue = x_volume AND y_first_page = x_issue), false) AS shifted,
         CASE WHEN x_kind = y_kind THEN '' WHEN 'registration' IN (x_kind, y_kind) THEN 'registration'
@@ -81,10 +84,10 @@ WITH flat AS (
              WHEN 'thesis' IN (x_kind, y_kind) THEN 'thesis' ELSE '' END AS only_one,
         CASE WHEN title BETWEEN 60 AND 99 THEN {left_x} ELSE '' END AS left_x,
         CASE WHEN title BETWEEN 60 AND 99 THEN {left_y} ELSE '' END AS left_y,
-        list_has_any(x_first_names, string_split(y_first_author, ' '))
+        CASE WHEN x_first_author = y_first_author THEN true
+             ELSE list_has_any(x_first_names, string_split(y_first_author, ' '))
             OR list_has_any(y_first_names, string_split(x_first_author, ' '))
-            OR x_first_author = y_first_author
-            OR jaro_winkler_similarity(x_first_author, y_first_author) >= 0.92 AS first_same
+            OR jaro_winkler_similarity(x_first_author, y_first_author) >= 0.92 END AS first_same
     FROM flat
 ), states AS (
     SELECT *,
@@ -117,9 +120,11 @@ WITH flat AS (
     FROM told
 ), found AS (
 SELECT x_id, y_id, title, title_words, begins, shorter::INT AS shorter, longer::INT AS longer,
-    left_x <> '' AND left_y <> '' AND levenshtein(left_x, left_y) * 10 >= 3 * greatest(length(left_x), length(left_y))
-        AND (levenshtein(left_x, left_y) >= 3
-             OR (levenshtein(left_x, left_y) = 2 AND least(length(left_x), length(left_y)) >= 3)) AS words_differ,
+    CASE WHEN left_x <> '' AND left_y <> ''
+         THEN levenshtein(left_x, left_y) * 10 >= 3 * greatest(length(left_x), length(left_y))
+              AND (levenshtein(left_x, left_y) >= 3
+                   OR (levenshtein(left_x, left_y) = 2 AND least(length(left_x), length(left_y)) >= 3))
+         ELSE false END AS words_differ,
     {opposed} AS opposed, {headed} AS headed, {continued} AS continued,
     CASE WHEN year_gap <> 0 AND title >= 88 THEN coalesce(regexp_matches(x_title, '{yearly}'), false) ELSE false END
         AS yearly,
@@ -134,29 +139,33 @@ SELECT x_id, y_id, title, title_words, begins, shorter::INT AS shorter, longer::
         AND author_words < 85, false) AS lists_differ,
     coalesce(paged AND kinds_differ AND NOT numbered AND fx <> fy, false) AS supplement,
     coalesce(px <= 30 OR py <= 30, false) AS front_page, (x_issue IS NULL) <> (y_issue IS NULL) AS issue_alone,
-    coalesce(abs(px - py) <= 10 OR (length(fx) = length(fy) AND length(fx) >= 2 AND levenshtein(fx, fy) = 1), false)
-        AS near_page,
+    CASE WHEN abs(px - py) <= 10 THEN true
+         WHEN length(fx) = length(fy) AND length(fx) >= 2 THEN levenshtein(fx, fy) = 1 ELSE false END AS near_page,
     coalesce(x_identity = y_identity, false) AS same_identity, coalesce(x_content = y_content, false) AS same_content,
-    x_mark <> y_mark OR (left_x = '' AND list_contains({notices}, left_y))
-        OR (left_y = '' AND list_contains({notices}, left_x)) AS marks_differ,
+    CASE WHEN x_mark <> y_mark THEN true
+         WHEN left_x = '' AND left_y = '' THEN false
+         ELSE (left_x = '' AND list_contains({notices}, left_y)) OR (left_y = '' AND list_contains({notices}, left_x))
+         END AS marks_differ,
     '' IN (x_mark, y_mark) AS noticed,
     coalesce(x_registry <> y_registry, false) AS registry_differs,
     coalesce(x_registry = y_registry, false) AS same_registry, only_one,
     CASE only_one WHEN '' THEN false
          WHEN x_kind THEN y_journal IS NOT NULL AND coalesce(y_volume, y_first_page, y_pmid) IS NOT NULL
          ELSE x_journal IS NOT NULL AND coalesce(x_volume, x_first_page, x_pmid) IS NOT NULL END AS other_placed,
-    len(x_trials) > 0 AND len(y_trials) > 0 AND list_has_any(x_trials, y_trials) AS trial_shared,
+    CASE WHEN len(x_trials) > 0 AND len(y_trials) > 0 THEN list_has_any(x_trials, y_trials) ELSE false END
+        AS trial_shared,
     x_kind = 'review' AND y_kind = 'review' AS reviews,
     coalesce(rtrim(x_part, '~') <> rtrim(y_part, '~'), false) AS parts_differ,
     coalesce((x_part IS NULL AND NOT contains(y_part, '~')) OR (y_part IS NULL AND NOT contains(x_part, '~')), false)
         AS part_alone,
-    len(list_filter(x_numbers, lambda n: NOT list_contains(y_numbers, n))) > 0
-        AND len(list_filter(y_numbers, lambda n: NOT list_contains(x_numbers, n))) > 0
-        -- A number that one writes with a space or comma is the same.
-        AND NOT (left_x = left_y AND left_x <> '') AS numbers_differ,
+    -- A number that one writes with a space or comma is the same.
+    CASE WHEN x_numbers <> y_numbers AND NOT (left_x = left_y AND left_x <> '')
+         THEN len(list_filter(x_numbers, lambda n: NOT list_contains(y_numbers, n))) > 0
+              AND len(list_filter(y_numbers, lambda n: NOT list_contains(x_numbers, n))) > 0
+         ELSE false END AS numbers_differ,
     x_numbers <> y_numbers AND (NOT begins OR longer - shorter <= 4) AS numbers_alone,
-    coalesce(doi = -1 AND regexp_replace(x_doi, '{version}', '\1') = regexp_replace(y_doi, '{version}', '\1'), false)
-        AS doi_version,
+    CASE WHEN doi = -1 THEN regexp_replace(x_doi, '{version}', '\1') = regexp_replace(y_doi, '{version}', '\1')
+         ELSE false END AS doi_version,
     x_doi = y_doi AND shared AS doi_shared,
     len(x_names) > 0 AND len(y_names) > 0 AS named, abstract_same OR two_texts AS abstracted, {written}
 FROM states
@@ -170,6 +179,10 @@ SELECT * EXCLUDE (named, abstracted, {written}), {words} AS words, {scores} AS s
     .replace("{written}", ", ".join(f"{end}_{name}" for end in "xy" for name in WRITTEN))
     .replace("{words}", WORDS)
     .replace("{scores}", SCORES)
+    .replace("{first_x}", number_of("coalesce(x_first_page, '')"))
+    .replace("{first_y}", number_of("coalesce(y_first_page, '')"))
+    .replace("{last_x}", number_of("x_last_page"))
+    .replace("{last_y}", number_of("y_last_page"))
     .replace("{notices}", str(list(NOTICE_WORDS)))
     .replace("{left_x}", _LEFT.format("x", "y"))
     .replace("{left_y}", _LEFT.format("y", "x"))

@@ -1,34 +1,46 @@
 """From evidence to a verdict, by the rules."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dedup.rules import ASK, CERTAIN, CONFLICTS, MERGE, RELATED, WEIGHTS, Relation, Rule
 from dedup.scratch import Scratch
-from dedup.vetoes import ASKING, BACKED, VETOES
+from dedup.vetoes import ASKING, BACKED, VETOES, Veto
 
 
-def _first(rules: Sequence[Rule | Relation], field: str = "name") -> str:
-    value = {"bonus": "{0.bonus}"}.get(field, f"'{{0.{field}}}'")
-    return "CASE " + " ".join(f"WHEN {rule.when} THEN {value.format(rule)}" for rule in rules) + " END"
+def _first(rules: Sequence[Rule | Relation | Veto]) -> str:
+    """An expression for the name of the first that holds."""
+    return "CASE " + " ".join(f"WHEN {rule.when} THEN '{rule.name}'" for rule in rules) + " END"
 
 
-def _veto(strength: str, field: str = "name") -> str:
-    value = {"name": "'{0.name}'", "words": "'{0.words}'"}[field]
-    chosen = [veto for veto in VETOES if veto.strength == strength]
-    return "CASE " + " ".join(f"WHEN {veto.when} THEN {value.format(veto)}" for veto in chosen) + " END"
+def _vetoes(strength: str) -> list[Veto]:
+    return [veto for veto in VETOES if veto.strength == strength]
+
+
+def _of(name: str, values: Mapping[str, str]) -> str:
+    """An expression for what belongs to a name: conditions are not asked again."""
+    return f"CASE {name} " + " ".join(f"WHEN '{known}' THEN {value}" for known, value in values.items()) + " END"
+
+
+def _words(rules: Sequence[Relation | Veto]) -> dict[str, str]:
+    return {rule.name: f"'{rule.words}'" for rule in rules}
+
+
+def _bonus(rules: Sequence[Rule]) -> dict[str, str]:
+    return {rule.name: str(rule.bonus) for rule in rules}
 
 
 _JUDGED = f"""
 WITH ruled AS (
-    SELECT *, {_first(CERTAIN)} AS certain, {_veto("hard")} AS hard, {_veto("soft")} AS soft,
-        {_first(MERGE)} AS merge, {_first(ASK)} AS ask,
-        coalesce({_first(CERTAIN, "bonus")}, {_first(MERGE, "bonus")}, 0)
-            + {" + ".join(f"{weight} * ({term})" for term, weight in WEIGHTS)} AS score,
-        {_first(RELATED)} AS related, {_first(RELATED, "relation")} AS relation,
-        coalesce({_first(RELATED, "words")}, {_veto("hard", "words")}, {_veto("soft", "words")}) AS objection
+    SELECT *, {_first(CERTAIN)} AS certain, {_first(_vetoes("hard"))} AS hard, {_first(_vetoes("soft"))} AS soft,
+        {_first(MERGE)} AS merge, {_first(ASK)} AS ask, {_first(RELATED)} AS related
     FROM dedup_{{source}}
 )
 SELECT *,
+    coalesce({_of("certain", _bonus(CERTAIN))}, {_of("merge", _bonus(MERGE))}, 0)
+        + {" + ".join(f"{weight} * ({term})" for term, weight in WEIGHTS)} AS score,
+    {_of("related", {rule.name: f"'{rule.relation}'" for rule in RELATED})} AS relation,
+    coalesce({_of("related", _words(RELATED))}, {_of("hard", _words(_vetoes("hard")))},
+        {_of("soft", _words(_vetoes("soft")))}) AS objection,
     CASE WHEN certain IS NOT NULL THEN 'duplicate'
          WHEN hard IS NOT NULL AND related IS NOT NULL THEN 'related'
          WHEN hard IS NOT NULL AND merge IS NOT NULL THEN 'distinct'
