@@ -21,12 +21,14 @@ Scores = npt.NDArray[np.float32]
 _LEAST = 60
 """Ratio of two titles under which they say nothing for a pair."""
 
+_ALL_WORDS = 97
+"""Ratio of the words of two titles from which one has all that the other has."""
+
 _TITLES = ((0, 0), (1, 0), (0, 1))
 """Which are compared: the titles, and each with the other's second title."""
 
 SIGNS_OF = (
     "record_id", "title", "identity", "doi", "pmid", "year", "volume", "first_page", "last_page", "trials", "abstract",
-    "taken",
 )  # fmt: skip
 """What signs are made of."""
 
@@ -48,13 +50,13 @@ def number_of(page: str) -> str:
 # As numbers, which are quick to compare. No rule cares for a title that begins another in less than 15 letters.
 _SIGNS = f"""
 SELECT record_id, coalesce(identity, 0) AS identity, {_sign("doi")} AS doi, {_sign("pmid")} AS pmid,
-    coalesce(year, 0) AS year, len(trials) > 0 AS registered,
+    coalesce(year, 0) AS year, len(trials) > 0 AS registered, {_sign("title")} AS title,
     {_sign("left(replace(left(title, 30), ' ', ''), 15)")} AS head,
     {_sign(f"volume || ' ' || {number_of('first_page')}")} AS page,
     {_sign(number_of("last_page"))} AS ends,
     {_sign("abstract")} AS abstract, {_sign("CASE WHEN length(abstract) >= 150 THEN left(abstract, 150) END")}
         AS abstract_begins
-FROM dedup_signed WHERE taken
+FROM dedup_signed
 """  # noqa: S608
 
 _BACKED = """
@@ -82,8 +84,8 @@ def signs(space: Scratch, records: Parcel) -> Parcel:
         records: with the columns of `SIGNS_OF`.
 
     Returns:
-        `record_id`, `identity`, `doi`, `pmid`, `year`, `registered`, `head` (how the title begins), `page` (with its
-        volume), `ends` (the last page), `abstract`, `abstract_begins`, of those that take part.
+        `record_id`, `identity`, `doi`, `pmid`, `year`, `registered`, `title`, `head` (how the title begins), `page`
+        (with its volume), `ends` (the last page), `abstract`, `abstract_begins`.
     """
     space.lend("signed", records.table)
     made = space.read(_SIGNS)
@@ -99,10 +101,10 @@ def signed(pairs: pa.Table, made: pa.Table) -> pa.Table:
         made: what `signs` gives of them, perhaps also of others.
 
     Returns:
-        `x_id`, `y_id`, and whether they have in common a number (`numbered`), the page of a volume (`placed`), the
-        last page (`ended`) or the beginning of their titles (`headed`), both name registrations (`registered`), whether
-        their years are `near`; of abstracts whether they are the same (`abstract_same`), begin alike
-        (`abstract_begins`), are both long enough to say so (`abstract_long`), or are two texts (`two_texts`).
+        `x_id`, `y_id`, and whether they have in common the title (`titled`), a number (`numbered`), the page of a
+        volume (`placed`), the last page (`ended`) or the beginning of their titles (`headed`), both name registrations
+        (`registered`), whether their years are `near`; of abstracts whether they are the same (`abstract_same`), begin
+        alike (`abstract_begins`), are both long enough to say so (`abstract_long`), or are two texts (`two_texts`).
     """
     x, y = places_of(pairs, made)
 
@@ -116,6 +118,7 @@ def signed(pairs: pa.Table, made: pa.Table) -> pa.Table:
 
     years, texts, begun, registered = (both(name) for name in ("year", "abstract", "abstract_begins", "registered"))
     told = {
+        "titled": same("title"),
         "numbered": same("doi") | same("pmid") | same("identity"),
         "placed": same("page"),
         "ended": same("ends"),
@@ -146,10 +149,12 @@ def alike(space: Scratch, given: Parcel, records: Parcel, every: bool) -> Parcel
     """
     pairs, told = given.table, records.table
     x, y = places_of(pairs, told)
-    numbered, placed, ended, near = (_flags(pairs, name) for name in ("numbered", "placed", "ended", "near"))
+    titled, numbered, placed, ended, near = (
+        _flags(pairs, name) for name in ("titled", "numbered", "placed", "ended", "near")
+    )
     texts = [np.array(told.column(name).to_pylist(), object) for name in ("title", "title_other")]
     there = [told.column(name).is_valid().to_numpy() for name in ("title", "title_other")]
-    ratio, words = np.zeros(len(x), np.float32), np.zeros(len(x), np.float32)
+    ratio, words = (np.where(titled, np.float32(100), np.float32(0)) for _ in range(2))
 
     def score(scores: Scores, chosen: Flags, scorer: Callable[..., float], cutoff: float = 0) -> None:
         """Raise scores to the best that two titles of a pair come to."""
@@ -159,16 +164,18 @@ def alike(space: Scratch, given: Parcel, records: Parcel, every: bool) -> Parcel
             scores[asked] = np.maximum(scores[asked], process.cpdist(*ends, scorer=scorer, score_cutoff=cutoff))
 
     # Below this most are not looked at, so the comparing may give up.
-    score(ratio, np.ones(len(x), bool), fuzz.ratio, _LEAST)
+    score(ratio, ~titled, fuzz.ratio, _LEAST)
     backed = numbered.copy()
     doubtful = np.flatnonzero((_flags(pairs, "headed") | _flags(pairs, "registered")) & ~numbered & (ratio < 80))
     backed[doubtful] = _backed(space, told, x[doubtful], y[doubtful])
     exactly = backed | placed | every
     score(ratio, exactly & (ratio < _LEAST), fuzz.ratio)
-    score(words, exactly | (ratio >= _LEAST), fuzz.token_set_ratio)
+    close = ~titled & (exactly | (ratio >= 80))
+    score(words, close, fuzz.token_set_ratio)
+    score(words, ~titled & ~close & (ratio >= _LEAST), fuzz.token_set_ratio, _ALL_WORDS)
     silent = ~(there[0][x] & there[0][y])
     ratio[silent] = -1
-    kept = (ratio >= 80) | ((words >= 97) & ((ratio >= _LEAST) | placed)) | silent | backed | every
+    kept = (ratio >= 80) | ((words >= _ALL_WORDS) & ((ratio >= _LEAST) | placed)) | silent | backed | every
     # Under two titles nothing but all of the place speaks for a pair.
     kept |= placed & ended & near
     scores = {"title": pa.array(ratio[kept]), "title_words": pa.array(words[kept])}

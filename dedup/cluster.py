@@ -101,10 +101,14 @@ def components(*edges: Pairs) -> Pairs:
     Returns:
         The units in ascending order, and for each the smallest of its component.
     """
-    ends = [np.concatenate([pair[end] for pair in edges]) for end in (0, 1)]
-    units = np.sort(np.concatenate(ends))
-    units = units[np.diff(units, prepend=units[:1] - 1) > 0]
-    x, y = (np.searchsorted(units, end) for end in ends)
+    ends = np.concatenate([pair[end] for end in (0, 1) for pair in edges])
+    # Ends come in any order: sorting them is quicker than looking each one up.
+    order = np.argsort(ends)
+    ordered = ends[order]
+    begins = np.diff(ordered, prepend=ordered[:1] - 1) > 0
+    units, places = ordered[begins], np.empty(len(ends), np.int64)
+    places[order] = np.cumsum(begins) - 1
+    x, y = np.split(places, 2)
     label = np.arange(len(units))
     while True:
         # Either end takes the smaller label, then every label the label of the unit that it names.
@@ -178,16 +182,22 @@ def cluster(edges: Pairs, *, stored: Pairs, together: Pairs, apart: Pairs, vetoe
 
 
 def _member(among: Integers, values: Integers) -> npt.NDArray[np.bool_]:
+    return _found(among, values)[1]
+
+
+def _found(among: Integers, values: Integers) -> tuple[Integers, npt.NDArray[np.bool_]]:
+    """Where values stand among some in ascending order, and which do."""
     if not len(among):
-        return np.zeros(len(values), bool)
-    return np.asarray(among[np.minimum(np.searchsorted(among, values), len(among) - 1)] == values)
+        return np.zeros(len(values), np.int64), np.zeros(len(values), bool)
+    places = np.minimum(np.searchsorted(among, values), len(among) - 1)
+    return places, np.asarray(among[places] == values)
 
 
 def _group_of(units: Integers, groups: Integers, asked: Integers) -> Integers:
     """The groups of units; one that no edge touches is its own."""
-    known = _member(units, asked)
+    places, known = _found(units, asked)
     found = asked.copy()
-    found[known] = groups[np.searchsorted(units, asked[known])]
+    found[known] = groups[places[known]]
     return found
 
 

@@ -23,16 +23,16 @@ GROUP BY title HAVING max(year) - min(year) >= 3 AND count(DISTINCT year) >= 3
 _SHARED = """
 WITH told AS (
     SELECT doi, title FROM ({all})
-    WHERE doi IS NOT NULL AND title IS NOT NULL AND mark = '' AND title_other IS NULL {among}
+    WHERE CASE WHEN doi IS NULL OR title IS NULL OR title_other IS NOT NULL THEN false ELSE mark = '' END {among}
 ), several AS (
     SELECT hash(doi) AS h FROM told GROUP BY h HAVING min(hash(left(title, 24))) < max(hash(left(title, 24)))
-        AND min(hash(right(title, 24))) < max(hash(right(title, 24)))
+        AND min(hash(substr(title, -24))) < max(hash(substr(title, -24)))
 )
 SELECT doi FROM told WHERE hash(doi) IN (FROM several)
 GROUP BY doi HAVING min(hash(left(replace(left(title, 24), ' ', ''), 12)))
         < max(hash(left(replace(left(title, 24), ' ', ''), 12)))
-    AND min(hash(right(replace(right(title, 24), ' ', ''), 12)))
-        < max(hash(right(replace(right(title, 24), ' ', ''), 12)))
+    AND min(hash(right(replace(substr(title, -24), ' ', ''), 12)))
+        < max(hash(right(replace(substr(title, -24), ' ', ''), 12)))
 """
 
 _COUNTERS = """

@@ -22,8 +22,8 @@ AT_ONCE = 50_000
 KEYS_AT_ONCE = 500_000
 """Keys that one hand sorts in no time."""
 
-MOST_KEYS = 4_000_000
-"""Keys that one hand sorts at once: it takes some 50 bytes for each."""
+MOST_KEYS = 2_000_000
+"""Keys that one hand sorts at once: it takes some 50 bytes for each, and what is larger falls out of the caches."""
 
 PAIRS_AT_ONCE = 100_000
 """Pairs that one hand compares at once: enough to be quick, few enough to keep its memory small."""

@@ -1,8 +1,7 @@
 """From pairs to what is found of each: the evidence and what follows from it, a part of the pairs at a time."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +17,14 @@ from dedup.sharing import Met
 from dedup.wording import SENTENCE
 
 _T = TypeVar("_T")
-Each = Callable[[Callable[..., _T], Iterable[tuple[object, ...]]], Iterator[_T]]
+
+
+class Each(Protocol):
+    """Does a piece of work for all that is given, as `Crew.each` does."""
+
+    def __call__(self, work: Callable[..., _T], given: Iterable[tuple[object, ...]]) -> Iterator[_T]:
+        """Results in the order of what is given."""
+
 
 JUDGED = (
     "x_id", "y_id", "outcome", "rule", "score", "certain", "hard", "anchored", "relation", "objection", "title", "doi",
@@ -55,7 +61,7 @@ def judge(
     """
     share = crew.share if crew else _all_at_once
     number = len(pairs.numbers)
-    each: Each[Parcel] = crew.each if crew and number > share(number) else partial(_here, space)
+    each = crew.each if crew and number > share(number) else _here(space)
     records = those(space, pairs.records(), SIGNS_OF).parts(AT_ONCE)
     made = pa.concat_tables([part.table for part in each(signs, ((part,) for part in records))]).combine_chunks()
     looked = (
@@ -86,8 +92,11 @@ def _all_at_once(pairs: int, times: int = 1) -> int:
     return times * PAIRS_AT_ONCE
 
 
-def _here(space: Scratch, work: Callable[..., _T], given: Iterable[tuple[object, ...]]) -> Iterator[_T]:
-    return (work(space, *arguments) for arguments in given)
+def _here(space: Scratch) -> Each:
+    def each(work: Callable[..., _T], given: Iterable[tuple[object, ...]]) -> Iterator[_T]:
+        return (work(space, *arguments) for arguments in given)
+
+    return each
 
 
 def _parts(table: pa.Table, at_once: int) -> Iterator[pa.Table]:

@@ -7,8 +7,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dedup.columns import GROUPS, VERDICTS, conform
-from dedup.crew import packed
+from dedup.crew import Parcel, packed
 from dedup.members import those
+from dedup.ranked import inverse
 from dedup.scratch import Scratch
 from dedup.wording import SCORES_OF_SAME, scores_told
 
@@ -20,13 +21,14 @@ FROM dedup_members m LEFT JOIN dedup_clusters c USING (unit) LEFT JOIN dedup_fre
 
 # Groups that no new record touches keep their members; they, too, are named by their smallest record.
 _GROUPS = """
-WITH labelled AS (
-    SELECT record_id, cluster AS label, 'taking part' AS part FROM dedup_placed
-    UNION ALL
-    SELECT k.record_id, coalesce(g.group_id, k.record_id), CASE WHEN g.record_id IS NULL THEN 'alone' ELSE 'stored' END
-    FROM dedup_known k LEFT JOIN dedup_groups g USING (record_id) ANTI JOIN dedup_members m USING (record_id)
-)
-SELECT record_id, min(record_id) OVER (PARTITION BY part, label) AS group_id FROM labelled ORDER BY record_id
+SELECT record_id, cluster AS group_id FROM dedup_placed
+UNION ALL
+SELECT k.record_id, min(k.record_id) OVER (PARTITION BY g.group_id)
+FROM dedup_known k JOIN dedup_groups g USING (record_id) ANTI JOIN dedup_members m USING (record_id)
+UNION ALL
+SELECT record_id, record_id
+FROM dedup_known k ANTI JOIN dedup_groups g USING (record_id) ANTI JOIN dedup_members m USING (record_id)
+ORDER BY record_id
 """
 
 CLUSTER_RULES = ("cluster_two_pmids", "cluster_two_dois", "cluster_far_years", "released_together")
@@ -199,7 +201,7 @@ _FIRST_IDS = """
 SELECT x_id FROM dedup_spoken UNION ALL SELECT unit FROM dedup_members WHERE record_id <> unit AND fresh ORDER BY x_id
 """
 
-AT_ONCE = 100_000
+AT_ONCE = 250_000
 """Verdicts that are put into words at once."""
 
 
@@ -218,12 +220,12 @@ def verdicts(space: Scratch, sentences: list[pa.Array]) -> pa.Table:
     space.give_back("chosen", "present")
     space.table("doubted", _DOUBTED)
     space.table("spoken", _SPOKEN)
-    said = pa.chunked_array(sentences, pa.string())
+    said = pa.table({"sentence": pa.chunked_array(sentences, pa.string())})
     parts = (space.read(_VERDICTS, {"first": first, "last": last}) for first, last in _ranges(space))
     return pa.concat_tables(packed(_worded(space, part, said)) for part in parts)
 
 
-def _worded(space: Scratch, found: pa.Table, sentences: pa.ChunkedArray) -> pa.Table:
+def _worded(space: Scratch, found: pa.Table, sentences: pa.Table) -> pa.Table:
     """Rows of `VERDICTS`: what was found, put into words.
 
     Args:
@@ -231,14 +233,25 @@ def _worded(space: Scratch, found: pa.Table, sentences: pa.ChunkedArray) -> pa.T
         found: with the `place` of a pair's sentence, what stands `before` and `after` it, and `scores` as numbers.
         sentences: of all pairs.
     """
-    around = [found.column("before"), sentences.take(found.column("place")), found.column("after")]
-    evidence = pc.binary_join_element_wise(*around, "; ", null_handling="skip")
+    said = [found.column("before"), _at(sentences, found.column("place")), found.column("after")]
+    evidence = pc.binary_join_element_wise(*said, "; ", null_handling="skip")
     scores = found.column("scores").combine_chunks().dictionary_encode()
     space.lend("numbers", pa.table({"number": scores.dictionary, "place": np.arange(len(scores.dictionary))}))
     told = space.read(_SCORES).column("told").take(scores.indices)
     space.take_back("numbers")
     made = dict(zip(found.column_names, found.columns, strict=True)) | {"evidence": evidence, "scores": told}
     return conform("verdicts", pa.table(made), VERDICTS)
+
+
+def _at(sentences: pa.Table, places: pa.ChunkedArray) -> pa.Array:
+    """Sentences at places in any order; null where there is none."""
+    known = places.is_valid().to_numpy()
+    chosen = places.drop_null().to_numpy()
+    order = np.argsort(chosen)
+    rows = np.zeros(len(places), np.int64)
+    rows[known] = inverse(order)
+    found = Parcel(sentences, chosen[order]).table.column("sentence").combine_chunks()
+    return found.take(pa.array(rows, mask=~known))
 
 
 def _ranges(space: Scratch) -> Iterator[tuple[int, int]]:

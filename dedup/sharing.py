@@ -122,7 +122,7 @@ def sharing(keys: pa.Table, members: pa.Table, cap: int) -> Shared:
     record, key, number = _repeated(keys)
     place = np.searchsorted(ids, record)
     present = np.asarray(ids[np.minimum(place, len(ids) - 1)] == record) if len(ids) else np.zeros(len(place), bool)
-    units = np.searchsorted(ids, unit_of)[place[present]]
+    units = np.searchsorted(ids, unit_of[place[present]])
     number, unit, records = _counted(number[present], units, len(ids))
     begins = np.flatnonzero(np.diff(number, prepend=-1))
     sizes = np.diff(np.append(begins, len(number)))

@@ -7,8 +7,12 @@ from dedup.vetoes import DIFFERENT_DOIS
 _FIELDS = ("doi", "pmid", "journal", "volume", "issue", "first_page", "last_page")
 
 
-_STATES = {name: (-1, 2) for name in _FIELDS}
-_WRITTEN = {"title": (0, 7), "title_words": (0, 7), **_STATES, "authors": (-1, 2), "abstract": (-1, 2), "year_gap": (0, 0)}
+_RATIO, _STATE = (0, 7), (-1, 2)
+_WRITTEN = {
+    **dict.fromkeys(("title", "title_words"), _RATIO),
+    **dict.fromkeys((*_FIELDS, "authors", "abstract"), _STATE),
+    "year_gap": (0, 0),
+}
 """Of every field the least value that it may have, and the bits that hold it: the last takes what is left."""
 
 _SAID = ("title", "title_words", *_FIELDS, "year_gap", "authors", "abstract")
