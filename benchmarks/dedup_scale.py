@@ -96,7 +96,9 @@ def invented(records: int, work: Path) -> Path:
 
 def slices(path: Path) -> Iterator[pa.Table]:
     """The records of a Parquet file, so many at a time."""
-    for batch in pq.ParquetFile(path).iter_batches(SLICE, columns=dedup.RECORDS.names):
+    # Otherwise all that was read stays in memory to the end of the file.
+    file = pq.ParquetFile(path, pre_buffer=False)
+    for batch in file.iter_batches(SLICE, columns=dedup.RECORDS.names, use_threads=False):
         yield pa.Table.from_batches([batch])
 
 

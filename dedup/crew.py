@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap
+from multiprocessing import get_context, parent_process
 from typing import TypeVar
 
 import duckdb
@@ -13,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from dedup.ranked import Integers
-from dedup.scratch import scratch
+from dedup.scratch import release, scratch
 
 _T = TypeVar("_T")
 AT_ONCE = 50_000
@@ -28,8 +29,8 @@ MOST_KEYS = 2_000_000
 PAIRS_AT_ONCE = 100_000
 """Pairs that one hand compares at once: enough to be quick, few enough to keep its memory small."""
 
-PAIRS_SENT = 30_000
-"""The same for a hand in another process, to which their records travel."""
+RECORDS_SENT, PAIRS_SENT = 25_000, 30_000
+"""The same for a hand in another process, to which records travel."""
 
 FEW_PAIRS = 10_000
 """Pairs that are compared before another hand has begun."""
@@ -79,11 +80,18 @@ def _rows(table: pa.Table, places: Integers) -> pa.Table:
 
 
 def _unpacked(stream: bytes) -> Parcel:
-    # Arrow's memory goes back to the system when it is given back; that of long bytes is often kept in between.
-    buffer = pa.allocate_buffer(len(stream))
+    buffer = _room(len(stream))
     with pa.FixedSizeBufferWriter(buffer) as copy:
         copy.write(stream)
     return Parcel(pa.ipc.open_stream(buffer).read_all())
+
+
+def _room(size: int) -> pa.Buffer:
+    """Memory of its own mapping: the system has it back as soon as nothing reads it, whichever thread made it.
+
+    What the allocators of Python and Arrow are given back by another thread, or between other things, they often keep.
+    """
+    return pa.py_buffer(mmap(-1, max(size, 1), flags=MAP_PRIVATE | MAP_ANONYMOUS))
 
 
 def packed(table: pa.Table) -> pa.Table:
@@ -95,7 +103,7 @@ def _stream(table: pa.Table) -> pa.Buffer:
     """A table as an Arrow stream, in a piece of memory of just its size."""
     counted = pa.MockOutputStream()
     _write(table, counted)
-    buffer = pa.allocate_buffer(counted.size())
+    buffer = _room(counted.size())
     _write(table, pa.FixedSizeBufferWriter(buffer))
     return buffer
 
@@ -114,12 +122,14 @@ class Crew:
         pool: where they work.
         opened: opens a database in memory, where it is called.
         at_once: pairs that one hand compares at once.
+        records: records that one hand normalises at once, at most.
     """
 
     hands: int
     pool: Executor
     opened: Opened
     at_once: int = PAIRS_AT_ONCE
+    records: int = AT_ONCE
 
     def share(self, pairs: int, times: int = 1) -> int:
         """How many of some pairs one hand takes at once: every hand gets some, where they are worth its while.
@@ -150,7 +160,10 @@ def _alone(opened: Opened, work: Callable[..., _T], arguments: tuple[object, ...
     with opened() as con, scratch(con) as space:
         # The hands fill the cores; a database that looks for more only keeps them from each other.
         con.execute("SET threads = 1")
-        return work(space, *arguments)
+        made = work(space, *arguments)
+    if parent_process():
+        release()
+    return made
 
 
 @contextmanager
@@ -176,4 +189,4 @@ def in_processes(hands: int, opened: Opened, at_once: int = PAIRS_SENT) -> Itera
         at_once: pairs that one process compares at once.
     """
     with ProcessPoolExecutor(hands, mp_context=get_context("spawn")) as pool:
-        yield Crew(hands, pool, opened, at_once)
+        yield Crew(hands, pool, opened, at_once, RECORDS_SENT)

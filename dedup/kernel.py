@@ -14,7 +14,7 @@ from dedup.collection import Facts, learn
 from dedup.columns import DECIDED, KEYS, NORMALISED, RELEASED, STORED_GROUPS, conform
 from dedup.crew import KEYS_AT_ONCE, MOST_KEYS, Crew
 from dedup.judge import judge
-from dedup.members import gather
+from dedup.members import gather, leave
 from dedup.scratch import Scratch, scratch
 from dedup.sharing import Met, sharing
 
@@ -37,7 +37,8 @@ class Outcome:
 # The records of an opened group were joined for some reason once: they stay together as far as the decision allows.
 _OPENED = """
 SELECT x.record_id AS x_id, y.record_id AS y_id
-FROM dedup_units x JOIN dedup_units y ON x.opened = y.opened AND x.record_id < y.record_id
+FROM dedup_members x JOIN dedup_members y ON x.opened = y.opened AND x.record_id < y.record_id
+WHERE x.record_id = x.unit AND y.record_id = y.unit
 """
 
 _EDGES = "SELECT x_id, y_id FROM dedup_judged WHERE outcome = 'duplicate'"
@@ -64,10 +65,10 @@ _VETOED_STILL = f"FROM ({_VETOED}) ANTI JOIN dedup_opened_pairs USING (x_id, y_i
 
 _STORED = """
 SELECT min(record_id) OVER (PARTITION BY stored) AS x_id, record_id AS y_id
-FROM dedup_units WHERE stored IS NOT NULL ORDER BY ALL
+FROM dedup_members WHERE stored IS NOT NULL AND record_id = unit ORDER BY ALL
 """
 
-_RELEASED = "SELECT record_id, report FROM dedup_units WHERE report IS NOT NULL"
+_RELEASED = "SELECT record_id, report FROM dedup_members WHERE report IS NOT NULL AND record_id = unit"
 
 # What stood in one group once is looked at together, whether it stands still or not.
 _GROUPED = """
@@ -185,6 +186,7 @@ def deduplicate(
         space.lend("known", known.select(["record_id"]))
         del new, known, new_keys, known_keys, table
         space.give_back("new", "new_keys", "known_keys")
+        leave(space, pairs.records())
         space.table("opened_pairs", _OPENED)
         sentences = judge(space, pairs, "judged", crew=crew)
         del pairs

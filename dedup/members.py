@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from dedup.collection import Facts
 from dedup.columns import DECIDED
-from dedup.crew import Parcel
+from dedup.crew import Parcel, packed
 from dedup.errors import DecisionsContradict, RecordIdsRepeat
 from dedup.ranked import places_among
 from dedup.scratch import Scratch
@@ -85,6 +85,15 @@ _STANDING = """
 SELECT record_id, fresh, grouped, stored, opened, report FROM dedup_members WHERE unit = record_id ORDER BY record_id
 """
 
+# Apart from those that share a key: units of identical records, and what was grouped or decided on.
+_ASKED_OF = """
+SELECT unit AS record_id FROM dedup_members WHERE record_id <> unit OR grouped IS NOT NULL
+UNION SELECT m.unit FROM dedup_members m SEMI JOIN (
+    SELECT unnest([x_id, y_id]) AS record_id
+    FROM (FROM dedup_together_pairs UNION ALL FROM dedup_apart_pairs UNION ALL FROM dedup_asked_pairs)
+) d USING (record_id)
+"""
+
 _UNITS = """
 SELECT * EXCLUDE (abstract, taken), CASE WHEN abstract IS NOT NULL THEN (hash(abstract) >> 1)::BIGINT END
     AS abstract_digest
@@ -124,6 +133,29 @@ def gather(space: Scratch, new: pa.Table, known: pa.Table, facts: Facts) -> None
     present = present.set_column(0, "record_id", present.column("record_id").combine_chunks())
     space.lend("present", _with_facts(_with_standing(present, space.read(_STANDING)), facts))
     space.view("units", _UNITS)
+
+
+def leave(space: Scratch, met: npt.NDArray[np.int64]) -> None:
+    """Let go of the records that nothing will be asked of; they still stand in `dedup_members`.
+
+    Args:
+        space: holds what `gather` made, and nobody else holds the records.
+        met: those that share a key with another.
+    """
+    present = space.lent["present"]
+    wanted: npt.NDArray[np.bool_] = np.zeros(present.num_rows, bool)
+    ids = np.concatenate([met, space.read(_ASKED_OF).column("record_id").to_numpy()])
+    wanted[places_among(present.column("record_id").to_numpy(), ids)] = True
+    schema, batches, first = present.schema, present.to_batches()[::-1], 0
+    space.give_back("present")
+    del present
+    left = []
+    while batches:
+        batch = batches.pop()
+        kept = batch.filter(pa.array(wanted[first : first + batch.num_rows]))
+        left.append(packed(pa.Table.from_batches([kept], schema)))
+        first += batch.num_rows
+    space.lend("present", pa.concat_tables(left))
 
 
 def those(space: Scratch, ids: npt.NDArray[np.int64], columns: Sequence[str] = ()) -> Parcel:

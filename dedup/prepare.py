@@ -16,19 +16,20 @@ from dedup.scratch import Scratch
 def prepared(crew: Crew, parts: Iterable[pa.Table]) -> Iterator[tuple[pa.Table, pa.Table]]:
     """Normalised records and block keys of parts of a collection, in their order.
 
-    No more parts are taken than the crew can take up.
+    No more parts are taken than the crew can take up; those that are too large for one hand are cut.
 
     Args:
         crew: who makes them.
         parts: tables of `RECORDS`, of some `AT_ONCE` records.
 
     Yields:
-        A table of `NORMALISED` and one of `KEYS` for every part.
+        A table of `NORMALISED` and one of `KEYS` for every part or piece of one.
 
     Raises:
         ColumnsDiffer: a part is not what its schema declares.
     """
-    for normalised, held in crew.each(_prepared, ((Parcel(part),) for part in parts)):
+    pieces = (part.slice(begin, crew.records) for part in parts for begin in range(0, part.num_rows, crew.records))
+    for normalised, held in crew.each(_prepared, ((Parcel(piece),) for piece in pieces)):
         yield normalised.table, held.table
 
 

@@ -102,8 +102,8 @@ QUALIFY row_number() OVER (PARTITION BY cluster ORDER BY outcome = 'duplicate', 
 # by the pair that contradicts, or else by the most likely one.
 _DIVIDED = """
 WITH parts AS (
-    SELECT u.record_id, p.cluster, u.report, p.free AS part
-    FROM dedup_units u JOIN dedup_placed p ON p.record_id = u.record_id WHERE u.report IS NOT NULL
+    SELECT m.record_id, p.cluster, m.report, p.free AS part
+    FROM dedup_members m JOIN dedup_placed p USING (record_id) WHERE m.report IS NOT NULL AND m.record_id = m.unit
 ), several AS (
     SELECT * FROM parts WINDOW same AS (PARTITION BY cluster, report)
     QUALIFY min(part) OVER same <> max(part) OVER same

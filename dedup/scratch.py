@@ -41,7 +41,7 @@ class Scratch:
         """End what `lend` began of large tables that nobody else holds, and let the system have their memory."""
         for name in names:
             self.take_back(name)
-        pa.default_memory_pool().release_unused()
+        release()
 
     def keep(self, name: str, table: pa.Table) -> None:
         """Copy an Arrow table to the temporary table `dedup_<name>`: joins are planned by its size."""
@@ -99,6 +99,12 @@ class Scratch:
             self.con.execute(f"DROP MACRO IF EXISTS dedup_{name}")
         self.lent.clear()
         self._views, self._queries, self._tables, self._macros = set(), set(), set(), set()
+
+
+def release() -> None:
+    """Let the system have the memory that is free: Arrow's allocator and that of C keep it for what may come."""
+    for pool in (pa.default_memory_pool(), pa.system_memory_pool()):
+        pool.release_unused()
 
 
 @contextmanager
