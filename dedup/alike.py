@@ -9,11 +9,13 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Prefix
 
 from dedup.crew import Parcel
 from dedup.letters import Flags
-from dedup.ranked import Integers, places_among
+from dedup.ranked import Integers, each, places_among
 from dedup.scratch import Scratch
 
 Scores = npt.NDArray[np.float32]
@@ -59,10 +61,7 @@ SELECT record_id, coalesce(identity, 0) AS identity, {_sign("doi")} AS doi, {_si
 FROM dedup_signed
 """  # noqa: S608
 
-_BACKED = """
-SELECT coalesce(starts_with(x, y) OR starts_with(y, x), false) OR list_has_any(x_trials, y_trials) AS backed
-FROM (SELECT * REPLACE (replace(x, ' ', '') AS x, replace(y, ' ', '') AS y) FROM dedup_headed) ORDER BY place
-"""
+_BOTH_NAME = "SELECT list_has_any(x, y) AS both FROM dedup_named ORDER BY place"
 
 
 def ends_of(pairs: pa.Table) -> Integers:
@@ -166,8 +165,11 @@ def alike(space: Scratch, given: Parcel, records: Parcel, every: bool) -> Parcel
     # Below this most are not looked at, so the comparing may give up.
     score(ratio, ~titled, fuzz.ratio, _LEAST)
     backed = numbered.copy()
-    doubtful = np.flatnonzero((_flags(pairs, "headed") | _flags(pairs, "registered")) & ~numbered & (ratio < 80))
-    backed[doubtful] = _backed(space, told, x[doubtful], y[doubtful])
+    doubtful = ~numbered & (ratio < 80)
+    headed = np.flatnonzero(doubtful & _flags(pairs, "headed") & there[0][x] & there[0][y])
+    backed[headed] = _begun(told.column("title"), x[headed], y[headed])
+    registered = np.flatnonzero(doubtful & ~backed & _flags(pairs, "registered"))
+    backed[registered] = _named(space, told.column("trials"), x[registered], y[registered])
     exactly = backed | placed | every
     score(ratio, exactly & (ratio < _LEAST), fuzz.ratio)
     close = ~titled & (exactly | (ratio >= 80))
@@ -182,17 +184,25 @@ def alike(space: Scratch, given: Parcel, records: Parcel, every: bool) -> Parcel
     return Parcel(pa.table(dict(zip(pairs.column_names, pairs.filter(pa.array(kept)).columns, strict=True)) | scores))
 
 
-def _backed(space: Scratch, told: pa.Table, x: Integers, y: Integers) -> Flags:
-    """Of which pairs one title begins the other, or a registration is named by both."""
+def _begun(titles: pa.ChunkedArray, x: Integers, y: Integers) -> Flags:
+    """Of which pairs one title begins the other, letter by letter."""
+    read = each(np.concatenate([x, y]))
+    letters = pc.replace_substring(titles.take(pa.array(read)), " ", "")
+    length, texts = pc.utf8_length(letters).to_numpy(), np.array(letters.to_pylist(), object)
+    one, other = np.searchsorted(read, x), np.searchsorted(read, y)
+    alike = process.cpdist(texts[one], texts[other], scorer=Prefix.similarity)
+    return np.asarray(alike == np.minimum(length[one], length[other]))
+
+
+def _named(space: Scratch, trials: pa.ChunkedArray, x: Integers, y: Integers) -> Flags:
+    """Of which pairs both name one registration."""
     if not len(x):
         return np.zeros(0, bool)
-    headed = {"place": pa.array(np.arange(len(x)))}
-    for end, places in (("x", pa.array(x)), ("y", pa.array(y))):
-        headed |= {end: told.column("title").take(places), f"{end}_trials": told.column("trials").take(places)}
-    space.lend("headed", pa.table(headed))
-    backed = space.read(_BACKED).column("backed").to_numpy().astype(bool)
-    space.take_back("headed")
-    return np.asarray(backed)
+    ends = {"x": trials.take(pa.array(x)), "y": trials.take(pa.array(y))}
+    space.lend("named", pa.table(ends | {"place": np.arange(len(x))}))
+    both = space.read(_BOTH_NAME).column("both").to_numpy().astype(bool)
+    space.take_back("named")
+    return np.asarray(both)
 
 
 def _flags(pairs: pa.Table, name: str) -> Flags:

@@ -34,7 +34,6 @@ def side_by_side(space: Scratch, pairs: pa.Table, records: pa.Table, texts: pa.T
         nothing to compare); `same_families`, `journal_state`, `journals_kin`, what `signed` tells of abstracts; and the
         records' fields as `x_...` and `y_...`, with `letters` of the title.
     """
-    records = records.combine_chunks()
     x, y = places_of(pairs, records)
     title = pairs.column("title").to_numpy()
     # No rule reads the authors or abstracts of two that do not bear one title.
@@ -52,11 +51,12 @@ def side_by_side(space: Scratch, pairs: pa.Table, records: pa.Table, texts: pa.T
         "journals_kin": pa.array(kin),
         "abstract_score": _abstracts(pairs, texts, worth),
     } | {name: pairs.column(name) for name in ("abstract_same", "abstract_begins", "abstract_long", "two_texts")}
-    wide = records.drop_columns(["record_id", "journal_other"])
-    wide = wide.append_column("letters", pc.replace_substring(records.column("title"), " ", ""))
-    for end, places in (("x", x), ("y", y)):
-        side = wide.take(pa.array(places))
-        flat |= {f"{end}_{name}": side.column(name) for name in side.column_names}
+    names = (name for name in records.column_names if name not in ("record_id", "journal_other"))
+    wide = {name: records.column(name).combine_chunks() for name in names}
+    wide |= {"letters": pc.replace_substring(wide["title"], " ", "")}
+    ends = {"x": pa.array(x), "y": pa.array(y)}
+    # Column by column: a table's own `take` takes three times as long.
+    flat |= {f"{end}_{name}": wide[name].take(places) for end, places in ends.items() for name in wide}
     return pa.table(flat)
 
 

@@ -7,7 +7,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-Integers = npt.NDArray[np.int64]
+from dedup.ranked import Integers, found_among
+
 Pairs = tuple[Integers, Integers]
 Pair = tuple[int, int]
 NOTHING: Pairs = (np.empty(0, np.int64), np.empty(0, np.int64))
@@ -182,20 +183,12 @@ def cluster(edges: Pairs, *, stored: Pairs, together: Pairs, apart: Pairs, vetoe
 
 
 def _member(among: Integers, values: Integers) -> npt.NDArray[np.bool_]:
-    return _found(among, values)[1]
-
-
-def _found(among: Integers, values: Integers) -> tuple[Integers, npt.NDArray[np.bool_]]:
-    """Where values stand among some in ascending order, and which do."""
-    if not len(among):
-        return np.zeros(len(values), np.int64), np.zeros(len(values), bool)
-    places = np.minimum(np.searchsorted(among, values), len(among) - 1)
-    return places, np.asarray(among[places] == values)
+    return found_among(among, values)[1]
 
 
 def _group_of(units: Integers, groups: Integers, asked: Integers) -> Integers:
     """The groups of units; one that no edge touches is its own."""
-    places, known = _found(units, asked)
+    places, known = found_among(units, asked)
     found = asked.copy()
     found[known] = groups[places[known]]
     return found

@@ -11,7 +11,7 @@ from dedup.collection import Facts
 from dedup.columns import DECIDED
 from dedup.crew import Parcel, packed
 from dedup.errors import DecisionsContradict, RecordIdsRepeat
-from dedup.ranked import places_among
+from dedup.ranked import found_among, places_among
 from dedup.scratch import Scratch
 
 _REPEATED = """
@@ -177,10 +177,7 @@ def those(space: Scratch, ids: npt.NDArray[np.int64], columns: Sequence[str] = (
 def _with_standing(present: pa.Table, standing: pa.Table) -> pa.Table:
     """Records with how they stand: `taken` where one is a unit, and the unit's part in the work."""
     ids, wanted = (table.column("record_id").to_numpy() for table in (present, standing))
-    places = np.searchsorted(wanted, ids)
-    taken: npt.NDArray[np.bool_] = np.zeros(len(ids), bool)
-    inside = places < len(wanted)
-    taken[inside] = wanted[places[inside]] == ids[inside]
+    places, taken = found_among(wanted, ids)
     rows = pa.array(np.where(taken, places, 0), mask=~taken)
     nothing = pa.nulls(len(ids), pa.int64())
     for name in standing.column_names[1:]:

@@ -57,11 +57,41 @@ def each_once(owners: Integers, ranks: Integers, ranked: int) -> tuple[Integers,
     return owner, rank
 
 
+_ROOMY = 8
+"""Times as many numbers as ids, up to which a table of all numbers between them is kept for a moment."""
+
+
 def places_among(ids: Integers, wanted: Integers) -> Integers:
     """Where some ids stand among all, which are in any order."""
+    if _is_roomy(ids, wanted):
+        return _looked_up(ids, wanted)
     order = None if np.all(ids[:-1] <= ids[1:]) else np.argsort(ids, kind="stable")
     places = np.searchsorted(ids, wanted, sorter=order)
     return places if order is None else order[places]
+
+
+def found_among(ids: Integers, wanted: Integers) -> tuple[Integers, npt.NDArray[np.bool_]]:
+    """Where some numbers stand among ids in ascending order, and which of them are there at all."""
+    if not len(ids):
+        return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
+    if _is_roomy(ids, wanted):
+        places = _looked_up(ids, np.clip(wanted, ids[0], ids[-1]))
+    else:
+        places = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
+    return places, np.asarray(ids[places] == wanted)
+
+
+def _is_roomy(ids: Integers, wanted: Integers) -> bool:
+    """Whether a table of all numbers between ids is small, and worth its while."""
+    return bool(len(ids)) and len(wanted) * 4 >= len(ids) and bool(np.ptp(ids) < _ROOMY * len(ids))
+
+
+def _looked_up(ids: Integers, wanted: Integers) -> Integers:
+    """The same as searching, a quarter of the time: ids are mostly given one after the other."""
+    first = ids.min()
+    table = np.zeros(np.ptp(ids) + 1, np.int64)
+    table[ids - first] = np.arange(len(ids))
+    return np.asarray(table[wanted - first])
 
 
 def each(values: Integers) -> Integers:

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from dedup.ranked import Integers, each
+from dedup.ranked import Integers, each, found_among, places_among
 
 YEARS_APART = 3
 """Years between two records from which on a veto stands against all that a page or a text says for them."""
@@ -81,7 +81,7 @@ def numbers_of(ids: Integers, x_id: Integers, y_id: Integers) -> Integers:
         x_id: those that come first in pairs.
         y_id: the others.
     """
-    return np.searchsorted(ids, x_id) * len(ids) + np.searchsorted(ids, y_id)
+    return places_among(ids, x_id) * len(ids) + places_among(ids, y_id)
 
 
 def collected(parts: list[Integers]) -> Integers:
@@ -120,9 +120,8 @@ def sharing(keys: pa.Table, members: pa.Table, cap: int) -> Shared:
     fresh = members.column("fresh").to_numpy().astype(bool)
     year = members.column("year").fill_null(0).to_numpy()
     record, key, number = _repeated(keys)
-    place = np.searchsorted(ids, record)
-    present = np.asarray(ids[np.minimum(place, len(ids) - 1)] == record) if len(ids) else np.zeros(len(place), bool)
-    units = np.searchsorted(ids, unit_of[place[present]])
+    place, present = found_among(ids, record)
+    units = places_among(ids, unit_of[place[present]])
     number, unit, records = _counted(number[present], units, len(ids))
     begins = np.flatnonzero(np.diff(number, prepend=-1))
     sizes = np.diff(np.append(begins, len(number)))
