@@ -186,7 +186,7 @@ def deduplicate(
         space.lend("known", known.select(["record_id"]))
         del new, known, new_keys, known_keys, table
         space.give_back("new", "new_keys", "known_keys")
-        leave(space, pairs.records())
+        leave(space, pairs.records(), crew.hands if crew else 1)
         space.table("opened_pairs", _OPENED)
         sentences = judge(space, pairs, "judged", crew=crew)
         del pairs

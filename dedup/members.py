@@ -1,6 +1,7 @@
 """Who takes part: the new records, the known ones that they may touch, and identical ones taken as one unit."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
@@ -135,27 +136,33 @@ def gather(space: Scratch, new: pa.Table, known: pa.Table, facts: Facts) -> None
     space.view("units", _UNITS)
 
 
-def leave(space: Scratch, met: npt.NDArray[np.int64]) -> None:
+def leave(space: Scratch, met: npt.NDArray[np.int64], hands: int) -> None:
     """Let go of the records that nothing will be asked of; they still stand in `dedup_members`.
 
     Args:
         space: holds what `gather` made, and nobody else holds the records.
         met: those that share a key with another.
+        hands: threads that copy the others.
     """
     present = space.lent["present"]
     wanted: npt.NDArray[np.bool_] = np.zeros(present.num_rows, bool)
     ids = np.concatenate([met, space.read(_ASKED_OF).column("record_id").to_numpy()])
     wanted[places_among(present.column("record_id").to_numpy(), ids)] = True
-    schema, batches, first = present.schema, present.to_batches()[::-1], 0
+    batches, kept = present.to_batches(), []
     space.give_back("present")
     del present
-    left = []
-    while batches:
-        batch = batches.pop()
-        kept = batch.filter(pa.array(wanted[first : first + batch.num_rows]))
-        left.append(packed(pa.Table.from_batches([kept], schema)))
-        first += batch.num_rows
-    space.lend("present", pa.concat_tables(left))
+    with ThreadPoolExecutor(hands) as pool:
+        while batches:
+            # From the end, so that each batch is given back when it has been copied.
+            batch = batches.pop()
+            wanted, own = np.split(wanted, [len(wanted) - batch.num_rows])
+            kept.append(pool.submit(_kept, batch, own))
+            del batch
+    space.lend("present", pa.concat_tables(part.result() for part in reversed(kept)))
+
+
+def _kept(batch: pa.RecordBatch, wanted: npt.NDArray[np.bool_]) -> pa.Table:
+    return packed(pa.Table.from_batches([batch.filter(pa.array(wanted))]))
 
 
 def those(space: Scratch, ids: npt.NDArray[np.int64], columns: Sequence[str] = ()) -> Parcel:
