@@ -18,7 +18,8 @@ class Measured:
     Attributes:
         seconds: from its start to its end, the start of the interpreter included.
         cpu: seconds of all its processes on all cores.
-        peak: highest resident memory of the process and its descendants together, in bytes.
+        peak: highest resident memory of the process and its descendants together, in bytes; the code of libraries,
+            which they share, counts once.
         failure: why there is no result, or nothing.
     """
 
@@ -74,14 +75,19 @@ def measured(command: Sequence[str], *, log: Path, limit: float, environment: di
 
 
 def _resident(pid: int) -> int:
-    """Resident bytes of a process and its descendants; those that have ended count as nothing."""
-    total, left = 0, [pid]
+    """Resident bytes of a process and its descendants; those that have ended count as nothing.
+
+    Pages of files count once, for the process that has most of them: those that one program starts load the same.
+    """
+    own, files, left = 0, [0], [pid]
     while left:
         folder = Path("/proc") / str(left.pop())
         try:
-            total += int((folder / "statm").read_text().split()[1]) * PAGE
+            resident, of_files = (int(pages) * PAGE for pages in (folder / "statm").read_text().split()[1:3])
+            own += resident - of_files
+            files.append(of_files)
             for thread in (folder / "task").iterdir():
                 left += [int(child) for child in (thread / "children").read_text().split()]
         except OSError:
             continue
-    return total
+    return own + max(files)

@@ -148,7 +148,7 @@ def leave(space: Scratch, met: npt.NDArray[np.int64], hands: int) -> None:
     wanted: npt.NDArray[np.bool_] = np.zeros(present.num_rows, bool)
     ids = np.concatenate([met, space.read(_ASKED_OF).column("record_id").to_numpy()])
     wanted[places_among(present.column("record_id").to_numpy(), ids)] = True
-    batches, kept = present.to_batches(), []
+    batches, kept, nothing = present.to_batches(), [], present.schema.empty_table()
     space.give_back("present")
     del present
     with ThreadPoolExecutor(hands) as pool:
@@ -158,7 +158,7 @@ def leave(space: Scratch, met: npt.NDArray[np.int64], hands: int) -> None:
             wanted, own = np.split(wanted, [len(wanted) - batch.num_rows])
             kept.append(pool.submit(_kept, batch, own))
             del batch
-    space.lend("present", pa.concat_tables(part.result() for part in reversed(kept)))
+    space.lend("present", pa.concat_tables([nothing, *(part.result() for part in reversed(kept))]))
 
 
 def _kept(batch: pa.RecordBatch, wanted: npt.NDArray[np.bool_]) -> pa.Table:

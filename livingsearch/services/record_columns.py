@@ -4,7 +4,7 @@ All of it is SQL over whole columns: a table may hold millions of rows.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "record_id": ("record_id", "recordid", "id"),
@@ -36,6 +36,9 @@ counts."""
 # Names between commas are told by what stands between two of them: `Smith J, Doe K` and `Smith, J., Doe, K.` are
 # two people, `Smith, John` is one.
 _VANCOUVER = r"^[\p{L}''’.\- ]+ \p{Lu}[\p{Lu}.\- ]{0,5}$|^(\p{Lu}{1,3}\.?[ \-]+)+[\p{L}''’\- ]{2,}$"
+# `Smith, John` or `van der Berg, J`: what stands before the comma or behind it is no name with its initials.
+_WORDS = r"[^\s,;&]+(?: [^\s,;&]+)*"
+_ONE_NAME = rf"[^\s,;&-]+, {_WORDS}|{_WORDS}, [^\s,;&-]+"
 _INITIALS = r"^(\p{Lu}[.\-]?\s?){1,5}$"
 
 MACROS: tuple[str, ...] = (
@@ -58,9 +61,13 @@ MACROS: tuple[str, ...] = (
         WHEN contains(x, ', ') THEN read_commas(regexp_split_to_array(
             replace(trim(x, ', '), ', & ', ', '), ',\s+'))
         ELSE string_split(regexp_replace(x, '\.(\p{L}{2})', '.' || chr(31) || '\1', 'g'), chr(31)) END""",
-    # The commonest form needs no work on single names, which would take most of the time of the reading.
-    r"""read_authors(x) AS CASE WHEN NOT regexp_matches(x, '[&;]') AND contains(string_split(x, ' and ')[2:][-1], ', ')
-        THEN string_split(x, ' and ') ELSE list_filter(list_transform(read_plain_list(read_entities(x)),
+    # The commonest forms need no work on single names, which would take most of the time of the reading.
+    rf"""read_authors(x) AS CASE WHEN NOT regexp_matches(x, '[&;]') AND contains(string_split(x, ' and ')[2:][-1], ', ')
+        THEN string_split(x, ' and ')
+        WHEN NOT contains(x, ' and ') AND regexp_matches(x, '^(?:{_ONE_NAME})$') THEN [x]
+        WHEN contains(x, ' and ') AND regexp_matches(x, '^(?:{_ONE_NAME}|{_WORDS})(?: and (?:{_ONE_NAME}|{_WORDS}))*$')
+            AND NOT regexp_matches(x, '^and | and$| and and ') THEN string_split(x, ' and ')
+        ELSE list_filter(list_transform(read_plain_list(read_entities(x)),
         lambda n: trim(n)), lambda n: n <> '') END""",
     r"read_list(x) AS list_filter(list_transform(string_split(x, ';'), lambda n: trim(n)), lambda n: n <> '')",
     r"read_said(x) AS CASE WHEN trim(x) NOT IN ('', 'NA') THEN trim(x) END",
@@ -101,7 +108,7 @@ def columns_of(names: Sequence[str]) -> dict[str, list[int]]:
 def fields_in_sql(
     found: dict[str, list[int]], column: Callable[[int], str], *, abstract_length: int | None
 ) -> dict[str, str]:
-    """Expressions that give the fields.
+    """Expressions that give what is said of the fields; `read_in_sql` reads it.
 
     Args:
         found: from `columns_of`.
@@ -121,8 +128,16 @@ def fields_in_sql(
             said = f"coalesce({said}, concat_ws('-', {', '.join(ends)}))"
         if name == "abstract" and abstract_length:
             said = f"left({said}, {abstract_length})"
-        made[name] = _READ.get(name, "{}").format(said)
+        made[name] = said
     return made
+
+
+def read_in_sql(fields: Iterable[str]) -> dict[str, str]:
+    """Expressions that read fields from columns of their names, which hold what is said of them.
+
+    In a query of their own: a macro works out its argument anew wherever it names it.
+    """
+    return {name: _READ.get(name, "{}").format(name) for name in fields}
 
 
 def _said(places: Sequence[int], column: Callable[[int], str]) -> str:

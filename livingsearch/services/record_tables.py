@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from livingsearch.errors import RecordsRefused
-from livingsearch.services.record_columns import MACROS, columns_of, fields_in_sql, plain_name
+from livingsearch.services.record_columns import MACROS, columns_of, fields_in_sql, plain_name, read_in_sql
 
 GIVEN = """
 CREATE TABLE given (
@@ -115,10 +115,9 @@ def take_table(
         con.execute(f"CREATE OR REPLACE TEMP TABLE read_rows AS SELECT * FROM {source}", {"path": plain})  # noqa: S608
         con.execute(
             "INSERT INTO given BY NAME SELECT "  # noqa: S608
-            f"coalesce({name}, if($named, NULL, $stem || ':' || (rowid + 1))) AS name, $file AS file, "
-            "rowid + 1 AS position, $stem AS source, NULL::VARCHAR AS identity, "
-            + ", ".join(f"{expression} AS {field}" for field, expression in fields.items())
-            + " FROM read_rows",
+            f"coalesce(name, if($named, NULL, $stem || ':' || position)) AS name, $file AS file, position, "
+            f"$stem AS source, NULL::VARCHAR AS identity, {_listed(read_in_sql(fields))} "
+            f"FROM (SELECT {name} AS name, rowid + 1 AS position, {_listed(fields)} FROM read_rows)",
             {"named": named, "stem": str(table.path), "file": file},
         )
         con.execute("DROP TABLE read_rows")
@@ -136,7 +135,8 @@ def require_names_once(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Non
     Raises:
         RecordsRefused: names the first of them and where it stands.
     """
-    if row := con.execute(_REPEATED).fetchone():
+    (repeated,) = con.execute("SELECT count(*) > count(DISTINCT name) FROM given").fetchone() or (False,)
+    if repeated and (row := con.execute(_REPEATED).fetchone()):
         name, numbers, positions = row
         where = " and ".join(f"row {p:,} of {files[n - 1]}" for n, p in zip(numbers, positions, strict=True))
         raise RecordsRefused(
@@ -182,6 +182,10 @@ def _as_source(con: duckdb.DuckDBPyConnection, table: TableFile, plain: str) -> 
     ]
     renamed = ", ".join(f"{text} AS c{n}" for n, text in enumerate(texts))
     return f"(SELECT {renamed} FROM read_parquet($path))", lambda place: f"c{place}"  # noqa: S608
+
+
+def _listed(expressions: dict[str, str]) -> str:
+    return ", ".join(f"{expression} AS {name}" for name, expression in expressions.items())
 
 
 def _quoted(name: str) -> str:
