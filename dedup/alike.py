@@ -190,8 +190,8 @@ def _begun(titles: pa.ChunkedArray, x: Integers, y: Integers) -> Flags:
     letters = pc.replace_substring(titles.take(pa.array(read)), " ", "")
     length, texts = pc.utf8_length(letters).to_numpy(), np.array(letters.to_pylist(), object)
     one, other = np.searchsorted(read, x), np.searchsorted(read, y)
-    alike = process.cpdist(texts[one], texts[other], scorer=Prefix.similarity)
-    return np.asarray(alike == np.minimum(length[one], length[other]))
+    common = process.cpdist(texts[one], texts[other], scorer=Prefix.similarity)
+    return np.asarray(common == np.minimum(length[one], length[other]))
 
 
 def _named(space: Scratch, trials: pa.ChunkedArray, x: Integers, y: Integers) -> Flags:
