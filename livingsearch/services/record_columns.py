@@ -66,7 +66,7 @@ MACROS: tuple[str, ...] = (
         THEN string_split(x, ' and ')
         WHEN NOT contains(x, ' and ') AND regexp_matches(x, '^(?:{_ONE_NAME})$') THEN [x]
         WHEN contains(x, ' and ') AND regexp_matches(x, '^(?:{_ONE_NAME}|{_WORDS})(?: and (?:{_ONE_NAME}|{_WORDS}))*$')
-            AND NOT regexp_matches(x, '^and | and$| and and ') THEN string_split(x, ' and ')
+            AND NOT regexp_matches(x, '^and | and$| and and |, and ') THEN string_split(x, ' and ')
         ELSE list_filter(list_transform(read_plain_list(read_entities(x)),
         lambda n: trim(n)), lambda n: n <> '') END""",
     r"read_list(x) AS list_filter(list_transform(string_split(x, ';'), lambda n: trim(n)), lambda n: n <> '')",

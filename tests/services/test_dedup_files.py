@@ -5,6 +5,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from effort import examples
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from living import SAMPLES, settings_for
 
 from connectors.errors import FileRefused
@@ -214,3 +217,32 @@ def test_authors_in_every_notation(text: str | None, names: list[str] | None) ->
     for macro in MACROS:
         con.execute(f"CREATE TEMP MACRO {macro}")
     assert con.execute("SELECT read_authors(?)", [text]).fetchone() == (names,)
+
+
+PARTS = st.sampled_from(["Smith", "van", "Meer", "JP", "K.", "Ada-Lee", "O'Shea", "and", "et", "al.", "III"])
+WRITTEN = st.lists(st.lists(PARTS, min_size=1, max_size=3).map(" ".join), min_size=1, max_size=3).map(", ".join)
+
+
+def test_common_forms_of_names_are_read_as_the_long_way_reads_them() -> None:
+    """But for two names of which the second has a comma: they are taken to be `Smith, J. and van der Meer, J. P.`."""
+    con = duckdb.connect()
+    for macro in MACROS:
+        con.execute(f"CREATE TEMP MACRO {macro}")
+    con.execute(
+        "CREATE TEMP MACRO at_length(x) AS list_filter("
+        "list_transform(read_plain_list(read_entities(x)), lambda n: trim(n)), lambda n: n <> '')"
+    )
+    con.execute("CREATE TABLE written (x VARCHAR)")
+
+    @settings(max_examples=examples(60), deadline=None)
+    @given(texts=st.lists(st.lists(WRITTEN, min_size=1, max_size=3).map(" and ".join), min_size=20, max_size=60))
+    def same(texts) -> None:
+        con.execute("DELETE FROM written")
+        con.executemany("INSERT INTO written VALUES (?)", [[text] for text in texts])
+        assert not con.execute(
+            "SELECT x, read_authors(x), at_length(x) FROM written"
+            " WHERE NOT coalesce(contains(string_split(x, ' and ')[2:][-1], ', '), false)"
+            " AND read_authors(x) <> at_length(x)"
+        ).fetchall()
+
+    same()
