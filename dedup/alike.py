@@ -15,7 +15,7 @@ from rapidfuzz.distance import Prefix
 
 from dedup.crew import Parcel
 from dedup.letters import Flags
-from dedup.ranked import Integers, each, places_among
+from dedup.ranked import Integers, numbered, places_among
 from dedup.scratch import Scratch
 
 Scores = npt.NDArray[np.float32]
@@ -186,10 +186,10 @@ def alike(space: Scratch, given: Parcel, records: Parcel, every: bool) -> Parcel
 
 def _begun(titles: pa.ChunkedArray, x: Integers, y: Integers) -> Flags:
     """Of which pairs one title begins the other, letter by letter."""
-    read = each(np.concatenate([x, y]))
+    read, places = numbered(np.concatenate([x, y]))
     letters = pc.replace_substring(titles.take(pa.array(read)), " ", "")
     length, texts = pc.utf8_length(letters).to_numpy(), np.array(letters.to_pylist(), object)
-    one, other = np.searchsorted(read, x), np.searchsorted(read, y)
+    one, other = np.split(places, 2)
     common = process.cpdist(texts[one], texts[other], scorer=Prefix.similarity)
     return np.asarray(common == np.minimum(length[one], length[other]))
 

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from dedup.ranked import Integers, found_among
+from dedup.ranked import Integers, found_among, numbered
 
 Pairs = tuple[Integers, Integers]
 Pair = tuple[int, int]
@@ -103,12 +103,7 @@ def components(*edges: Pairs) -> Pairs:
         The units in ascending order, and for each the smallest of its component.
     """
     ends = np.concatenate([pair[end] for end in (0, 1) for pair in edges])
-    # Ends come in any order: sorting them is quicker than looking each one up.
-    order = np.argsort(ends)
-    ordered = ends[order]
-    begins = np.diff(ordered, prepend=ordered[:1] - 1) > 0
-    units, places = ordered[begins], np.empty(len(ends), np.int64)
-    places[order] = np.cumsum(begins) - 1
+    units, places = numbered(ends)
     x, y = np.split(places, 2)
     label = np.arange(len(units))
     while True:

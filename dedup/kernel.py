@@ -46,8 +46,8 @@ _EDGES = "SELECT x_id, y_id FROM dedup_judged WHERE outcome = 'duplicate'"
 # Of equal edges what the records say decides, not which came first: ids only where they say the same.
 _FACES = """
 SELECT record_id, coalesce(content, (hash(title, first_author, year, journal, volume, issue, pages, doi, pmid,
-    abstract_digest) >> 1)::BIGINT) AS face
-FROM dedup_units
+    CASE WHEN abstract IS NOT NULL THEN (hash(abstract) >> 1)::BIGINT END) >> 1)::BIGINT) AS face
+FROM dedup_present
 """
 
 _BEST_FIRST = """

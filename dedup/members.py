@@ -83,7 +83,7 @@ FROM told
 """
 
 _STANDING = """
-SELECT record_id, fresh, grouped, stored, opened, report FROM dedup_members WHERE unit = record_id ORDER BY record_id
+SELECT record_id, fresh, grouped, opened FROM dedup_members WHERE unit = record_id ORDER BY record_id
 """
 
 # Apart from those that share a key: units of identical records, and what was grouped or decided on.
@@ -95,15 +95,9 @@ UNION SELECT m.unit FROM dedup_members m SEMI JOIN (
 ) d USING (record_id)
 """
 
-_UNITS = """
-SELECT * EXCLUDE (abstract, taken), CASE WHEN abstract IS NOT NULL THEN (hash(abstract) >> 1)::BIGINT END
-    AS abstract_digest
-FROM dedup_present WHERE taken
-"""
-
 
 def gather(space: Scratch, new: pa.Table, known: pa.Table, facts: Facts) -> None:
-    """Fill `dedup_members` (record, its unit), and make `dedup_units` readable (a unit's normalised fields).
+    """Fill `dedup_members` (record, its unit), and make `dedup_present` readable (their normalised fields).
 
     Args:
         space: holds what the caller handed in.
@@ -133,7 +127,6 @@ def gather(space: Scratch, new: pa.Table, known: pa.Table, facts: Facts) -> None
     present = pa.concat_tables([new, known])
     present = present.set_column(0, "record_id", present.column("record_id").combine_chunks())
     space.lend("present", _with_facts(_with_standing(present, space.read(_STANDING)), facts))
-    space.view("units", _UNITS)
 
 
 def leave(space: Scratch, met: npt.NDArray[np.int64], hands: int) -> None:
@@ -145,9 +138,7 @@ def leave(space: Scratch, met: npt.NDArray[np.int64], hands: int) -> None:
         hands: threads that copy the others.
     """
     present = space.lent["present"]
-    wanted: npt.NDArray[np.bool_] = np.zeros(present.num_rows, bool)
-    ids = np.concatenate([met, space.read(_ASKED_OF).column("record_id").to_numpy()])
-    wanted[places_among(present.column("record_id").to_numpy(), ids)] = True
+    wanted = _standing_in(present, np.concatenate([met, space.read(_ASKED_OF).column("record_id").to_numpy()]))
     batches, kept, nothing = present.to_batches(), [], present.schema.empty_table()
     space.give_back("present")
     del present
@@ -176,13 +167,18 @@ def those(space: Scratch, ids: npt.NDArray[np.int64], columns: Sequence[str] = (
         columns: which columns; all where none is named.
     """
     present = space.lent["present"]
+    return Parcel(present.select(columns) if columns else present, np.flatnonzero(_standing_in(present, ids)))
+
+
+def _standing_in(present: pa.Table, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Of which rows the record is one of some."""
     wanted: npt.NDArray[np.bool_] = np.zeros(present.num_rows, bool)
     wanted[places_among(present.column("record_id").to_numpy(), ids)] = True
-    return Parcel(present.select(columns) if columns else present, np.flatnonzero(wanted))
+    return wanted
 
 
 def _with_standing(present: pa.Table, standing: pa.Table) -> pa.Table:
-    """Records with how they stand: `taken` where one is a unit, and the unit's part in the work."""
+    """Records with how they stand; nothing of one that is no unit."""
     ids, wanted = (table.column("record_id").to_numpy() for table in (present, standing))
     places, taken = found_among(wanted, ids)
     rows = pa.array(np.where(taken, places, 0), mask=~taken)
@@ -191,7 +187,7 @@ def _with_standing(present: pa.Table, standing: pa.Table) -> pa.Table:
         column = standing.column(name)
         empty = column.null_count == len(column) and column.type == nothing.type
         present = present.append_column(name, nothing if empty else column.take(rows))
-    return present.append_column("taken", pa.array(taken))
+    return present
 
 
 def _with_facts(present: pa.Table, facts: Facts) -> pa.Table:

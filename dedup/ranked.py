@@ -102,6 +102,20 @@ def each(values: Integers) -> Integers:
     return ordered[kept]
 
 
+def numbered(values: Integers) -> tuple[Integers, Integers]:
+    """Every value once, in ascending order, and the place among them of each that was given.
+
+    `numpy.unique` says the same; where values are many it takes longer.
+    """
+    order = np.argsort(values)
+    ordered = values[order]
+    begins = np.ones(len(ordered), bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
+    places = np.empty(len(values), np.int64)
+    places[order] = np.cumsum(begins) - 1
+    return ordered[begins], places
+
+
 def as_lists(owners: Integers, words: Integers, alphabet: pa.StringArray, total: int) -> pa.ListArray:
     """Words of owners, who are sorted, as one list for each of all."""
     offsets = np.searchsorted(owners, np.arange(total + 1)).astype(np.int32)

@@ -166,12 +166,13 @@ WINDOW two AS (PARTITION BY least(x_cluster, y_cluster), greatest(x_cluster, y_c
 QUALIFY row_number() OVER asking = 1 AND (kin IS NOT NULL OR count(kin) OVER two = 0)
 """.replace("{asking}", str(ASKING_RULES))
 
+_OBJECTIONS = """
+SELECT j.x_id, j.y_id, j.objection FROM dedup_judged j
+SEMI JOIN (SELECT between_x AS x_id, between_y AS y_id FROM dedup_spoken) s USING (x_id, y_id)
+"""
+
 # A pair's own sentence stands aside, at its `place`; `before` and `after` are what stands around it.
 _VERDICTS = """
-WITH objections AS (
-    SELECT j.x_id, j.y_id, j.objection FROM dedup_judged j
-    SEMI JOIN (SELECT between_x AS x_id, between_y AS y_id FROM dedup_spoken) s USING (x_id, y_id)
-)
 SELECT v.x_id, v.y_id, v.outcome, v.rule, round(v.score, 3) AS score, v.place,
     nullif(concat_ws('; ', CASE WHEN v.rule = 'released_together'
         THEN 'released as one report, and would not be joined today' END, v.doubted), '') AS before,
@@ -182,7 +183,7 @@ SELECT v.x_id, v.y_id, v.outcome, v.rule, round(v.score, 3) AS score, v.place,
          THEN 'records ' || v.between_x || ' and ' || v.between_y || ' contradict each other'
               || coalesce(' (' || w.objection || ')', '') END AS after,
     v.scores, CASE WHEN v.outcome = 'related' THEN v.relation END AS relation
-FROM dedup_spoken v LEFT JOIN objections w ON w.x_id = v.between_x AND w.y_id = v.between_y
+FROM dedup_spoken v LEFT JOIN dedup_objections w ON w.x_id = v.between_x AND w.y_id = v.between_y
 WHERE v.x_id BETWEEN $first AND $last
 UNION ALL
 SELECT m.unit, m.record_id, 'duplicate',
@@ -220,6 +221,7 @@ def verdicts(space: Scratch, sentences: list[pa.Array]) -> pa.Table:
     space.give_back("chosen", "present")
     space.table("doubted", _DOUBTED)
     space.table("spoken", _SPOKEN)
+    space.table("objections", _OBJECTIONS)
     said = pa.table({"sentence": pa.chunked_array(sentences, pa.string())})
     parts = (space.read(_VERDICTS, {"first": first, "last": last}) for first, last in _ranges(space))
     return pa.concat_tables(packed(_worded(space, part, said)) for part in parts)

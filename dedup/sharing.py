@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from dedup.ranked import Integers, each, found_among, places_among
+from dedup.ranked import Integers, each, found_among, numbered, places_among
 
 YEARS_APART = 3
 """Years between two records from which on a veto stands against all that a page or a text says for them."""
@@ -145,15 +145,10 @@ def sharing(keys: pa.Table, members: pa.Table, cap: int) -> Shared:
 def _repeated(keys: pa.Table) -> tuple[Integers, Integers, Integers]:
     """Rows whose key stands more than once: their record, the keys in ascending order, and the place of theirs."""
     record, key = (keys.column(name).to_numpy() for name in ("record_id", "key"))
-    order = np.argsort(key)
-    ordered = key[order]
-    begins = np.diff(ordered, prepend=ordered[:1] - 1) > 0
-    number = np.empty(len(order), np.int64)
-    number[order] = np.cumsum(begins) - 1
+    once, number = numbered(key)
     # Most keys have one holder and make no pair.
-    several = np.empty(len(order), bool)
-    several[order] = ~(begins & np.append(begins[1:], True)[: len(begins)])
-    return record[several], ordered[begins], number[several]
+    several = np.bincount(number, minlength=len(once))[number] > 1
+    return record[several], once, number[several]
 
 
 def _counted(number: Integers, unit: Integers, units: int) -> tuple[Integers, Integers, Integers]:

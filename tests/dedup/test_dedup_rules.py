@@ -196,7 +196,7 @@ def test_the_score_is_monotone(con) -> None:
 
 def test_the_evidence_has_the_columns_that_the_rules_name(con, normalised) -> None:
     made = normalised([{"title": "Salt and pressure in villages"}, {"title": "Salt and pressure in valleys"}])
-    facts = dict.fromkeys(("serial", "shared", "counter"), pa.array([False] * 2)) | {"taken": pa.array([True] * 2)}
+    facts = dict.fromkeys(("serial", "shared", "counter"), pa.array([False] * 2))
     records = pa.table(dict(zip(made.column_names, made.columns, strict=True)) | facts)
     pairs = pa.table({"x_id": [1], "y_id": [2]})
     with scratch(con) as space:
@@ -209,8 +209,7 @@ def test_the_evidence_has_the_columns_that_the_rules_name(con, normalised) -> No
 
 
 def test_what_two_records_leave_out_they_have_not_in_common(con, normalised) -> None:
-    made = normalised([{"title": "Salt and pressure in villages"}, {"title": "Choirs, sleep and winter light"}])
-    records = made.append_column("taken", pa.array([True, True]))
+    records = normalised([{"title": "Salt and pressure in villages"}, {"title": "Choirs, sleep and winter light"}])
     with scratch(con) as space:
         looked = signed(pa.table({"x_id": [1], "y_id": [2]}), signs(space, Parcel(records)).table)
         assert alike(space, Parcel(looked), Parcel(records), False).table.num_rows == 0

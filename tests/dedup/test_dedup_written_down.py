@@ -10,7 +10,7 @@ from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.ranked import found_among, places_among
+from dedup.ranked import found_among, numbered, places_among
 from dedup.report import _at
 from dedup.wording import SCORES, scores_told
 
@@ -43,6 +43,14 @@ def test_where_ids_stand_among_others(ids, data) -> None:
 def test_nothing_stands_among_nothing() -> None:
     places, found = found_among(np.empty(0, np.int64), np.array([3], np.int64))
     assert (places.tolist(), found.tolist()) == ([0], [False])
+
+
+@settings(max_examples=examples(100), deadline=None)
+@given(values=st.lists(st.integers(-3, 9) | st.integers(-(2**62), 2**62), max_size=20))
+def test_values_are_numbered_in_their_order(values) -> None:
+    once, places = numbered(np.array(values, np.int64))
+    assert once.tolist() == sorted(set(values))
+    assert [once[place] for place in places] == values
 
 
 STATES = ("doi", "pmid", "journal", "volume", "issue", "first_page", "last_page")
