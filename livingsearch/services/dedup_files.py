@@ -26,14 +26,14 @@ _FEW = 5_000
 _PROCESSES = min(2, os.cpu_count() or 1)
 
 _RECORDS = """
-SELECT rowid + 1 AS record_id, * EXCLUDE (name, file, position) FROM given
+SELECT rowid + 1 AS record_id, * EXCLUDE (name, file) FROM given
 WHERE rowid >= $first AND rowid < $last ORDER BY rowid
 """
 
 # An accession number names a record within its database only; without one it may be any program's counter.
 _EXPORTED = """
 INSERT INTO given BY NAME
-SELECT $file_name || ':' || position AS name, $file AS file, position,
+SELECT $file_name || ':' || position AS name, $file AS file,
     coalesce(database, $file_name) AS source,
     CASE WHEN database IS NOT NULL AND accession IS NOT NULL THEN identity END AS identity,
     a.* EXCLUDE (position, identity, content_hash, form, payload, date, pmcid)

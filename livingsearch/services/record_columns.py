@@ -35,34 +35,50 @@ counts."""
 # A list without semicolons is `A and B`, or names between commas, or `Chen R.Wang Y.` without anything between them.
 # Names between commas are told by what stands between two of them: `Smith J, Doe K` and `Smith, J., Doe, K.` are
 # two people, `Smith, John` is one.
-_VANCOUVER = r"^[\p{L}''’.\- ]+ \p{Lu}[\p{Lu}.\- ]{0,5}$|^(\p{Lu}{1,3}\.?[ \-]+)+[\p{L}''’\- ]{2,}$"
+_VANCOUVER = r"(?:[\p{L}''’.\- ]+ \p{Lu}[\p{Lu}.\- ]{0,5}|(?:\p{Lu}{1,3}\.?[ \-]+)+[\p{L}''’\- ]{2,})"
+_INITIALS = r"(?:\p{Lu}[.\-]?\s?){1,5}"
 # `Smith, John` or `van der Berg, J`: what stands before the comma or behind it is no name with its initials.
 _WORDS = r"[^\s,;&]+(?: [^\s,;&]+)*"
 _ONE_NAME = rf"[^\s,;&-]+, {_WORDS}|{_WORDS}, [^\s,;&-]+"
-_INITIALS = r"^(\p{Lu}[.\-]?\s?){1,5}$"
+
+# Between the names of a text (unit separator), and between parts that may hold several (group separator). A text
+# is judged as a whole: a pattern inside a lambda would be compiled anew for every 2,048 rows.
+_NAMES, _PARTS = r"\x1f", r"\x1d"
+# A part that may hold several names: it has two commas, or before its only one stands what may be a whole name, which
+# ends without small letters (`Smith J`) or begins with a short word in capitals (`J. Smith`).
+_SEVERAL = (
+    rf"{_NAMES}[^{_PARTS}]*{_NAMES}|(?:^|{_PARTS}|[^a-z{_PARTS}])[^a-z{_PARTS}]{_NAMES}"
+    rf"|(?:^|{_PARTS})[^a-z \-{_PARTS}{_NAMES}][^ \-{_PARTS}{_NAMES}]{{0,3}}[ \-][^{_PARTS}{_NAMES}]*{_NAMES}"
+)
 
 MACROS: tuple[str, ...] = (
     # The semicolon of `&uuml;` ends no name.
     r"""read_entities(x) AS CASE WHEN NOT contains(x, '&') THEN x ELSE
         regexp_replace(regexp_replace(replace(replace(x, '&amp;', '&'), '&#38;', '&'),
         '&([A-Za-z])[A-Za-z]{1,7};', '\1', 'g'), '&#[0-9A-Za-z]{1,7};', '', 'g') END""",
-    rf"""read_commas(p) AS CASE
-        WHEN len(p) < 2 THEN [array_to_string(p, ', ')]
-        WHEN len(list_filter(p, lambda n: NOT regexp_matches(n, '{_VANCOUVER}'))) = 0 THEN p
-        WHEN len(p) >= 4 AND len(p) % 2 = 0
-            AND len(list_filter(p, lambda n, i: i % 2 = 0 AND NOT regexp_matches(n, '{_INITIALS}'))) = 0
-            THEN list_transform(range(1, len(p), 2), lambda i: p[i] || ', ' || p[i + 1])
-        WHEN len(p) >= 3 AND len(list_filter(p, lambda n: NOT contains(n, ' '))) = 0 THEN p
-        ELSE [array_to_string(p, ', ')] END""",
+    r"""parted_by_commas(x) AS regexp_replace(trim(x, ', '), ',\s+', chr(31), 'g')""",
+    rf"""parted_by_and(x) AS parted_by_commas(
+        regexp_replace(replace(x, ' and ', chr(29)), '[, ]*{_PARTS}[, ]*', chr(29), 'g'))""",
+    rf"""read_commas(t) AS CASE
+        WHEN NOT contains(t, chr(31)) THEN [t]
+        WHEN regexp_matches(t || chr(31), '^(?:{_VANCOUVER}{_NAMES})+$') THEN string_split(t, chr(31))
+        WHEN NOT regexp_matches(t, '{_NAMES}[^{_NAMES}]*{_NAMES}') THEN [replace(t, chr(31), ', ')]
+        WHEN regexp_matches(t || chr(31), '^(?:[^{_NAMES}]*{_NAMES}{_INITIALS}{_NAMES})+$')
+            THEN list_transform(range(1, len(string_split(t, chr(31))), 2), lambda i:
+                string_split(t, chr(31))[i] || ', ' || string_split(t, chr(31))[i + 1])
+        WHEN regexp_matches(t || chr(31), '^(?:[^ {_NAMES}]* [^{_NAMES}]*{_NAMES})+$') THEN string_split(t, chr(31))
+        ELSE [replace(t, chr(31), ', ')] END""",
+    rf"""read_ands(t) AS CASE
+        WHEN NOT regexp_matches(t, '{_SEVERAL}') THEN string_split(replace(t, chr(31), ', '), chr(29))
+        ELSE flatten(list_transform(string_split(t, chr(29)), lambda n: read_commas(n))) END""",
     r"""read_plain_list(x) AS CASE
         WHEN contains(x, ';') THEN list_transform(string_split(x, ';'), lambda n: regexp_replace(n, '^\s*and\s', ''))
-        WHEN contains(x, ' and ') THEN flatten(list_transform(string_split(x, ' and '),
-            lambda n: read_commas(regexp_split_to_array(trim(n, ', '), ',\s+'))))
-        WHEN contains(x, ', ') THEN read_commas(regexp_split_to_array(
-            replace(trim(x, ', '), ', & ', ', '), ',\s+'))
+        WHEN contains(x, ' and ') THEN read_ands(parted_by_and(x))
+        WHEN contains(x, ', ') THEN read_commas(parted_by_commas(replace(trim(x, ', '), ', & ', ', ')))
         ELSE string_split(regexp_replace(x, '\.(\p{L}{2})', '.' || chr(31) || '\1', 'g'), chr(31)) END""",
     # The commonest forms need no work on single names, which would take most of the time of the reading.
-    rf"""read_authors(x) AS CASE WHEN NOT regexp_matches(x, '[&;]') AND contains(string_split(x, ' and ')[2:][-1], ', ')
+    rf"""read_authors(x) AS CASE WHEN contains(x, ' and ') AND NOT contains(x, '&') AND NOT contains(x, ';')
+            AND contains(string_split(x, ' and ')[-1], ', ')
         THEN string_split(x, ' and ')
         WHEN NOT contains(x, ' and ') AND regexp_matches(x, '^(?:{_ONE_NAME})$') THEN [x]
         WHEN contains(x, ' and ') AND regexp_matches(x, '^(?:{_ONE_NAME}|{_WORDS})(?: and (?:{_ONE_NAME}|{_WORDS}))*$')
@@ -70,7 +86,10 @@ MACROS: tuple[str, ...] = (
         ELSE list_filter(list_transform(read_plain_list(read_entities(x)),
         lambda n: trim(n)), lambda n: n <> '') END""",
     r"read_list(x) AS list_filter(list_transform(string_split(x, ';'), lambda n: trim(n)), lambda n: n <> '')",
-    r"read_said(x) AS CASE WHEN trim(x) NOT IN ('', 'NA') THEN trim(x) END",
+    # `trim` goes through the whole text, whatever stands at its ends.
+    r"""read_said(x) AS CASE
+        WHEN x <> 'NA' AND x[1] BETWEEN '!' AND '~' AND x[-1] BETWEEN '!' AND '~' THEN x
+        WHEN trim(x) NOT IN ('', 'NA') THEN trim(x) END""",
 )
 """`CREATE MACRO` statements without their first two words."""
 

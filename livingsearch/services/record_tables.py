@@ -19,14 +19,14 @@ from livingsearch.services.record_columns import MACROS, columns_of, fields_in_s
 
 GIVEN = """
 CREATE TABLE given (
-    name VARCHAR, file INTEGER, position BIGINT, source VARCHAR, identity VARCHAR, accession VARCHAR,
+    name VARCHAR, file INTEGER, source VARCHAR, identity VARCHAR, accession VARCHAR,
     database VARCHAR, title VARCHAR, title_original VARCHAR, authors VARCHAR[], year INTEGER, journal VARCHAR,
     journal_abbreviation VARCHAR, volume VARCHAR, issue VARCHAR, pages VARCHAR, doi VARCHAR, pmid VARCHAR,
     issns VARCHAR[], abstract VARCHAR, publication_types VARCHAR[], keywords VARCHAR[], languages VARCHAR[],
     url VARCHAR, notices VARCHAR[]
 )
 """
-"""Where records of files are gathered; a record's number is its row's, from 1."""
+"""Where records of files are gathered, file by file in their order there; a record's number is its row's, from 1."""
 
 _HEAD = 1 << 20
 _LONGEST_LINE = 1 << 24
@@ -34,10 +34,14 @@ _MOST_COLUMNS = 2_000
 _PARQUET = b"PAR1"
 _GLOB = re.compile(r"[*?\[\]{}]")
 
-_NAMELESS = "SELECT count(*), min(position) FROM given WHERE file = ? AND coalesce(trim(name), '') = ''"
+_NAMELESS = """
+SELECT count(*), min(rowid) - (SELECT min(rowid) FROM given WHERE file = $file) + 1
+FROM given WHERE file = $file AND coalesce(trim(name), '') = ''
+"""
 _REPEATED = """
-SELECT name, list(file ORDER BY rowid)[1:2] AS files, list(position ORDER BY rowid)[1:2] AS positions
-FROM given GROUP BY name HAVING count(*) > 1 ORDER BY min(rowid) LIMIT 1
+SELECT name, list(file ORDER BY given.rowid)[1:2] AS files, list(given.rowid - first + 1 ORDER BY given.rowid)[1:2]
+FROM given JOIN (SELECT file, min(rowid) AS first FROM given GROUP BY file) USING (file)
+GROUP BY name HAVING count(*) > 1 ORDER BY min(given.rowid) LIMIT 1
 """
 
 
@@ -111,21 +115,16 @@ def take_table(
     with _reading(table.path), _plain_path(table.path) as plain:
         source, column = _as_source(con, table, plain)
         fields = fields_in_sql(found, column, abstract_length=abstract_length)
-        name = column(found["record_id"][0]) if named else "NULL::VARCHAR"
-        con.execute(f"CREATE OR REPLACE TEMP TABLE read_rows AS SELECT * FROM {source}", {"path": plain})  # noqa: S608
-        con.execute(
-            "INSERT INTO given BY NAME SELECT "  # noqa: S608
-            f"coalesce(name, if($named, NULL, $stem || ':' || position)) AS name, $file AS file, position, "
-            f"$stem AS source, NULL::VARCHAR AS identity, {_listed(read_in_sql(fields))} "
-            f"FROM (SELECT {name} AS name, rowid + 1 AS position, {_listed(fields)} FROM read_rows)",
-            {"named": named, "stem": str(table.path), "file": file},
-        )
-        con.execute("DROP TABLE read_rows")
-    nameless, first = con.execute(_NAMELESS, [file]).fetchone() or (0, None)
+        name = column(found["record_id"][0]) if named else "$stem || ':' || row_number() OVER ()"
+        (records,) = con.execute(
+            "INSERT INTO given BY NAME SELECT name, $file AS file, $stem AS source, NULL::VARCHAR AS identity, "  # noqa: S608
+            f"{_listed(read_in_sql(fields))} FROM (SELECT {name} AS name, {_listed(fields)} FROM {source})",
+            {"path": plain, "stem": str(table.path), "file": file},
+        ).fetchone() or (0,)
+    nameless, first = con.execute(_NAMELESS, {"file": file}).fetchone() or (0, None)
     if nameless:
         more = f", and {nameless - 1:,} more" if nameless > 1 else ""
         raise RecordsRefused(f"{table.path}: row {first} has no record_id{more}; give every record an id.")
-    (records,) = con.execute("SELECT count(*) FROM given WHERE file = ?", [file]).fetchone() or (0,)
     return int(records)
 
 
@@ -170,9 +169,10 @@ def _as_source(con: duckdb.DuckDBPyConnection, table: TableFile, plain: str) -> 
     if table.delimiter is not None:
         declared = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(table.columns)))
         mark = {",": "','", ";": "';'", "\t": r"'\t'"}[table.delimiter]
+        # Two threads may part a file within a quoted cell, which DuckDB then refuses or reads wrongly.
         return (
             f"read_csv($path, auto_detect = false, header = true, delim = {mark}, quote = '\"', escape = '\"', "
-            f"compression = 'none', max_line_size = {_LONGEST_LINE}, columns = {{{declared}}})",
+            f"compression = 'none', parallel = false, max_line_size = {_LONGEST_LINE}, columns = {{{declared}}})",
             lambda place: f"c{place}",
         )
     rows = con.execute("DESCRIBE SELECT * FROM read_parquet($path)", {"path": plain}).fetchall()
