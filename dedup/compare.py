@@ -189,15 +189,14 @@ SELECT * EXCLUDE (named, abstracted, {written}), {words} AS words, {scores} AS s
 )
 
 
-def compare(space: Scratch, pairs: pa.Table, records: pa.Table, texts: pa.Table, target: str) -> None:
-    """Make a view of the evidence on pairs; it stands on what is lent as `flat`.
+def compare(space: Scratch, pairs: pa.Table, records: pa.Table, texts: pa.Table) -> str:
+    """A query that gives the evidence on pairs; it reads what is lent here as `flat`.
 
     Args:
         space: where.
         pairs: what `alike` keeps.
         records: theirs, with the columns of `beside.COMPARED_BY`.
         texts: `record_id`, `abstract` of those whose abstracts are compared.
-        target: name of the view to make.
     """
     space.lend("flat", side_by_side(space, pairs, records, texts))
-    space.view(target, _EVIDENCE)
+    return _EVIDENCE

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from dedup.rules import ASK, CERTAIN, CONFLICTS, MERGE, RELATED, WEIGHTS, Relation, Rule
-from dedup.scratch import Scratch
 from dedup.vetoes import ASKING, BACKED, VETOES, Veto
 
 
@@ -33,7 +32,7 @@ _JUDGED = f"""
 WITH ruled AS (
     SELECT *, {_first(CERTAIN)} AS certain, {_first(_vetoes("hard"))} AS hard, {_first(_vetoes("soft"))} AS soft,
         {_first(MERGE)} AS merge, {_first(ASK)} AS ask, {_first(RELATED)} AS related
-    FROM dedup_{{source}}
+    FROM ({{evidence}})
 )
 SELECT *,
     coalesce({_of("certain", _bonus(CERTAIN))}, {_of("merge", _bonus(MERGE))}, 0)
@@ -58,13 +57,14 @@ FROM ruled
 """  # noqa: S608
 
 
-def decide(space: Scratch, source: str, target: str) -> None:
-    """Make a view of the evidence of another table and what follows from it.
+def decide(evidence: str) -> str:
+    """A query that gives the evidence on pairs and what follows from it.
 
     Args:
-        space: holds the table of evidence.
-        source: its name.
-        target: name of the view to make: evidence, `outcome` (null where the pair does not match), `rule`, `score`,
-            `hard` (the veto that holds through a group, or null), `anchored` (a place or number agrees).
+        evidence: the query that gives the evidence.
+
+    Returns:
+        To its columns come `outcome` (null where the pair does not match), `rule`, `score`, `hard` (the veto that holds
+        through a group, or null), `anchored` (a place or number agrees).
     """
-    space.view(target, _JUDGED.format(source=source))
+    return _JUDGED.format(evidence=evidence)

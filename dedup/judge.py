@@ -114,8 +114,7 @@ def _texts(space: Scratch, pairs: pa.Table) -> Parcel:
 def _judged(
     space: Scratch, pairs: Parcel, records: Parcel, texts: Parcel, columns: Sequence[str]
 ) -> tuple[Parcel, Parcel]:
-    compare(space, pairs.table, records.table, texts.table, "evidence")
-    decide(space, "evidence", "decided")
-    made = space.read(f"SELECT {', '.join(columns)}, {SENTENCE} AS sentence FROM dedup_decided")  # noqa: S608
+    decided = decide(compare(space, pairs.table, records.table, texts.table))
+    made = space.read(f"SELECT {', '.join(columns)}, {SENTENCE} AS sentence FROM ({decided})")  # noqa: S608
     space.take_back("flat")
     return Parcel(made.select(columns)), Parcel(packed(made.select(["sentence"])))

@@ -1,6 +1,7 @@
 """The command line: each command is a thin shell over one use case of `livingsearch.services`."""
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -107,6 +108,8 @@ def _told(error: Exception) -> int:
 
 def main() -> None:
     """The program."""
+    # Arrow's own allocator keeps giving memory back to the system and asking for it again: a twentieth of the time.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     code = run()
     # What is left goes with the process; without this Python searches all of it for cycles first, which takes longer
     # than many a command.

@@ -163,8 +163,7 @@ def judged(con):
         for number, (differs, _, _) in enumerate(EXPECTED):
             rows.append(PLAIN | dict.fromkeys(FLAGS, False) | differs | {"x_id": number, "y_id": number + 1})
         space.lend("evidence", pa.Table.from_pylist(rows))
-        decide(space, "evidence", "judged")
-        return space.read("SELECT * FROM dedup_judged ORDER BY x_id").to_pylist()
+        return space.read(f"SELECT * FROM ({decide('FROM dedup_evidence')}) ORDER BY x_id").to_pylist()
 
 
 @pytest.mark.parametrize("number", range(len(EXPECTED)))
@@ -188,8 +187,8 @@ def test_the_score_is_monotone(con) -> None:
         rows += [rows[0] | {field: said, "x_id": number, "y_id": 100 + said} for said in (-1, 1)]
     with scratch(con) as space:
         space.lend("evidence", pa.Table.from_pylist(rows))
-        decide(space, "evidence", "judged")
-        found = {(r["x_id"], r["y_id"] - 100): r["score"] for r in space.read("FROM dedup_judged").to_pylist()}
+        judged = space.read(decide("FROM dedup_evidence"))
+        found = {(r["x_id"], r["y_id"] - 100): r["score"] for r in judged.to_pylist()}
     for number in range(1, len(fields) + 1):
         assert found[number, -1] < found[0, -99] < found[number, 1]
 
@@ -202,8 +201,8 @@ def test_the_evidence_has_the_columns_that_the_rules_name(con, normalised) -> No
     with scratch(con) as space:
         looked = signed(pairs, signs(space, Parcel(records)).table)
         kept = alike(space, Parcel(looked), Parcel(records), True).table
-        compare(space, kept, records.select(COMPARED_BY), records.select(["record_id", "abstract"]), "evidence")
-        (row,) = space.read("FROM dedup_evidence").to_pylist()
+        evidence = compare(space, kept, records.select(COMPARED_BY), records.select(["record_id", "abstract"]))
+        (row,) = space.read(evidence).to_pylist()
     assert set(row) == {"x_id", "y_id", "words", "scores", *PLAIN, *FLAGS}
     assert None not in row.values()
 
