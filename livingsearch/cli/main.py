@@ -110,6 +110,8 @@ def main() -> None:
     """The program."""
     # Arrow's own allocator keeps giving memory back to the system and asking for it again: a twentieth of the time.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    # NumPy starts threads for linear algebra, of which there is none here, and they spin for a while.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     code = run()
     # What is left goes with the process; without this Python searches all of it for cycles first, which takes longer
     # than many a command.
