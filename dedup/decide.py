@@ -29,10 +29,12 @@ def _bonus(rules: Sequence[Rule]) -> dict[str, str]:
 
 
 _JUDGED = f"""
-WITH ruled AS (
+WITH weighed AS (
+    SELECT *, {CONFLICTS} AS conflicts, {BACKED} AS backed FROM ({{evidence}})
+), ruled AS (
     SELECT *, {_first(CERTAIN)} AS certain, {_first(_vetoes("hard"))} AS hard, {_first(_vetoes("soft"))} AS soft,
         {_first(MERGE)} AS merge, {_first(ASK)} AS ask, {_first(RELATED)} AS related
-    FROM ({{evidence}})
+    FROM weighed
 )
 SELECT *,
     coalesce({_of("certain", _bonus(CERTAIN))}, {_of("merge", _bonus(MERGE))}, 0)
@@ -46,13 +48,13 @@ SELECT *,
          WHEN hard IS NOT NULL THEN NULL
          WHEN merge IS NOT NULL AND soft IS NULL THEN 'duplicate'
          WHEN merge IS NOT NULL OR (ask IS NOT NULL AND (soft IS NULL OR title_same OR soft IN {ASKING}
-              OR (soft = 'words_differ' AND journal = 1 AND authors = 1 AND {CONFLICTS} <= 1)))
+              OR (soft = 'words_differ' AND journal = 1 AND authors = 1 AND conflicts <= 1)))
          THEN 'possible' END AS outcome,
     CASE WHEN certain IS NOT NULL THEN certain
          WHEN hard IS NOT NULL THEN coalesce(related, hard)
          WHEN soft IS NOT NULL THEN soft
          ELSE coalesce(merge, ask) END AS rule,
-    certain IS NOT NULL OR {BACKED} OR (first_page = 1 AND journal = 1) AS anchored
+    certain IS NOT NULL OR backed OR (first_page = 1 AND journal = 1) AS anchored
 FROM ruled
 """  # noqa: S608
 

@@ -11,9 +11,16 @@ from dedup.vocabulary import ADDRESS, DAYS, PAGE_LETTERS, patterns
 
 # A journal, a volume, an issue is read once, however many records bear it.
 # A registry's record names the address of its page as its journal.
-_JOURNALS = f"""
-SELECT place, CASE WHEN NOT regexp_matches(printed, '{ADDRESS}') THEN dedup_journal(printed) END AS journal
-FROM dedup_printed ORDER BY place
+_JOURNALS = rf"""
+SELECT place, CASE WHEN NOT regexp_matches(printed, '{ADDRESS}') THEN nullif(trim(bare), '') END AS journal
+FROM (
+    SELECT place, printed, regexp_replace(' ' || said || ' ',
+        '(\s(the|of|and|in|for|on|de|la|le|les|des|du|der|die|das|und|et|del|y|e|a)\b)+', '', 'g') AS bare
+    FROM (
+        SELECT place, printed, dedup_words(regexp_replace(dedup_plain(printed),
+            '(\.\s?conference\b.*|\s:\s.*|:\s.*|\s=\s.*|\([^)]*\)|\[[^\]]*\])', ' ', 'g')) AS said
+        FROM dedup_printed))
+ORDER BY place
 """  # noqa: S608
 
 _VOLUMES = r"""

@@ -46,6 +46,7 @@ CONFLICTS = (
     " + (issue = -1)::INT + (abstract = -1)::INT + words_differ::INT + (year_gap >= 2)::INT"
     " + (last_page = -1 AND first_page <> -1)::INT)"
 )
+"""How many fields contradict; counted once a pair, as `conflicts`."""
 
 CERTAIN: tuple[Rule, ...] = (
     Rule("same_accession", "same_identity", 200),
@@ -56,7 +57,7 @@ CERTAIN: tuple[Rule, ...] = (
 _ALIKE = "(title_same OR (begins AND shorter >= 15) OR title >= 85)"
 
 MERGE: tuple[Rule, ...] = (
-    Rule("same_pmid", f"pmid = 1 AND (title >= 60 OR title = -1 OR begins) AND {CONFLICTS} <= 1", 20),
+    Rule("same_pmid", "pmid = 1 AND (title >= 60 OR title = -1 OR begins) AND conflicts <= 1", 20),
     Rule("same_doi_and_title", f"doi = 1 AND {_ALIKE} AND (first_page >= 0 OR abstract = 1)", 15),
     Rule(
         "title_and_full_place",
@@ -89,20 +90,20 @@ MERGE: tuple[Rule, ...] = (
     Rule(
         "title_issue_journal",
         "title = 100 AND serial AND volume = 1 AND issue = 1 AND journal = 1 AND authors = 1 AND year_gap = 0"
-        f" AND {CONFLICTS} = 0",
+        " AND conflicts = 0",
         4,
     ),
     Rule(
         "title_author_issue",
         "title = 100 AND longer >= 35 AND authors = 1 AND first_author AND year_gap = 0 AND NOT generic"
         " AND ((volume = 1 AND (issue = 1 OR first_page = 1 OR abstract = 1)) OR (first_page = 1 AND last_page = 1))"
-        f" AND {CONFLICTS} - (journal = -1)::INT = 0",
+        " AND conflicts - (journal = -1)::INT = 0",
         3,
     ),
     Rule(
         "pages_and_authors",
         f"{PLACED} AND last_page = 1 AND several_pages AND journal = 1 AND authors = 1 AND first_author"
-        f" AND year_gap <= 1 AND (issue = 1 OR title >= 80) AND title >= 60 AND {CONFLICTS} - words_differ::INT = 0"
+        f" AND year_gap <= 1 AND (issue = 1 OR title >= 80) AND title >= 60 AND conflicts - words_differ::INT = 0"
         " AND NOT generic",
         3,
     ),
@@ -128,29 +129,29 @@ MERGE: tuple[Rule, ...] = (
     ),
     Rule(
         "title_author_year",
-        f"title >= 97 AND longer >= 35 AND authors = 1 AND first_author AND (year_gap = 0"
-        f" OR (year_gap = 1 AND (volume = 1 OR first_page = 1))) AND {CONFLICTS} = 0 AND NOT generic",
+        "title >= 97 AND longer >= 35 AND authors = 1 AND first_author AND (year_gap = 0"
+        " OR (year_gap = 1 AND (volume = 1 OR first_page = 1))) AND conflicts = 0 AND NOT generic",
         2,
     ),
     Rule(
         "title_and_journal",
-        f"title = 100 AND longer >= 25 AND journal = 1 AND authors = 0 AND year_gap <= 0 AND {CONFLICTS} = 0"
+        "title = 100 AND longer >= 25 AND journal = 1 AND authors = 0 AND year_gap <= 0 AND conflicts = 0"
         " AND NOT generic",
         2,
     ),
     Rule(
         "same_registration",
-        f"same_registry AND title_same AND only_one = '' AND {CONFLICTS} = 0",
+        "same_registry AND title_same AND only_one = '' AND conflicts = 0",
         6,
     ),
     Rule(
         "same_doi_without_title",
-        f"title = -1 AND doi = 1 AND {CONFLICTS} = 0 AND (volume = 1 OR first_page = 1 OR journal = 1 OR authors = 1)",
+        "title = -1 AND doi = 1 AND conflicts = 0 AND (volume = 1 OR first_page = 1 OR journal = 1 OR authors = 1)",
         6,
     ),
     Rule(
         "place_without_title",
-        f"title = -1 AND {PLACED} AND journal = 1 AND authors = 1 AND year_gap <= 1 AND {CONFLICTS} = 0",
+        f"title = -1 AND {PLACED} AND journal = 1 AND authors = 1 AND year_gap <= 1 AND conflicts = 0",
         4,
     ),
 )
@@ -158,29 +159,29 @@ MERGE: tuple[Rule, ...] = (
 
 ASK: tuple[Rule, ...] = (
     Rule("same_doi_other_title", "doi = 1 AND title >= 60"),
-    Rule("same_doi_no_title", f"title = -1 AND doi = 1 AND {CONFLICTS} = 0"),
+    Rule("same_doi_no_title", "title = -1 AND doi = 1 AND conflicts = 0"),
     Rule("same_pmid_contradicted", "pmid = 1"),
-    Rule("place_no_title", f"title = -1 AND {PLACED} AND journal = 1 AND {CONFLICTS} = 0"),
-    Rule("text_no_title", f"title = -1 AND abstract = 1 AND authors = 1 AND {CONFLICTS} = 0"),
+    Rule("place_no_title", f"title = -1 AND {PLACED} AND journal = 1 AND conflicts = 0"),
+    Rule("text_no_title", "title = -1 AND abstract = 1 AND authors = 1 AND conflicts = 0"),
     Rule(
         "place_other_title",
         f"{PLACED} AND last_page = 1 AND journal = 1 AND authors = 1 AND year_gap <= 1 AND title < 80 AND NOT generic",
     ),
     Rule(
         "title_alike",
-        f"title >= 80 AND authors >= 0 AND {CONFLICTS} <= 1 AND NOT generic"
+        "title >= 80 AND authors >= 0 AND conflicts <= 1 AND NOT generic"
         " AND (title_same OR journal = 1 OR first_page = 1 OR doi = 1) AND NOT (authors = 0 AND journal < 1)",
     ),
     Rule(
         "short_title_alike",
-        f"begins AND shorter >= 15 AND authors = 1 AND journal = 1 AND {CONFLICTS} = 0 AND NOT generic",
+        "begins AND shorter >= 15 AND authors = 1 AND journal = 1 AND conflicts = 0 AND NOT generic",
     ),
     Rule(
         "generic_title_same_issue",
         "title = 100 AND generic AND volume = 1 AND issue = 1 AND journal = 1 AND authors = 1 AND year_gap = 0"
-        f" AND {CONFLICTS} = 0",
+        " AND conflicts = 0",
     ),
-    Rule("title_alone", f"title = 100 AND longer >= 40 AND {CONFLICTS} = 0 AND NOT generic"),
+    Rule("title_alone", "title = 100 AND longer >= 40 AND conflicts = 0 AND NOT generic"),
 )
 """Perhaps the same report: a person looks."""
 

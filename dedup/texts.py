@@ -64,16 +64,10 @@ _MACROS = (
                     lambda unmarked: dedup_folded(lower(dedup_mended(unmarked)))),
                 lambda folded: replace(translate(dedup_greek(folded), $${APOSTROPHES}$$, ''), '&', ' and '))[1] END""",
     ),
-    ("words", "x", r"""nullif(trim(regexp_replace(x, '[^\p{L}\p{N}]+', ' ', 'g')), '')"""),
+    # `nullif` binds its first argument twice: what is empty is made null where it stands in a column.
+    ("words", "x", r"trim(regexp_replace(x, '[^\p{L}\p{N}]+', ' ', 'g'))"),
     ("numeral", "x", f"coalesce(({list(NUMERALS.values())})[list_position({list(NUMERALS)}, x)], ltrim(x, '0'))"),
     ("number", "x", r"""nullif(ltrim(regexp_extract(x, '(\d+)', 1), '0'), '')"""),
-    (
-        "journal",
-        "x",
-        r"""nullif(trim(regexp_replace(' ' || coalesce(dedup_words(regexp_replace(dedup_plain(x),
-            '(\.\s?conference\b.*|\s:\s.*|:\s.*|\s=\s.*|\([^)]*\)|\[[^\]]*\])', ' ', 'g')), '') || ' ',
-            '(\s(the|of|and|in|for|on|de|la|le|les|des|du|der|die|das|und|et|del|y|e|a)\b)+', '', 'g')), '')""",
-    ),
 )
 
 
@@ -105,19 +99,23 @@ class Reader:
             texts: strings.
             folded: how SQL folds a text `x` before its words are taken.
         """
-        return self.completed(texts, words(texts, printed=folded == PRINTED), f"dedup_words({folded})")
+        read = words(texts, printed=folded == PRINTED)
+        return self.completed(texts, read, f"dedup_words({folded})", kept="nullif(x, '')")
 
     def plain(self, texts: pa.ChunkedArray) -> pa.ChunkedArray:
         """Texts in small letters, by the fast way where they are plain letters."""
         return self.completed(texts, lowered(texts), PRINTED)
 
-    def completed(self, texts: pa.ChunkedArray, read: tuple[pa.ChunkedArray, Flags], told: str) -> pa.ChunkedArray:
+    def completed(
+        self, texts: pa.ChunkedArray, read: tuple[pa.ChunkedArray, Flags], told: str, *, kept: str = "x"
+    ) -> pa.ChunkedArray:
         """What was read of the texts, and what SQL tells of those that were left unread.
 
         Args:
             texts: strings.
             read: what they came to, and which are still to be read.
             told: how SQL reads a text `x`.
+            kept: what is made of what it read, `x` again.
         """
         made, unread = read
         unread = np.ones(len(texts), bool) if self.at_length else unread
@@ -125,7 +123,8 @@ class Reader:
             return made
         left = pa.table({"place": np.arange(int(unread.sum())), "x": texts.filter(pa.array(unread))})
         self.space.lend("unread", left)
-        rest = self.space.read(f"SELECT {told} AS x FROM dedup_unread ORDER BY place").column("x")  # noqa: S608
+        select = f"SELECT {kept} AS x FROM (SELECT place, {told} AS x FROM dedup_unread) ORDER BY place"  # noqa: S608
+        rest = self.space.read(select).column("x")
         self.space.take_back("unread")
         return replaced(made, unread, rest)
 

@@ -61,7 +61,7 @@ SELECT place, mark,
         regexp_replace(d, $mark_head, ''), $mark_tail, ''), $mark_where, ' ') END AS title,
     CASE WHEN regexp_matches(d, $ordinal) THEN regexp_extract(d, $ordinal, 1) || regexp_extract(d, $ordinal, 2) END
         AS ordinal,
-    dedup_words(translated) AS title_other,
+    nullif(dedup_words(translated), '') AS title_other,
     CASE WHEN registers THEN nullif(regexp_extract(upper(concat_ws(' ', t, journal)), $registry, 1), '') END
         AS registry,
     CASE WHEN registers OR regexp_matches(abstract, $registry_begins)

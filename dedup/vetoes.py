@@ -27,6 +27,7 @@ class Veto:
 
 PLACED = "(volume = 1 AND first_page = 1)"
 BACKED = f"(doi = 1 OR pmid = 1 OR {PLACED})"
+"""A number or a place speaks for the pair; asked once, as `backed`."""
 DIFFERENT_DOIS = "different DOIs"
 """Words of a veto, which tell a contradiction under another one too."""
 
@@ -53,7 +54,7 @@ VETOES: tuple[Veto, ...] = (
     Veto("registry_differs", "registry_differs", "different registrations"),
     Veto("parts_differ", "parts_differ", "different parts"),
     Veto("doi_version", "doi_version", "another version of the same DOI"),
-    Veto("numbers_differ", f"numbers_differ AND NOT {BACKED}", "different numbers in the titles"),
+    Veto("numbers_differ", "numbers_differ AND NOT backed", "different numbers in the titles"),
     Veto("supplement_page", "supplement AND doi < 1 AND pmid < 1", "a supplement page against a plain page"),
     Veto("years_apart", "year_gap >= 3", "three years or more apart"),
     Veto(
@@ -87,7 +88,7 @@ VETOES: tuple[Veto, ...] = (
         "generic AND (first_page = -1 OR volume = -1 OR journal = -1 OR issue = -1 OR authors = -1"
         " OR abstract = -1 OR doi = -1"
         f" OR (year_gap >= 2 AND NOT ({PLACED} AND journal = 1 AND NOT front_page))"
-        f" OR (year_gap = 1 AND NOT {BACKED}))",
+        f" OR (year_gap = 1 AND NOT backed))",
         "a title that many reports bear, and a field that contradicts",
     ),
     Veto(
@@ -104,13 +105,13 @@ VETOES: tuple[Veto, ...] = (
     ),
     Veto(
         "title_headed",
-        f"headed AND NOT {BACKED} AND first_page < 1",
+        "headed AND NOT backed AND first_page < 1",
         "words stand before one title that make another report of it",
         "soft",
     ),
     Veto(
         "title_continued",
-        f"continued AND NOT {BACKED} AND first_page < 1 AND abstract < 1",
+        "continued AND NOT backed AND first_page < 1 AND abstract < 1",
         "one title goes on with words that make another report of it",
         "soft",
     ),
@@ -134,13 +135,13 @@ VETOES: tuple[Veto, ...] = (
     ),
     Veto(
         "reports_of_two_years",
-        f"yearly AND NOT {BACKED} AND first_page < 1 AND abstract < 1",
+        "yearly AND NOT backed AND first_page < 1 AND abstract < 1",
         "perhaps another year of a report that appears regularly",
         "soft",
     ),
     Veto(
         "journals_of_one_family",
-        f"journals_kin AND NOT {BACKED} AND first_page < 1 AND abstract < 1",
+        "journals_kin AND NOT backed AND first_page < 1 AND abstract < 1",
         "perhaps two journals, with names much alike",
         "soft",
     ),
@@ -152,21 +153,21 @@ VETOES: tuple[Veto, ...] = (
     ),
     Veto(
         "words_differ",
-        f"words_differ AND title >= 60 AND NOT {BACKED} AND NOT (first_page = 1 AND last_page = 1)",
+        "words_differ AND title >= 60 AND NOT backed AND NOT (first_page = 1 AND last_page = 1)",
         "other words in the titles",
         "soft",
     ),
-    Veto("part_alone", f"part_alone AND NOT {BACKED}", "only one names a part", "soft"),
-    Veto("numbers_alone", f"numbers_alone AND NOT {BACKED}", "only one title has a number", "soft"),
+    Veto("part_alone", "part_alone AND NOT backed", "only one names a part", "soft"),
+    Veto("numbers_alone", "numbers_alone AND NOT backed", "only one title has a number", "soft"),
     Veto(
         "numbers_in_title",
         f"numbers_differ AND NOT ({PLACED} AND last_page = 1 AND authors = 1)",
         "different numbers in the titles",
         "soft",
     ),
-    Veto("years_two_apart", f"year_gap = 2 AND NOT {BACKED}", "two years apart", "soft"),
-    Veto("author_lists_differ", f"lists_differ AND NOT {BACKED}", "long lists of authors with few in common", "soft"),
-    Veto("abstracts_differ", f"abstract = -1 AND NOT {BACKED}", "the abstracts are two texts", "soft"),
+    Veto("years_two_apart", "year_gap = 2 AND NOT backed", "two years apart", "soft"),
+    Veto("author_lists_differ", "lists_differ AND NOT backed", "long lists of authors with few in common", "soft"),
+    Veto("abstracts_differ", "abstract = -1 AND NOT backed", "the abstracts are two texts", "soft"),
 )
 """In the order in which they are named; only the hard ones hold through a group."""
 
