@@ -64,8 +64,7 @@ MACROS: tuple[str, ...] = (
         WHEN regexp_matches(t || chr(31), '^(?:{_VANCOUVER}{_NAMES})+$') THEN string_split(t, chr(31))
         WHEN NOT regexp_matches(t, '{_NAMES}[^{_NAMES}]*{_NAMES}') THEN [replace(t, chr(31), ', ')]
         WHEN regexp_matches(t || chr(31), '^(?:[^{_NAMES}]*{_NAMES}{_INITIALS}{_NAMES})+$')
-            THEN list_transform(range(1, len(string_split(t, chr(31))), 2), lambda i:
-                string_split(t, chr(31))[i] || ', ' || string_split(t, chr(31))[i + 1])
+            THEN string_split(regexp_replace(t, '{_NAMES}([^{_NAMES}]*)({_NAMES}|$)', ', \1\2', 'g'), chr(31))
         WHEN regexp_matches(t || chr(31), '^(?:[^ {_NAMES}]* [^{_NAMES}]*{_NAMES})+$') THEN string_split(t, chr(31))
         ELSE [replace(t, chr(31), ', ')] END""",
     rf"""read_ands(t) AS CASE
