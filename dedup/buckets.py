@@ -19,12 +19,8 @@ def share_keys(crew: Crew, number: int, keys: pa.Table, members: pa.Table, cap: 
         cap: the same.
     """
     # The lowest bit of a key says what kind it is.
-    buckets = [((key.to_numpy() >> 1) % number).astype(np.uint16) for key in keys.column("key").chunks]
-
-    def rows(bucket: int) -> pa.Table:
-        return keys.filter(pa.chunked_array([pa.array(some == bucket) for some in buckets], pa.bool_()))
-
-    given = ((Parcel(rows(bucket)), Parcel(members), cap) for bucket in range(number))
+    buckets = np.concatenate([((key.to_numpy() >> 1) % number).astype(np.uint16) for key in keys.column("key").chunks])
+    given = ((Parcel(keys, np.flatnonzero(buckets == bucket)), Parcel(members), cap) for bucket in range(number))
     parts = list(crew.each(_shared, given))
     return Shared(np.concatenate([part.pairs for part in parts]), pa.concat_tables([part.crowded for part in parts]))
 

@@ -1,6 +1,6 @@
 """Join the pairs into groups, never across a veto or a decision."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -136,14 +136,25 @@ class Grouping:
         return _group_of(self.units, self.groups, units)
 
 
-def cluster(edges: Pairs, *, stored: Pairs, together: Pairs, apart: Pairs, vetoes: Pairs, released: Pairs) -> Grouping:
+def cluster(
+    edges: Pairs,
+    *,
+    best_first: Callable[[Integers], Integers],
+    stored: Pairs,
+    together: Pairs,
+    apart: Pairs,
+    vetoes: Pairs,
+    released: Pairs,
+) -> Grouping:
     """Join the ends of edges, under constraints.
 
     Most components hold nothing that contradicts: they are groups. Only in the others the order of the edges matters,
     and they are joined one by one.
 
     Args:
-        edges: duplicates, the best first; the order decides, so it must not depend on the order of rows.
+        edges: duplicates.
+        best_first: puts the places of some of them in order, the best first; the order decides, so it must not depend
+            on the order of rows.
         stored: pairs that stand in one group from earlier.
         together: pairs that a person called duplicates; they hold against vetoes and releases.
         apart: pairs that a person called distinct; they hold against everything.
@@ -159,12 +170,14 @@ def cluster(edges: Pairs, *, stored: Pairs, together: Pairs, apart: Pairs, vetoe
     if not len(contested):
         return Grouping(units, groups, [])
 
+    def places(pairs: Pairs) -> Integers:
+        return np.flatnonzero(_member(contested, _group_of(units, groups, pairs[0])))
+
     def among(pairs: Pairs) -> list[Pair]:
-        kept = _member(contested, _group_of(units, groups, pairs[0]))
-        return list(zip(pairs[0][kept].tolist(), pairs[1][kept].tolist(), strict=True))
+        return _at(pairs, places(pairs))
 
     joined, refused = join_one_by_one(
-        among(edges),
+        _at(edges, best_first(places(edges))),
         stored=among(stored),
         together=among(together),
         apart=among(apart),
@@ -172,9 +185,13 @@ def cluster(edges: Pairs, *, stored: Pairs, together: Pairs, apart: Pairs, vetoe
         released=among(released),
     )
     groups = groups.copy()
-    places = np.flatnonzero(_member(contested, groups))
-    groups[places] = [joined.get(unit, unit) for unit in units[places].tolist()]
+    parted = np.flatnonzero(_member(contested, groups))
+    groups[parted] = [joined.get(unit, unit) for unit in units[parted].tolist()]
     return Grouping(units, groups, refused)
+
+
+def _at(pairs: Pairs, places: Integers) -> list[Pair]:
+    return list(zip(*(end[places].tolist() for end in pairs), strict=True))
 
 
 def _member(among: Integers, values: Integers) -> npt.NDArray[np.bool_]:
@@ -215,8 +232,8 @@ def join_one_by_one(
     """Greedy union under constraints, edge after edge.
 
     Args:
-        edges: as `cluster` takes them, as tuples.
-        stored: the same.
+        edges: duplicates, the best first.
+        stored: as `cluster` takes them, as tuples.
         together: the same.
         apart: the same.
         vetoes: the same.

@@ -132,13 +132,14 @@ class Crew:
     records: int = AT_ONCE
 
     def share(self, pairs: int, times: int = 1) -> int:
-        """How many of some pairs one hand takes at once: every hand gets some, where they are worth its while.
+        """How many of some pairs one hand takes at once: all hands get equally many, where they are worth its while.
 
         Args:
             pairs: all of them.
             times: as many times more may be taken than are compared in full.
         """
-        return min(times * self.at_once, max(FEW_PAIRS, -(-pairs // self.hands)))
+        rounds = max(1, -(-pairs // (self.hands * times * self.at_once)))
+        return max(min(FEW_PAIRS, times * self.at_once), -(-pairs // (self.hands * rounds)))
 
     def each(self, work: Callable[..., _T], given: Iterable[tuple[object, ...]]) -> Iterator[_T]:
         """Results in the order of what is given; no more is prepared than the hands can take up.

@@ -11,7 +11,7 @@ from dedup.beside import COMPARED_BY
 from dedup.compare import compare
 from dedup.crew import AT_ONCE, PAIRS_AT_ONCE, Crew, Parcel, packed
 from dedup.decide import decide
-from dedup.members import those
+from dedup.members import is_fresh, those
 from dedup.scratch import Scratch
 from dedup.sharing import Met
 from dedup.wording import SENTENCE
@@ -53,7 +53,8 @@ def judge(
         target: name of the table, one row a pair; it need not be there.
         every: look also at pairs that cannot match, for what contradicts in them.
         crew: who shares the work, where it is much.
-        columns: what is kept, of all that `compare` and `decide` find; `place` counts the rows.
+        columns: what is kept, of all that `compare` and `decide` find; `place` counts the rows, and `fresh` says
+            whether a pair is looked at for the first time.
         before: rows that the table has already.
 
     Returns:
@@ -76,16 +77,20 @@ def judge(
         for part in _parts(kept, share(kept.num_rows))
     )
     sentences = []
-    for judged, told in each(_judged, closer):
-        rows = judged.table
-        space.append(target, rows.append_column("place", pa.array(np.arange(before, before + rows.num_rows))))
+    for judged, told in _gathered(each(_judged, closer), KEPT_AT_ONCE):
+        rows = pa.concat_tables([part.table for part in judged])
+        places = pa.array(np.arange(before, before + rows.num_rows))
+        space.append(target, rows.append_column("place", places).append_column("fresh", is_fresh(space, rows)))
         before += rows.num_rows
-        sentences += told.table.column("sentence").chunks
+        sentences += [chunk for part in told for chunk in part.table.column("sentence").chunks]
     return sentences
 
 
 LOOKED_AT_ONCE = 3
 """Times as many pairs are looked at in one go as are compared in full: they take less memory."""
+
+KEPT_AT_ONCE = 250_000
+"""Rows, at least, that are added to a table at once: DuckDB copies fewer than fill one of its groups twice."""
 
 
 def _all_at_once(pairs: int, times: int = 1) -> int:
@@ -102,6 +107,20 @@ def _here(space: Scratch) -> Each:
 def _parts(table: pa.Table, at_once: int) -> Iterator[pa.Table]:
     """Slices of a table, at least one."""
     return (table.slice(begin, at_once) for begin in range(0, max(table.num_rows, 1), at_once))
+
+
+def _gathered(found: Iterable[tuple[Parcel, Parcel]], rows: int) -> Iterator[tuple[list[Parcel], list[Parcel]]]:
+    """What is found of so many pairs at least; the last are fewer."""
+    judged: list[Parcel] = []
+    told: list[Parcel] = []
+    for one, other in found:
+        judged.append(one)
+        told.append(other)
+        if sum(part.whole.num_rows for part in judged) >= rows:
+            yield judged, told
+            judged, told = [], []
+    if judged:
+        yield judged, told
 
 
 def _texts(space: Scratch, pairs: pa.Table) -> Parcel:

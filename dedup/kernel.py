@@ -14,7 +14,8 @@ from dedup.collection import Facts, learn
 from dedup.columns import DECIDED, KEYS, NORMALISED, RELEASED, STORED_GROUPS, conform
 from dedup.crew import KEYS_AT_ONCE, MOST_KEYS, Crew
 from dedup.judge import judge
-from dedup.members import gather, leave
+from dedup.members import gather, leave, those
+from dedup.ranked import Integers
 from dedup.scratch import Scratch, scratch
 from dedup.sharing import Met, sharing
 
@@ -44,21 +45,23 @@ WHERE x.record_id = x.unit AND y.record_id = y.unit
 _EDGES = "SELECT x_id, y_id FROM dedup_judged WHERE outcome = 'duplicate'"
 
 # Of equal edges what the records say decides, not which came first: ids only where they say the same.
-_FACES = """
-SELECT record_id, coalesce(content, (hash(title, first_author, year, journal, volume, issue, pages, doi, pmid,
-    CASE WHEN abstract IS NOT NULL THEN (hash(abstract) >> 1)::BIGINT END) >> 1)::BIGINT) AS face
-FROM dedup_present
-"""
-
 _BEST_FIRST = """
-SELECT j.x_id, j.y_id FROM dedup_judged j
-JOIN dedup_faces a ON a.record_id = j.x_id JOIN dedup_faces b ON b.record_id = j.y_id
-WHERE {which}
-ORDER BY round(j.score, 6) DESC, least(a.face, b.face), greatest(a.face, b.face), j.x_id, j.y_id
+WITH faces AS (
+    SELECT record_id, coalesce(content, (hash(title, first_author, year, journal, volume, issue, pages, doi, pmid,
+        CASE WHEN abstract IS NOT NULL THEN (hash(abstract) >> 1)::BIGINT END) >> 1)::BIGINT) AS face
+    FROM dedup_faced
+)
+SELECT c.place FROM dedup_contested c JOIN dedup_judged j USING (x_id, y_id)
+JOIN faces a ON a.record_id = c.x_id JOIN faces b ON b.record_id = c.y_id
+ORDER BY c.last, round(j.score, 6) DESC, least(a.face, b.face), greatest(a.face, b.face), c.x_id, c.y_id
 """
 
-_DUPLICATES = _BEST_FIRST.format(which="j.outcome = 'duplicate'")
-_REOPENED = _BEST_FIRST.format(which="(j.x_id, j.y_id) IN (SELECT (x_id, y_id) FROM dedup_opened_pairs)")
+_FACED = (
+    "record_id", "content", "title", "first_author", "year", "journal", "volume", "issue", "pages", "doi", "pmid",
+    "abstract",
+)  # fmt: skip
+
+_REOPENED = "SELECT x_id, y_id FROM dedup_judged SEMI JOIN dedup_opened_pairs USING (x_id, y_id)"
 
 _VETOED = "SELECT x_id, y_id FROM dedup_judged WHERE hard IS NOT NULL AND certain IS NULL"
 _VETOED_STILL = f"FROM ({_VETOED}) ANTI JOIN dedup_opened_pairs USING (x_id, y_id)"
@@ -193,12 +196,9 @@ def deduplicate(
         sentences += _close_components(space, crew)
         space.table("bridges", _BRIDGES)
         con.execute(_WEAKENED)
-        space.table("faces", _FACES)
         free, standing, refused = _grouped(space)
-        for name, found in (("free", free), ("clusters", standing)):
-            space.keep(name, pa.table({"unit": found.units, "cluster": found.groups}))
         space.keep("refused", _refused(refused))
-        return Outcome(report.verdicts(space, sentences), report.groups(space), capped)
+        return Outcome(report.verdicts(space, free, standing, sentences), report.groups(space), capped)
 
 
 def _grouped(space: Scratch) -> tuple[Grouping, Grouping, list[Refusal]]:
@@ -207,22 +207,48 @@ def _grouped(space: Scratch) -> tuple[Grouping, Grouping, list[Refusal]]:
     The first know nothing of releases, so they are what all records at once would give. What was released stays, and
     a record joins it only where the first say so too.
     """
-    edges = _pairs(space, _DUPLICATES)
+    edges = _pairs(space, _EDGES)
     decided = {name: _pairs(space, _DECIDED.format(name=name)) for name in ("together", "apart")}
-    free = cluster(edges, stored=NOTHING, vetoes=_pairs(space, _VETOED), released=NOTHING, **decided)
+    free = cluster(
+        edges,
+        best_first=partial(_best_first, space, edges, len(edges[0])),
+        stored=NOTHING,
+        vetoes=_pairs(space, _VETOED),
+        released=NOTHING,
+        **decided,
+    )
     released = _pairs(space, _RELEASED)
     if not len(released[0]):
         return free, free, free.refused
-    reopened = _pairs(space, _REOPENED)
     x, y = (free.group_of(end) for end in edges)
+    inside, reopened = [end[x == y] for end in edges], _pairs(space, _REOPENED)
+    edges = (np.concatenate([inside[0], reopened[0]]), np.concatenate([inside[1], reopened[1]]))
     standing = cluster(
-        (np.concatenate([edges[0][x == y], reopened[0]]), np.concatenate([edges[1][x == y], reopened[1]])),
+        edges,
+        best_first=partial(_best_first, space, edges, len(inside[0])),
         stored=_pairs(space, _STORED),
         vetoes=_pairs(space, _VETOED_STILL),
         released=released,
         **decided,
     )
     return free, standing, free.refused + standing.refused
+
+
+def _best_first(space: Scratch, edges: Pairs, first: int, places: Integers) -> Integers:
+    """Places of edges in the order in which they are joined.
+
+    Args:
+        space: holds what was judged.
+        edges: all of them.
+        first: how many come before the others, whatever their scores.
+        places: of some of them.
+    """
+    ends = {name: end[places] for name, end in zip(("x_id", "y_id"), edges, strict=True)}
+    space.keep("contested", pa.table({"place": places, "last": places >= first} | ends))
+    space.lend("faced", those(space, np.concatenate(list(ends.values())), _FACED).table)
+    ordered = space.read(_BEST_FIRST)
+    space.take_back("faced")
+    return np.asarray(ordered.column("place").to_numpy())
 
 
 def _share(crew: Crew | None, buckets: int, keys: int) -> block.Share:

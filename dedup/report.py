@@ -6,18 +6,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dedup.cluster import Grouping
 from dedup.columns import GROUPS, VERDICTS, conform
 from dedup.crew import Parcel, packed
 from dedup.members import those
-from dedup.ranked import inverse
+from dedup.ranked import inverse, order_of
 from dedup.scratch import Scratch
 from dedup.wording import SCORES_OF_SAME, scores_told
 
-_PLACED = """
-SELECT m.record_id, m.unit, coalesce(c.cluster, m.unit) AS cluster, coalesce(f.cluster, m.unit) AS free, m.fresh,
-    m.opened
-FROM dedup_members m LEFT JOIN dedup_clusters c USING (unit) LEFT JOIN dedup_free f USING (unit)
-"""
+_MEMBERS = "SELECT record_id, unit, fresh, opened FROM dedup_members"
 
 # Groups that no new record touches keep their members; they, too, are named by their smallest record.
 _GROUPS = """
@@ -130,39 +127,34 @@ WITH refused AS (
              WHEN r.bar IS NULL OR j.outcome IS DISTINCT FROM 'duplicate' THEN j.rule
              WHEN r.bar = 'both_released' THEN r.bar ELSE 'cluster_conflict' END AS rule,
         r.bar, coalesce(r.between_x, b.between_x) AS between_x, coalesce(r.between_y, b.between_y) AS between_y,
-        coalesce(s.rule, q.rule) AS doubt, q.words AS doubted,
-        x.fresh OR y.fresh OR coalesce(x.opened = y.opened, false) AS fresh,
-        x.cluster AS x_cluster, y.cluster AS y_cluster, CASE WHEN x.free = y.free THEN x.free END AS kin,
-        d.x_id IS NOT NULL AS decided, n.a IS NOT NULL AS kept_apart
+        coalesce(s.rule, q.rule) AS doubt, q.words AS doubted, j.fresh
     FROM dedup_judged j
     LEFT JOIN refused r ON r.x_id = j.x_id AND r.y_id = j.y_id
     LEFT JOIN dedup_bridges b ON b.x_id = j.x_id AND b.y_id = j.y_id
     LEFT JOIN dedup_doubted q ON q.x_id = j.x_id AND q.y_id = j.y_id
     LEFT JOIN dedup_divided s ON s.x_id = j.x_id AND s.y_id = j.y_id
-    JOIN dedup_placed x ON x.record_id = j.x_id
-    JOIN dedup_placed y ON y.record_id = j.y_id
-    LEFT JOIN (SELECT * FROM dedup_apart_pairs UNION SELECT * FROM dedup_together_pairs) d
+    ANTI JOIN (SELECT * FROM dedup_apart_pairs UNION SELECT * FROM dedup_together_pairs) d
         ON d.x_id = j.x_id AND d.y_id = j.y_id
-    LEFT JOIN (SELECT DISTINCT least(x.cluster, y.cluster) AS a, greatest(x.cluster, y.cluster) AS b
-               FROM dedup_apart_pairs p JOIN dedup_placed x ON x.record_id = p.x_id
-               JOIN dedup_placed y ON y.record_id = p.y_id) n
-        ON n.a = least(x.cluster, y.cluster) AND n.b = greatest(x.cluster, y.cluster)
     WHERE j.outcome IS NOT NULL OR q.rule IS NOT NULL OR s.rule IS NOT NULL
-), said AS MATERIALIZED (
-    -- Of two known records only what was not settled when they came is said.
-    SELECT * FROM final WHERE NOT decided AND (fresh OR doubt IS NOT NULL
-            OR (outcome = 'possible' AND rule IN {asking} AND NOT kept_apart))
-        AND (outcome <> 'possible' OR doubt IS NOT NULL OR (x_cluster <> y_cluster
-        AND (NOT kept_apart OR rule IN ('cluster_conflict', 'both_released'))))
+), kept_apart AS (
+    SELECT DISTINCT least(x.cluster, y.cluster) AS one, greatest(x.cluster, y.cluster) AS other
+    FROM dedup_apart_pairs p JOIN dedup_placed x ON x.record_id = p.x_id JOIN dedup_placed y ON y.record_id = p.y_id
+), asked AS (
+    SELECT f.*, least(x.cluster, y.cluster) AS one, greatest(x.cluster, y.cluster) AS other,
+        CASE WHEN x.free = y.free THEN x.free END AS kin
+    FROM final f JOIN dedup_placed x ON x.record_id = f.x_id JOIN dedup_placed y ON y.record_id = f.y_id
+    WHERE f.outcome = 'possible' AND f.doubt IS NULL AND x.cluster <> y.cluster
 )
-FROM said WHERE outcome <> 'possible' OR doubt IS NOT NULL
+-- Of two known records only what was not settled when they came is said.
+FROM final WHERE (fresh AND outcome <> 'possible') OR doubt IS NOT NULL
 UNION ALL
 -- One question settles two groups: the others between them would ask the same. First comes what would be joined but for
 -- what stands around it. Where releases keep apart what would be one, it is asked of a pair that would be.
-FROM said WHERE outcome = 'possible' AND doubt IS NULL
-WINDOW two AS (PARTITION BY least(x_cluster, y_cluster), greatest(x_cluster, y_cluster)),
-    asking AS (PARTITION BY least(x_cluster, y_cluster), greatest(x_cluster, y_cluster), kin
-        ORDER BY rule NOT IN {asking}, round(score, 6) DESC, x_id, y_id)
+SELECT a.* EXCLUDE (one, other, kin) FROM asked a LEFT JOIN kept_apart k ON k.one = a.one AND k.other = a.other
+WHERE CASE WHEN k.one IS NULL THEN fresh OR rule IN {asking}
+    ELSE fresh AND rule IN ('cluster_conflict', 'both_released') END
+WINDOW two AS (PARTITION BY a.one, a.other),
+    asking AS (PARTITION BY a.one, a.other, kin ORDER BY rule NOT IN {asking}, round(score, 6) DESC, x_id, y_id)
 QUALIFY row_number() OVER asking = 1 AND (kin IS NOT NULL OR count(kin) OVER two = 0)
 """.replace("{asking}", str(ASKING_RULES))
 
@@ -206,14 +198,16 @@ AT_ONCE = 250_000
 """Verdicts that are put into words at once."""
 
 
-def verdicts(space: Scratch, sentences: list[pa.Array]) -> pa.Table:
+def verdicts(space: Scratch, free: Grouping, standing: Grouping, sentences: list[pa.Array]) -> pa.Table:
     """Verdicts that a librarian can read, as a table of `VERDICTS`.
 
     Args:
-        space: holds what was judged, `dedup_clusters` and `dedup_refused`; the records are given back.
+        space: holds what was judged, and `dedup_refused`; the records are given back.
+        free: the groups that all units come to.
+        standing: those that come of it beside what was released.
         sentences: what each pair says, in the order of their places.
     """
-    space.table("placed", _PLACED)
+    space.keep("placed", _placed(space.read(_MEMBERS), free, standing))
     space.table("divided", _DIVIDED)
     space.table("contradicting", _CONTRADICTING)
     space.lend("chosen", those(space, space.read(_TOLD_OF).column("record_id").to_numpy(), _TELLING).table)
@@ -225,6 +219,14 @@ def verdicts(space: Scratch, sentences: list[pa.Array]) -> pa.Table:
     said = pa.table({"sentence": pa.chunked_array(sentences, pa.string())})
     parts = (space.read(_VERDICTS, {"first": first, "last": last}) for first, last in _ranges(space))
     return pa.concat_tables(packed(_worded(space, part, said)) for part in parts)
+
+
+def _placed(members: pa.Table, free: Grouping, standing: Grouping) -> pa.Table:
+    """Members with the groups of their units: their `cluster`, and the one that they would have `free` of releases."""
+    units = members.column("unit").to_numpy()
+    cluster = standing.group_of(units)
+    would_have = cluster if free is standing else free.group_of(units)
+    return members.append_column("cluster", pa.array(cluster)).append_column("free", pa.array(would_have))
 
 
 def _worded(space: Scratch, found: pa.Table, sentences: pa.Table) -> pa.Table:
@@ -249,7 +251,7 @@ def _at(sentences: pa.Table, places: pa.ChunkedArray) -> pa.Array:
     """Sentences at places in any order; null where there is none."""
     known = places.is_valid().to_numpy()
     chosen = places.drop_null().to_numpy()
-    order = np.argsort(chosen)
+    order = order_of(chosen)
     rows = np.zeros(len(places), np.int64)
     rows[known] = inverse(order)
     found = Parcel(sentences, chosen[order]).table.column("sentence").combine_chunks()

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from dedup.ranked import Integers, each, found_among, numbered, places_among
+from dedup.ranked import Integers, each, found_among, numbered, places_among, repeated
 
 YEARS_APART = 3
 """Years between two records from which on a veto stands against all that a page or a text says for them."""
@@ -129,15 +129,17 @@ def sharing(keys: pa.Table, members: pa.Table, cap: int) -> Shared:
     common = size > cap
     crowd = {"key": key[number[common]], "unit": ids[unit[common]], "fresh": fresh[unit[common]]}
     usable = (size > 1) & ~common
+    # Those of a key stand one after the other: each meets the next, the one after it, and so on.
+    behind = (np.repeat(begins + sizes, sizes) - np.arange(1, len(number) + 1))[usable]
     number, unit = number[usable], unit[usable]
     odd = (key[number] & 1).astype(bool)
-    found = []
+    found, one = [], np.arange(len(number))
     for apart in range(1, cap):
-        same = np.flatnonzero(number[apart:] == number[:-apart]) if apart < len(number) else _NONE
-        if not len(same):
+        one = one[behind[one] >= apart]
+        if not len(one):
             break
-        x, y = unit[same], unit[same + apart]
-        met = (fresh[x] | fresh[y]) & ~(odd[same] & _far(year[x], year[y]))
+        x, y = unit[one], unit[one + apart]
+        met = (fresh[x] | fresh[y]) & ~(odd[one] & _far(year[x], year[y]))
         found.append(x[met] * len(ids) + y[met])
     return Shared(each(np.concatenate(found or [_NONE])), pa.table(crowd | {"records": records[common]}))
 
@@ -145,10 +147,10 @@ def sharing(keys: pa.Table, members: pa.Table, cap: int) -> Shared:
 def _repeated(keys: pa.Table) -> tuple[Integers, Integers, Integers]:
     """Rows whose key stands more than once: their record, the keys in ascending order, and the place of theirs."""
     record, key = (keys.column(name).to_numpy() for name in ("record_id", "key"))
-    once, number = numbered(key)
     # Most keys have one holder and make no pair.
-    several = np.bincount(number, minlength=len(once))[number] > 1
-    return record[several], once, number[several]
+    rows = repeated(key)
+    once, number = numbered(key[rows])
+    return record[rows], once, number
 
 
 def _counted(number: Integers, unit: Integers, units: int) -> tuple[Integers, Integers, Integers]:

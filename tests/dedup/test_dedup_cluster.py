@@ -19,7 +19,8 @@ def columns(pairs) -> Pairs:
 
 def cluster(edges, **others) -> tuple[dict[int, int], list[Refusal]]:
     """Both ways of joining, which must come to the same."""
-    found = cluster_columns(columns(edges), **{name: columns(pairs) for name, pairs in others.items()})
+    given = {name: columns(pairs) for name, pairs in others.items()}
+    found = cluster_columns(columns(edges), best_first=lambda places: places, **given)
     groups = dict(zip(found.units.tolist(), found.groups.tolist(), strict=True))
     alone, refused = join_one_by_one(edges, **others)
     assert {unit: alone.get(unit, unit) for unit in groups} == groups
