@@ -131,12 +131,9 @@ NEAR = 5
 """Neighbours that a record meets in an order of those that share a key and a second field with too many."""
 
 _ALIKE = """
-WITH several AS (
-    SELECT identity AS value FROM dedup_members GROUP BY identity HAVING min(unit) < max(unit)
-    UNION SELECT content FROM dedup_members GROUP BY content HAVING min(unit) < max(unit)
-), same AS (
-    SELECT identity AS value, unit, fresh FROM dedup_members WHERE identity IN (FROM several)
-    UNION SELECT content, unit, fresh FROM dedup_members WHERE content IN (FROM several)
+WITH same AS (
+    SELECT identity AS value, unit, fresh FROM dedup_members WHERE identity IN (FROM dedup_repeated)
+    UNION SELECT content, unit, fresh FROM dedup_members WHERE content IN (FROM dedup_repeated)
 ), nearest AS (
     SELECT value, min(unit) AS unit FROM same GROUP BY value HAVING count(DISTINCT unit) > 1
 )

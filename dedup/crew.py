@@ -26,7 +26,7 @@ KEYS_AT_ONCE = 500_000
 MOST_KEYS = 2_000_000
 """Keys that one hand sorts at once: it takes some 50 bytes for each, and what is larger falls out of the caches."""
 
-PAIRS_AT_ONCE = 100_000
+PAIRS_AT_ONCE = 120_000
 """Pairs that one hand compares at once: enough to be quick, few enough to keep its memory small."""
 
 RECORDS_SENT, PAIRS_SENT = 25_000, 30_000

@@ -89,7 +89,7 @@ def judge(
 LOOKED_AT_ONCE = 3
 """Times as many pairs are looked at in one go as are compared in full: they take less memory."""
 
-KEPT_AT_ONCE = 250_000
+KEPT_AT_ONCE = 200_000
 """Rows, at least, that are added to a table at once: DuckDB copies fewer than fill one of its groups twice."""
 
 

@@ -12,13 +12,8 @@ from dedup.collection import Facts
 from dedup.columns import DECIDED
 from dedup.crew import Parcel, packed
 from dedup.errors import DecisionsContradict, RecordIdsRepeat
-from dedup.ranked import found_among, places_among
+from dedup.ranked import each, found_among, places_among, repeated
 from dedup.scratch import Scratch
-
-_REPEATED = """
-SELECT record_id FROM (SELECT record_id FROM dedup_new UNION ALL SELECT record_id FROM dedup_known)
-GROUP BY record_id HAVING count(*) > 1 ORDER BY record_id LIMIT 5
-"""
 
 _DECIDED = """
 SELECT DISTINCT least(x_id, y_id) AS x_id, greatest(x_id, y_id) AS y_id FROM dedup_{name} WHERE x_id <> y_id
@@ -58,28 +53,32 @@ SELECT DISTINCT k.record_id FROM dedup_known k WHERE k.record_id IN (SELECT reco
         SELECT group_id FROM dedup_groups WHERE record_id IN (SELECT record_id FROM touched)))
 """
 
+_TAKING_PART = """
+SELECT record_id, content, identity, year, true AS fresh FROM dedup_new
+UNION ALL
+SELECT record_id, content, identity, year, false FROM dedup_known SEMI JOIN dedup_touched USING (record_id)
+"""
+
 # Records that stand in a decision stay by themselves: what is decided on one must not carry to its likes unseen.
 _MEMBERS = """
-WITH present AS (
-    SELECT record_id, content, identity, year, true AS fresh FROM dedup_new
-    UNION ALL
-    SELECT record_id, content, identity, year, false FROM dedup_known SEMI JOIN dedup_touched USING (record_id)
-), told AS (
-    SELECT p.*, g.group_id AS grouped, CASE WHEN o.group_id IS NULL THEN s.group_id END AS stored,
-        CASE WHEN o.group_id IS NOT NULL THEN s.group_id END AS opened, r.report,
-        p.content IS NULL OR d.record_id IS NOT NULL OR (s.group_id IS NOT NULL AND o.group_id IS NOT NULL) AS alone
-    FROM present p
-    LEFT JOIN dedup_groups g ON g.record_id = p.record_id
-    LEFT JOIN dedup_standing_groups s ON s.group_id = g.group_id
-    LEFT JOIN dedup_opened o ON o.group_id = s.group_id
-    LEFT JOIN (SELECT record_id, min(report) AS report FROM dedup_released GROUP BY record_id) r
-        ON r.record_id = p.record_id
-    LEFT JOIN (SELECT unnest([x_id, y_id]) AS record_id FROM dedup_apart_pairs
-               UNION SELECT unnest([x_id, y_id]) FROM dedup_together_pairs) d ON d.record_id = p.record_id
-)
-SELECT record_id, content, identity, year, fresh, grouped, stored, opened, report, min(record_id) OVER (
-    PARTITION BY fresh, stored, report, content, CASE WHEN alone THEN record_id END) AS unit
-FROM told
+SELECT p.*, g.group_id AS grouped, CASE WHEN o.group_id IS NULL THEN s.group_id END AS stored,
+    CASE WHEN o.group_id IS NOT NULL THEN s.group_id END AS opened, r.report,
+    d.record_id IS NOT NULL OR (s.group_id IS NOT NULL AND o.group_id IS NOT NULL) AS alone, p.record_id AS unit
+FROM dedup_taking_part p
+LEFT JOIN dedup_groups g ON g.record_id = p.record_id
+LEFT JOIN dedup_standing_groups s ON s.group_id = g.group_id
+LEFT JOIN dedup_opened o ON o.group_id = s.group_id
+LEFT JOIN (SELECT record_id, min(report) AS report FROM dedup_released GROUP BY record_id) r
+    ON r.record_id = p.record_id
+LEFT JOIN (SELECT unnest([x_id, y_id]) AS record_id FROM dedup_apart_pairs
+           UNION SELECT unnest([x_id, y_id]) FROM dedup_together_pairs) d ON d.record_id = p.record_id
+"""
+
+_TWINS = """
+UPDATE dedup_members SET unit = twins.unit FROM (
+    SELECT record_id, min(record_id) OVER (PARTITION BY fresh, stored, report, content) AS unit
+    FROM dedup_members WHERE NOT alone AND content IN (FROM dedup_repeated)
+) twins WHERE dedup_members.record_id = twins.record_id AND twins.unit < twins.record_id
 """
 
 _STANDING = """
@@ -109,8 +108,8 @@ def gather(space: Scratch, new: pa.Table, known: pa.Table, facts: Facts) -> None
         RecordIdsRepeat: a record id stands twice.
         DecisionsContradict: a pair stands under both words.
     """
-    if repeated := space.con.execute(_REPEATED).fetchall():
-        raise RecordIdsRepeat([record_id for (record_id,) in repeated])
+    if repeated := _standing_twice(new, known):
+        raise RecordIdsRepeat(repeated[:5])
     for name in ("together", "apart", "asked"):
         space.table(f"{name}_pairs", _DECIDED.format(name=name))
     both = ", ".join(DECIDED.names)
@@ -123,10 +122,27 @@ def gather(space: Scratch, new: pa.Table, known: pa.Table, facts: Facts) -> None
     # Without known records the joins would be built over all new ones for nothing.
     space.table("met_keys", _MET_KEYS if known.num_rows else "FROM dedup_known_keys")
     space.table("touched", _TOUCHED if known.num_rows else "SELECT record_id FROM dedup_known")
+    taking_part = space.read(_TAKING_PART)
+    space.lend("taking_part", taking_part)
+    space.keep("repeated", _repeated(taking_part))
     space.table("members", _MEMBERS)
+    space.con.execute(_TWINS)
+    space.take_back("taking_part")
     present = pa.concat_tables([new, known])
     present = present.set_column(0, "record_id", present.column("record_id").combine_chunks())
     space.lend("present", _with_facts(_with_standing(present, space.read(_STANDING)), facts))
+
+
+def _standing_twice(*tables: pa.Table) -> list[int]:
+    """Record ids that stand twice, in ascending order."""
+    ids = np.sort(np.concatenate([table.column("record_id").to_numpy() for table in tables]))
+    return np.unique(ids[1:][ids[1:] == ids[:-1]]).tolist()
+
+
+def _repeated(taking_part: pa.Table) -> pa.Table:
+    """Accession numbers and contents that several records have, as `value`; perhaps a few others."""
+    columns = (taking_part.column(name).drop_null().to_numpy() for name in ("identity", "content"))
+    return pa.table({"value": each(np.concatenate([values[repeated(values)] for values in columns]))})
 
 
 def leave(space: Scratch, met: npt.NDArray[np.int64], hands: int) -> None:
