@@ -151,8 +151,13 @@ def alike(space: Scratch, given: Parcel, records: Parcel, every: bool) -> Parcel
     titled, numbered, placed, ended, near = (
         _flags(pairs, name) for name in ("titled", "numbered", "placed", "ended", "near")
     )
-    texts = [np.array(told.column(name).to_pylist(), object) for name in ("title", "title_other")]
     there = [told.column(name).is_valid().to_numpy() for name in ("title", "title_other")]
+    read: Flags = np.zeros(told.num_rows, bool)
+    read[np.concatenate([x[~titled], y[~titled]])] = True
+    texts = [
+        _objects(told.column(name), np.flatnonzero(read & filled))
+        for name, filled in zip(("title", "title_other"), there, strict=True)
+    ]
     ratio, words = (np.where(titled, np.float32(100), np.float32(0)) for _ in range(2))
 
     def score(scores: Scores, chosen: Flags, scorer: Callable[..., float], cutoff: float = 0) -> None:
@@ -182,6 +187,13 @@ def alike(space: Scratch, given: Parcel, records: Parcel, every: bool) -> Parcel
     kept |= placed & ended & near
     scores = {"title": pa.array(ratio[kept]), "title_words": pa.array(words[kept])}
     return Parcel(pa.table(dict(zip(pairs.column_names, pairs.filter(pa.array(kept)).columns, strict=True)) | scores))
+
+
+def _objects(texts: pa.ChunkedArray, places: Integers) -> npt.NDArray[np.object_]:
+    """Texts as Python has them, of some places only: to make them takes time, and keeps all threads waiting."""
+    made = np.empty(len(texts), object)
+    made[places] = texts.take(pa.array(places)).to_pylist()
+    return made
 
 
 def _begun(titles: pa.ChunkedArray, x: Integers, y: Integers) -> Flags:

@@ -9,7 +9,7 @@ import pyarrow as pa
 from dedup.alike import SIGNS_OF, TITLES_OF, alike, ends_of, signed, signs
 from dedup.beside import COMPARED_BY
 from dedup.compare import compare
-from dedup.crew import AT_ONCE, PAIRS_AT_ONCE, Crew, Parcel, packed
+from dedup.crew import PAIRS_AT_ONCE, Crew, Parcel, packed
 from dedup.decide import decide
 from dedup.members import is_fresh, those
 from dedup.scratch import Scratch
@@ -63,7 +63,8 @@ def judge(
     share = crew.share if crew else _all_at_once
     number = len(pairs.numbers)
     each = crew.each if crew and number > share(number) else _here(space)
-    records = those(space, pairs.records(), SIGNS_OF).parts(AT_ONCE)
+    met = pairs.records()
+    records = those(space, met, SIGNS_OF).parts(share(len(met)))
     made = pa.concat_tables([part.table for part in each(signs, ((part,) for part in records))]).combine_chunks()
     looked = (
         (Parcel(signed(part, made)), those(space, ends_of(part), TITLES_OF), every)
