@@ -29,7 +29,7 @@ MOST_KEYS = 2_000_000
 PAIRS_AT_ONCE = 120_000
 """Pairs that one hand compares at once: enough to be quick, few enough to keep its memory small."""
 
-RECORDS_SENT, PAIRS_SENT = 25_000, 30_000
+RECORDS_SENT, PAIRS_SENT = 25_000, 20_000
 """The same for a hand in another process, to which records travel."""
 
 FEW_PAIRS = 10_000
