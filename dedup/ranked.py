@@ -53,8 +53,28 @@ def each_once(owners: Integers, ranks: Integers, ranked: int) -> tuple[Integers,
         ranks: numbers from 0, one an owner's.
         ranked: how many ranks there are.
     """
-    owner, rank = np.divmod(each(owners * max(ranked, 1) + ranks), max(ranked, 1))
-    return owner, rank
+    return parted(each(joined(owners, ranks, ranked)), ranked)
+
+
+def joined(first: Integers, second: Integers, seconds: int) -> Integers:
+    """Two numbers from 0 as one, so that they are sorted by the first and then by the second.
+
+    Args:
+        first: the one.
+        second: the other, below `seconds`.
+        seconds: how many there may be of it.
+    """
+    return first << _bits(seconds) | second
+
+
+def parted(numbers: Integers, seconds: int) -> tuple[Integers, Integers]:
+    """The two numbers of which `joined` made one."""
+    return numbers >> _bits(seconds), numbers & (1 << _bits(seconds)) - 1
+
+
+def _bits(numbers: int) -> int:
+    """Bits that hold so many numbers from 0: to shift by them takes a third of the time of a division."""
+    return max(numbers - 1, 0).bit_length()
 
 
 _ROOMY = 8

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from dedup.ranked import Integers, each, found_among, numbered, places_among, repeated
+from dedup.ranked import Integers, each, found_among, joined, numbered, parted, places_among, repeated
 
 YEARS_APART = 3
 """Years between two records from which on a veto stands against all that a page or a text says for them."""
@@ -70,7 +70,7 @@ class Met:
 
     def _places(self, numbers: Integers) -> tuple[Integers, Integers]:
         """Where the records of pairs stand among the ids."""
-        return np.divmod(numbers, max(len(self.ids), 1))
+        return parted(numbers, len(self.ids))
 
 
 def numbers_of(ids: Integers, x_id: Integers, y_id: Integers) -> Integers:
@@ -81,7 +81,7 @@ def numbers_of(ids: Integers, x_id: Integers, y_id: Integers) -> Integers:
         x_id: those that come first in pairs.
         y_id: the others.
     """
-    return places_among(ids, x_id) * len(ids) + places_among(ids, y_id)
+    return joined(places_among(ids, x_id), places_among(ids, y_id), len(ids))
 
 
 def collected(parts: list[Integers]) -> Integers:
@@ -140,7 +140,7 @@ def sharing(keys: pa.Table, members: pa.Table, cap: int) -> Shared:
             break
         x, y = unit[one], unit[one + apart]
         met = (fresh[x] | fresh[y]) & ~(odd[one] & _far(year[x], year[y]))
-        found.append(x[met] * len(ids) + y[met])
+        found.append(joined(x[met], y[met], len(ids)))
     return Shared(each(np.concatenate(found or [_NONE])), pa.table(crowd | {"records": records[common]}))
 
 
@@ -155,9 +155,9 @@ def _repeated(keys: pa.Table) -> tuple[Integers, Integers, Integers]:
 
 def _counted(number: Integers, unit: Integers, units: int) -> tuple[Integers, Integers, Integers]:
     """Every unit under every key once, and how many records it stands for there."""
-    held = np.sort(number * max(units, 1) + unit)
+    held = np.sort(joined(number, unit, units))
     begins = np.flatnonzero(np.diff(held, prepend=-1))
-    number, unit = np.divmod(held[begins], max(units, 1))
+    number, unit = parted(held[begins], units)
     return number, unit, np.diff(np.append(begins, len(held)))
 
 
