@@ -136,7 +136,7 @@ def gather(space: Scratch, new: pa.Table, known: pa.Table, facts: Facts) -> None
 def _standing_twice(*tables: pa.Table) -> list[int]:
     """Record ids that stand twice, in ascending order."""
     ids = np.sort(np.concatenate([table.column("record_id").to_numpy() for table in tables]))
-    return np.unique(ids[1:][ids[1:] == ids[:-1]]).tolist()
+    return [int(record_id) for record_id in np.unique(ids[1:][ids[1:] == ids[:-1]])]
 
 
 def _repeated(taking_part: pa.Table) -> pa.Table:
