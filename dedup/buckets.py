@@ -19,10 +19,11 @@ def share_keys(crew: Crew, number: int, keys: pa.Table, members: pa.Table, cap: 
         cap: the same.
     """
     # The lowest bit of a key says what kind it is.
-    buckets = np.concatenate([((key.to_numpy() >> 1) % number).astype(np.uint16) for key in keys.column("key").chunks])
+    parts = (((key.to_numpy() >> 1) % number).astype(np.uint16) for key in keys.column("key").chunks)
+    buckets = np.concatenate([np.empty(0, np.uint16), *parts])
     given = ((Parcel(keys, np.flatnonzero(buckets == bucket)), Parcel(members), cap) for bucket in range(number))
-    parts = list(crew.each(_shared, given))
-    return Shared(np.concatenate([part.pairs for part in parts]), pa.concat_tables([part.crowded for part in parts]))
+    found = list(crew.each(_shared, given))
+    return Shared(np.concatenate([part.pairs for part in found]), pa.concat_tables([part.crowded for part in found]))
 
 
 def _shared(space: Scratch, keys: Parcel, members: Parcel, cap: int) -> Shared:

@@ -78,12 +78,12 @@ def judge(
         for part in _parts(kept, share(kept.num_rows))
     )
     sentences = []
-    for judged, told in _gathered(each(_judged, closer), KEPT_AT_ONCE):
-        rows = pa.concat_tables([part.table for part in judged])
+    for found in _gathered(each(_judged, closer), KEPT_AT_ONCE):
+        rows = pa.concat_tables([judged.table for judged, _ in found])
         places = pa.array(np.arange(before, before + rows.num_rows))
         space.append(target, rows.append_column("place", places).append_column("fresh", is_fresh(space, rows)))
         before += rows.num_rows
-        sentences += [chunk for part in told for chunk in part.table.column("sentence").chunks]
+        sentences += [chunk for _, told in found for chunk in told.table.column("sentence").chunks]
     return sentences
 
 
@@ -110,18 +110,16 @@ def _parts(table: pa.Table, at_once: int) -> Iterator[pa.Table]:
     return (table.slice(begin, at_once) for begin in range(0, max(table.num_rows, 1), at_once))
 
 
-def _gathered(found: Iterable[tuple[Parcel, Parcel]], rows: int) -> Iterator[tuple[list[Parcel], list[Parcel]]]:
-    """What is found of so many pairs at least; the last are fewer."""
-    judged: list[Parcel] = []
-    told: list[Parcel] = []
-    for one, other in found:
-        judged.append(one)
-        told.append(other)
-        if sum(part.whole.num_rows for part in judged) >= rows:
-            yield judged, told
-            judged, told = [], []
-    if judged:
-        yield judged, told
+def _gathered(found: Iterable[tuple[Parcel, Parcel]], rows: int) -> Iterator[list[tuple[Parcel, Parcel]]]:
+    """What `_judged` finds, for so many pairs at least; the last are fewer."""
+    part: list[tuple[Parcel, Parcel]] = []
+    for one in found:
+        part.append(one)
+        if sum(judged.whole.num_rows for judged, _ in part) >= rows:
+            yield part
+            part = []
+    if part:
+        yield part
 
 
 def _texts(space: Scratch, pairs: pa.Table) -> Parcel:

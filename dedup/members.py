@@ -108,8 +108,8 @@ def gather(space: Scratch, new: pa.Table, known: pa.Table, facts: Facts) -> None
         RecordIdsRepeat: a record id stands twice.
         DecisionsContradict: a pair stands under both words.
     """
-    if repeated := _standing_twice(new, known):
-        raise RecordIdsRepeat(repeated[:5])
+    if twice := _standing_twice(new, known):
+        raise RecordIdsRepeat(twice[:5])
     for name in ("together", "apart", "asked"):
         space.table(f"{name}_pairs", _DECIDED.format(name=name))
     both = ", ".join(DECIDED.names)

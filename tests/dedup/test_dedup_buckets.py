@@ -78,10 +78,20 @@ def test_records_that_come_in_parts_come_to_the_same(con) -> None:
     parts = [records.slice(begin, 170) for begin in range(0, records.num_rows, 170)]
     with dedup.in_threads(2, duckdb.connect, at_once=100) as crew:
         one, several = (dedup.deduplicate_parts(con, crew, given) for given in ([records], parts))
-        none = dedup.deduplicate_parts(con, crew, [])
+        none = dedup.deduplicate_parts(con, crew, [], buckets=3)
     assert several == one
     assert one.groups.num_rows == records.num_rows
     assert (none.groups.num_rows, none.verdicts.num_rows) == (0, 0)
+
+
+@pytest.mark.parametrize("pairs", [0, 1, 900, 25_000, 240_000, 240_001, 462_000, 3_000_001])
+@pytest.mark.parametrize("times", [1, 3])
+def test_hands_get_equally_many_pairs_and_no_more_than_they_can_hold(pairs, times) -> None:
+    with dedup.in_threads(2, duckdb.connect, at_once=120_000) as crew:
+        share = crew.share(pairs, times)
+    parts = [min(share, pairs - begin) for begin in range(0, pairs, share)]
+    assert share <= times * 120_000
+    assert pairs <= 10_000 or (len(parts) % 2 == 0 and max(parts) - min(parts) < 2 * len(parts))
 
 
 def test_a_fault_in_a_part_comes_through(con) -> None:

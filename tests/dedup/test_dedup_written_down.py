@@ -10,7 +10,7 @@ from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.ranked import found_among, numbered, places_among
+from dedup.ranked import found_among, joined, numbered, order_of, parted, places_among, repeated
 from dedup.report import _at
 from dedup.wording import SCORES, scores_told
 
@@ -43,6 +43,43 @@ def test_where_ids_stand_among_others(ids, data) -> None:
 def test_nothing_stands_among_nothing() -> None:
     places, found = found_among(np.empty(0, np.int64), np.array([3], np.int64))
     assert (places.tolist(), found.tolist()) == ([0], [False])
+
+
+# Small ones are sorted with their places in them, large ones are not.
+NUMBERS = st.one_of(st.lists(st.integers(-3, 9), max_size=40), st.lists(st.integers(-(2**63), 2**63 - 1), max_size=40))
+
+
+@settings(max_examples=examples(300), deadline=None)
+@given(values=NUMBERS)
+def test_values_are_put_in_order_and_equal_ones_stay_as_they_were(values) -> None:
+    assert order_of(np.array(values, np.int64)).tolist() == sorted(range(len(values)), key=values.__getitem__)
+
+
+@settings(max_examples=examples(300), deadline=None)
+@given(few=st.lists(st.integers(0, 2**62), min_size=1, max_size=20), data=st.data())
+def test_what_stands_more_than_once_is_found(few, data) -> None:
+    values = data.draw(st.lists(st.sampled_from(few), max_size=40))
+    found = repeated(np.array(values, np.int64)).tolist()
+    assert len(set(found)) == len(found)
+    assert {place for place, value in enumerate(values) if values.count(value) > 1} <= set(found)
+
+
+def test_of_hashes_nothing_else_is_found() -> None:
+    values = np.random.default_rng(7).integers(0, 2**62, 1000)
+    assert (
+        values[repeated(np.concatenate([values, values[:3]])) % 1000].tolist()
+        == np.repeat(np.sort(values[:3]), 2).tolist()
+    )
+
+
+@settings(max_examples=examples(300), deadline=None)
+@given(seconds=st.integers(1, 2**20), data=st.data())
+def test_two_numbers_are_one_and_two_again(seconds, data) -> None:
+    pairs = data.draw(st.lists(st.tuples(st.integers(0, 2**40), st.integers(0, seconds - 1)), max_size=20))
+    first, second = np.array(pairs, np.int64).reshape(-1, 2).T
+    numbers = joined(first, second, seconds)
+    assert [part.tolist() for part in parted(numbers, seconds)] == [first.tolist(), second.tolist()]
+    assert [pairs[place] for place in order_of(numbers)] == sorted(pairs)
 
 
 @settings(max_examples=examples(100), deadline=None)
