@@ -135,7 +135,7 @@ class Crew:
         """How many of some pairs one hand takes at once: all hands get equally many, where they are worth its while.
 
         Args:
-            pairs: all of them.
+            pairs: all of them; or of records that are looked at one by one, which take no more memory.
             times: as many times more may be taken than are compared in full.
         """
         rounds = max(1, -(-pairs // (self.hands * times * self.at_once)))

@@ -98,6 +98,8 @@ UNION SELECT m.unit FROM dedup_members m SEMI JOIN (
 def gather(space: Scratch, new: pa.Table, known: pa.Table, facts: Facts) -> None:
     """Fill `dedup_members` (record, its unit), and make `dedup_present` readable (their normalised fields).
 
+    `dedup_repeated` holds the accession numbers and contents that several of them have.
+
     Args:
         space: holds what the caller handed in.
         new: the new records.
@@ -136,7 +138,7 @@ def gather(space: Scratch, new: pa.Table, known: pa.Table, facts: Facts) -> None
 def _standing_twice(*tables: pa.Table) -> list[int]:
     """Record ids that stand twice, in ascending order."""
     ids = np.sort(np.concatenate([table.column("record_id").to_numpy() for table in tables]))
-    return [int(record_id) for record_id in np.unique(ids[1:][ids[1:] == ids[:-1]])]
+    return [int(record_id) for record_id in each(ids[1:][ids[1:] == ids[:-1]])]
 
 
 def _repeated(taking_part: pa.Table) -> pa.Table:

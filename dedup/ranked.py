@@ -156,7 +156,7 @@ def _in_order(values: Integers) -> tuple[Integers, Integers]:
 
 
 def repeated(values: Integers) -> Integers:
-    """The places of values that stand more than once, in the order of the values; perhaps of a few others.
+    """The places of values that stand more than once, nearly in the order of the values; perhaps of a few others.
 
     Args:
         values: from 0, spread as hashes are.

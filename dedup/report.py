@@ -14,7 +14,7 @@ from dedup.ranked import inverse, order_of
 from dedup.scratch import Scratch
 from dedup.wording import SCORES_OF_SAME, scores_told
 
-_MEMBERS = "SELECT record_id, unit, fresh, opened FROM dedup_members"
+_MEMBERS = "SELECT record_id, unit FROM dedup_members"
 
 # Groups that no new record touches keep their members; they, too, are named by their smallest record.
 _GROUPS = """
@@ -222,11 +222,11 @@ def verdicts(space: Scratch, free: Grouping, standing: Grouping, sentences: list
 
 
 def _placed(members: pa.Table, free: Grouping, standing: Grouping) -> pa.Table:
-    """Members with the groups of their units: their `cluster`, and the one that they would have `free` of releases."""
+    """Records with the groups of their units: their `cluster`, and the one that they would have `free` of releases."""
     units = members.column("unit").to_numpy()
     cluster = standing.group_of(units)
     would_have = cluster if free is standing else free.group_of(units)
-    return members.append_column("cluster", pa.array(cluster)).append_column("free", pa.array(would_have))
+    return pa.table({"record_id": members.column("record_id"), "cluster": cluster, "free": would_have})
 
 
 def _worded(space: Scratch, found: pa.Table, sentences: pa.Table) -> pa.Table:

@@ -145,7 +145,10 @@ def sharing(keys: pa.Table, members: pa.Table, cap: int) -> Shared:
 
 
 def _repeated(keys: pa.Table) -> tuple[Integers, Integers, Integers]:
-    """Rows whose key stands more than once: their record, the keys in ascending order, and the place of theirs."""
+    """Rows whose key stands more than once: their record, the keys in ascending order, and the place of theirs.
+
+    Perhaps a few others are among them, whose keys have one holder.
+    """
     record, key = (keys.column(name).to_numpy() for name in ("record_id", "key"))
     # Most keys have one holder and make no pair.
     rows = repeated(key)

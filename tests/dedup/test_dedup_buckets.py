@@ -56,7 +56,8 @@ def whole(run, made) -> dedup.Outcome:
 
 
 @pytest.mark.parametrize(("hired", "buckets"), [(dedup.in_threads, 1), (dedup.in_processes, 4)])
-def test_parts_come_to_what_one_piece_comes_to(con, made, whole, hired, buckets) -> None:
+def test_parts_come_to_what_one_piece_comes_to(con, made, whole, hired, buckets, monkeypatch) -> None:
+    monkeypatch.setattr("dedup.judge.KEPT_AT_ONCE", 1000)
     nothing, keys = dedup.NORMALISED.empty_table(), dedup.keys(con, made)
     with hired(2, duckdb.connect, at_once=700) as crew:
         parts = dedup.deduplicate(

@@ -20,7 +20,9 @@ def columns(pairs) -> Pairs:
 def cluster(edges, **others) -> tuple[dict[int, int], list[Refusal]]:
     """Both ways of joining, which must come to the same."""
     given = {name: columns(pairs) for name, pairs in others.items()}
-    found = cluster_columns(columns(edges), best_first=lambda places: places, **given)
+    # The edges come in any order: here the other way round.
+    best_last = columns(edges[::-1])
+    found = cluster_columns(best_last, best_first=lambda places: places[::-1], **given)
     groups = dict(zip(found.units.tolist(), found.groups.tolist(), strict=True))
     alone, refused = join_one_by_one(edges, **others)
     assert {unit: alone.get(unit, unit) for unit in groups} == groups
