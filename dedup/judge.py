@@ -5,13 +5,14 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from dedup.alike import SIGNS_OF, TITLES_OF, alike, ends_of, signed, signs
+from dedup.alike import SIGNS_OF, TITLES_OF, alike, ends_of, places_of, signed, signs
 from dedup.beside import COMPARED_BY
 from dedup.compare import compare
 from dedup.crew import PAIRS_AT_ONCE, Crew, Parcel, packed
 from dedup.decide import decide
-from dedup.members import is_fresh, those
+from dedup.members import those
 from dedup.scratch import Scratch
 from dedup.sharing import Met
 from dedup.wording import SENTENCE
@@ -81,7 +82,7 @@ def judge(
     for found in _gathered(each(_judged, closer), KEPT_AT_ONCE):
         rows = pa.concat_tables([judged.table for judged, _ in found])
         places = pa.array(np.arange(before, before + rows.num_rows))
-        space.append(target, rows.append_column("place", places).append_column("fresh", is_fresh(space, rows)))
+        space.append(target, rows.append_column("place", places).append_column("fresh", _fresh(space, rows)))
         before += rows.num_rows
         sentences += [chunk for _, told in found for chunk in told.table.column("sentence").chunks]
     return sentences
@@ -120,6 +121,15 @@ def _gathered(found: Iterable[tuple[Parcel, Parcel]], rows: int) -> Iterator[lis
             part = []
     if part:
         yield part
+
+
+def _fresh(space: Scratch, pairs: pa.Table) -> pa.Array:
+    """Of every pair whether nobody has looked at it yet: one record is new, or their group has been opened again."""
+    present = space.lent["present"]
+    x, y = (pa.array(places) for places in places_of(pairs, present))
+    fresh, opened = (present.column(name).combine_chunks() for name in ("fresh", "opened"))
+    together = pc.fill_null(pc.equal(opened.take(x), opened.take(y)), False)
+    return pc.or_(pc.or_(fresh.take(x), fresh.take(y)), together)
 
 
 def _texts(space: Scratch, pairs: pa.Table) -> Parcel:

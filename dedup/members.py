@@ -188,21 +188,6 @@ def those(space: Scratch, ids: npt.NDArray[np.int64], columns: Sequence[str] = (
     return Parcel(present.select(columns) if columns else present, np.flatnonzero(_standing_in(present, ids)))
 
 
-def is_fresh(space: Scratch, pairs: pa.Table) -> pa.Array:
-    """Of every pair whether nobody has looked at it yet: one record is new, or their group has been opened again.
-
-    Args:
-        space: holds what `gather` made.
-        pairs: `x_id`, `y_id`.
-    """
-    present = space.lent["present"]
-    ids = present.column("record_id").to_numpy()
-    x, y = (pa.array(places_among(ids, pairs.column(name).to_numpy())) for name in ("x_id", "y_id"))
-    fresh, opened = (present.column(name).combine_chunks() for name in ("fresh", "opened"))
-    together = pc.fill_null(pc.equal(opened.take(x), opened.take(y)), False)
-    return pc.or_(pc.or_(fresh.take(x), fresh.take(y)), together)
-
-
 def _standing_in(present: pa.Table, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
     """Of which rows the record is one of some."""
     wanted: npt.NDArray[np.bool_] = np.zeros(present.num_rows, bool)
